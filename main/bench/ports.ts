@@ -1,0 +1,34 @@
+import type { Change, World } from '../core/model/world.ts'
+import type { Note } from '../core/model/decision.ts'
+import type { Mac } from '../core/model/mac.ts'
+
+/** The one place that changes the world. */
+export type Store = {
+  /** Live view: rules read it in one turn and keep nothing of it. */
+  readonly world: World
+  /**
+   * Applies to memory in this very turn; resolves when every durable change is flushed to disk. Rejects (STORE_UNAVAILABLE) when the disk refuses;
+   * after that nothing more is acknowledged.
+   */
+  commit(changes: readonly Change[]): Promise<void>
+  /** Appends to the timelines; bounded, rotated; loss of the last lines in a crash is allowed. */
+  append(notes: readonly Note[]): void
+  /** Newest last, at most `limit`. */
+  timeline(mac: Mac | null, limit: number): Promise<Note[]>
+  /** What was found wrong when the folder was opened (bad file kept aside), for the person to read. */
+  readonly warnings: readonly string[]
+  close(): Promise<void>
+}
+
+export type Clock = { now(): number }
+
+export type Random = { bytes(length: number): Uint8Array }
+
+/** Seals secrets before they reach the disk: AES-256-GCM under one data key. Both throw on a wrong key or damaged text. */
+export type Sealer = { seal(text: string): string; open(sealed: string): string }
+
+/** One line of JSON on standard error; never a secret. */
+export type Log = (level: 'debug' | 'info' | 'warn' | 'error', message: string, detail?: Record<string, unknown>) => void
+
+/** Tells listeners (the change stream, sync) what was committed; a listener that throws is logged and does not stop the next. */
+export type Committed = { changes: readonly Change[]; notes: readonly Note[]; at: number }

@@ -1,0 +1,61 @@
+import type { Mac } from './mac.ts'
+
+/** One customer organisation. */
+export type Group = { id: string; name: string; profile: string }
+
+/** Optional layer inside a business group. */
+export type Department = { id: string; name: string; group: string }
+
+/** A target per model: version text as the pack reads it. `models` empty = all models of the pack. */
+export type FirmwareTarget = { pack: string; models: readonly string[]; version: string }
+
+/** Named top-level set of settings and firmware targets. */
+export type Profile = { id: string; name: string; packs: readonly string[]; firmware: readonly FirmwareTarget[] }
+
+/** A directory number with its SIP user, password and display name: facts, not a layer. */
+export type Line = {
+  number: string
+  group: string
+  department: string | null
+  displayName: string
+  sipUser: string
+  sipAuthUser: string | null
+  /** Clear in memory, sealed on disk, stripped from every stream. */
+  sipPassword: string
+}
+
+export type LayerKind = 'profile' | 'group' | 'department' | 'device'
+
+/** A value with an optional selector; inside one layer the narrower selector wins. */
+export type SettingValue = { key: string; value: SettingScalar; pack?: string; model?: string }
+export type SettingScalar = string | number | boolean
+
+/** Everything set at one place. Id of the record: `${kind}:${id}`. */
+export type Layer = { kind: LayerKind; id: string; values: readonly SettingValue[]; locks: readonly string[] }
+
+export function layerId(kind: LayerKind, id: string): string {
+  return `${kind}:${id}`
+}
+
+/** A firmware image in the library: bytes on disk, facts here. */
+export type FirmwareImage = {
+  /** SHA-256 of the bytes, hex. */
+  id: string
+  name: string
+  pack: string
+  models: readonly string[]
+  version: string
+  sizeBytes: number
+  addedAt: number
+}
+
+/** A firmware download under way; volatile. */
+export type Transfer = { mac: Mac; image: string; sentBytes: number; sizeBytes: number; startedAt: number; endedAt: number | null; whole: boolean }
+
+/** An entry that waits for the central store. `number` counts up from 1 for the life of the bench. */
+export type OutboxEntry = { number: number; at: number; kind: 'token' | 'device' | 'result'; body: Record<string, unknown> }
+
+/** Where sync stands. */
+export type SyncState = { acknowledged: number; lastSyncAt: number | null; central: string | null; benchId: string | null; key: string | null }
+
+export type AuditEntry = { at: number; actor: string; action: string; target: string; detail: string }

@@ -1,0 +1,97 @@
+import type { RefusalCode } from './refusals.ts'
+import type { Ipv4 } from './ipv4.ts'
+import type { Mac } from './mac.ts'
+
+/** What is known of the firmware against its target (product.md, "The life of a phone"). */
+export type FirmwareTrack = 'unknown' | 'wrong' | 'loading' | 'right'
+
+/** How far the device's own token is (product.md). */
+export type TokenTrack = 'none' | 'pending' | 'proven' | 'revoked'
+
+/** A reason shown on the board: a code of the refusal table with the details its text needs. */
+export type Reason = { code: RefusalCode; data: Record<string, string>; at: number }
+
+/** What happened to the device on its way through the bench. Instants are epoch milliseconds, null = not yet. */
+export type Staging = {
+  firmware: FirmwareTrack
+  token: TokenTrack
+  /** Last new start of the phone: a DHCP exchange that is not a renewal. At a central store: null. */
+  startedAt: number | null
+  identifiedAt: number | null
+  /** First-stage config delivered to the last byte, for the token that is pending now. */
+  firstDeliveredAt: number | null
+  /** The proof file was challenged since the last first-stage delivery and no credentials came yet. */
+  challengedAt: number | null
+  provenAt: number | null
+  /** The token was shown in a request after a start that followed the first-stage delivery. */
+  provenAfterStartAt: number | null
+  fullDeliveredAt: number | null
+  departureDeliveredAt: number | null
+  upgradedAt: number | null
+  readyAt: number | null
+  /** The central store acknowledged the token. */
+  syncedAt: number | null
+  /** File ids of the pack fetched since the last start. */
+  fetched: readonly string[]
+  hold: Reason | null
+  failure: Reason | null
+  /** A remark that does not stop the phone but keeps it from being ready, or is worth a look (image missing, no production URL). */
+  remark: Reason | null
+  /** Deadline of the step the phone is in, and what we wait for. */
+  dueAt: number | null
+  dueFor: 'return' | 'firmware' | null
+}
+
+/** One physical unit. `listed` = a person ordered or claimed it; an unlisted device was only heard on the LAN. */
+export type Device = {
+  mac: Mac
+  listed: boolean
+  serial: string | null
+  /** Pack id, `vendor/family`; null until identified. */
+  pack: string | null
+  /** Model as the pack spells it; null until identified. */
+  model: string | null
+  /** Model a person asked for; null = "identified by endpoint pack". */
+  expectedModel: string | null
+  firmware: string | null
+  /** Directory numbers; the first one owns line 1 of the phone. */
+  lines: readonly string[]
+  group: string | null
+  department: string | null
+  /** Persistent profile given to this single device; null = that of the business group. */
+  profile: string | null
+  order: string | null
+  /** Place on the board; kept from expected to synced. */
+  slot: number
+  windowStartAt: number | null
+  windowEndAt: number | null
+  windowReason: string | null
+  address: Ipv4 | null
+  lastSeenAt: number | null
+  addedAt: number
+  updatedAt: number
+  staging: Staging
+}
+
+/** A device nobody has seen yet. */
+export const NEW_STAGING: Staging = {
+  firmware: 'unknown',
+  token: 'none',
+  startedAt: null,
+  identifiedAt: null,
+  firstDeliveredAt: null,
+  challengedAt: null,
+  provenAt: null,
+  provenAfterStartAt: null,
+  fullDeliveredAt: null,
+  departureDeliveredAt: null,
+  upgradedAt: null,
+  readyAt: null,
+  syncedAt: null,
+  fetched: [],
+  hold: null,
+  failure: null,
+  remark: null,
+  dueAt: null,
+  dueFor: null,
+}

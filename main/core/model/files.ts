@@ -1,0 +1,44 @@
+import type { Ipv4 } from './ipv4.ts'
+import type { Mac } from './mac.ts'
+import type { Stage } from './pack.ts'
+
+/** RFC 7617 or RFC 7616 credentials as the phone sent them. */
+export type Credentials =
+  | { scheme: 'basic'; user: string; password: string }
+  | {
+      scheme: 'digest'
+      user: string
+      realm: string
+      nonce: string
+      uri: string
+      response: string
+      qop: string | null
+      nc: string | null
+      cnonce: string | null
+      /** The server issued this nonce and it is fresh; checked by the door that made it. */
+      nonceValid: boolean
+    }
+
+/** One request of a phone, whatever protocol brought it. */
+export type FileRequest = {
+  via: 'http' | 'https' | 'tftp'
+  method: 'GET' | 'HEAD' | 'PUT' | 'POST'
+  /** Decoded path with a leading slash, without query. */
+  path: string
+  userAgent: string | null
+  peer: Ipv4
+  credentials: Credentials | null
+  /** 32 fresh random bytes, used when a token has to be issued. */
+  fresh: Uint8Array
+}
+
+/** What must be told back when the last byte of a config was acknowledged by the phone. */
+export type Delivery = { mac: Mac; fileId: string; stage: Stage | null; token: string | null }
+
+export type FileAnswer =
+  | { kind: 'text'; name: string; contentType: string; body: string; delivery: Delivery | null }
+  | { kind: 'image'; image: string; mac: Mac | null }
+  /** 401 with the same challenge whatever the reason (RFC 7235); TFTP code 1. */
+  | { kind: 'unauthorized'; digest: boolean }
+  | { kind: 'missing' }
+  | { kind: 'accepted' }

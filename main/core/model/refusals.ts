@@ -1,0 +1,112 @@
+/**
+ * Every expected "no" of the program: code, what happened, what to do about it, HTTP status for API callers.
+ * A published code is never reused. `{name}` stands for a detail of the case.
+ */
+export const REFUSALS = {
+  ACCESS_UNLISTED: { status: 401, message: 'Nobody ordered this phone', hint: 'Claim it on the board, or leave it unplugged.' },
+  ACCESS_WINDOW_CLOSED: { status: 401, message: 'The authentication window is closed', hint: 'Scan or claim the phone, or open a window for it.' },
+  ACCESS_TOKEN_WRONG: { status: 401, message: 'The phone showed a wrong token', hint: 'Reset the phone to factory settings and open a new window with a reason.' },
+  ACCESS_TOKEN_MISSING: {
+    status: 401,
+    message: 'The phone has a proven token and came without it',
+    hint: 'Was it reset to factory settings? Open a new window with a reason.',
+  },
+  ACCESS_MAC_MISMATCH: {
+    status: 401,
+    message: 'The phone asks for the files of another MAC ({asked})',
+    hint: 'Check the label: another phone stands in this place.',
+  },
+  ACCESS_NO_LEASE: { status: 401, message: 'No lease of this bench belongs to the address {address}', hint: 'Unplug the phone and plug it in again.' },
+  DEVICE_UNKNOWN: { status: 404, message: 'No phone with the MAC {mac}', hint: 'Add it first.' },
+  DEVICE_EXISTS: { status: 409, message: 'The phone {mac} is already listed', hint: 'Open it on the board.' },
+  DEVICE_MODEL_UNKNOWN: { status: 400, message: 'No endpoint pack has the model {model}', hint: 'Leave the model empty to let the endpoint pack identify it. Known: {known}' },
+  DEVICE_WRONG_MODEL: {
+    status: 409,
+    message: 'Ordered was {expected}, plugged in is {model}',
+    hint: 'Swap the phone, or change the model of this entry.',
+  },
+  DEVICE_NOT_HELD: { status: 409, message: 'The phone {mac} does not wait to be claimed', hint: 'Only unknown phones are claimed.' },
+  DEVICE_NO_PRODUCTION_URL: {
+    status: 409,
+    message: 'No production URL is set for this phone',
+    hint: 'Set provisioning.url in the persistent profile or business group.',
+  },
+  DEVICE_NO_PACK: { status: 409, message: 'No endpoint pack claims this phone', hint: 'Import the endpoint pack of its family.' },
+  FIRMWARE_IMAGE_MISSING: {
+    status: 409,
+    message: 'The image {version} for {model} is not in the library',
+    hint: 'Import the image; the phone is staged without it and will not be ready.',
+  },
+  FIRMWARE_NOT_TAKEN: {
+    status: 409,
+    message: 'The phone came back with {version} instead of {target}',
+    hint: 'Check that the image fits this hardware, then unplug the phone and plug it in again.',
+  },
+  FIRMWARE_FILE_UNREADABLE: { status: 400, message: 'The file {file} cannot be read', hint: 'Check the path.' },
+  FIRMWARE_NAME_UNKNOWN: {
+    status: 400,
+    message: 'No endpoint pack knows the image name {file}',
+    hint: 'Name the models and the version in the call, or rename the file as the vendor ships it.',
+  },
+  STAGING_NOT_BACK: { status: 409, message: 'The phone has not come back for {minutes} min', hint: 'Unplug it and plug it in again.' },
+  LINE_UNKNOWN: { status: 400, message: 'No line {line}', hint: 'Load the catalogue with this line, or leave the line empty.' },
+  GROUP_UNKNOWN: { status: 400, message: 'No business group {group}', hint: 'Load the catalogue with this group.' },
+  DEPARTMENT_UNKNOWN: { status: 400, message: 'No department {department}', hint: 'Load the catalogue with this department.' },
+  PROFILE_UNKNOWN: { status: 400, message: 'No persistent profile {profile}', hint: 'Load the catalogue with this profile.' },
+  SETTING_UNKNOWN: { status: 400, message: 'No setting {key}', hint: 'Look it up in the settings of the endpoint pack.' },
+  SETTING_INVALID: { status: 400, message: '{key}: {why}', hint: 'Correct the value.' },
+  SETTING_LOCKED: { status: 409, message: '{key} is locked by {layer}', hint: 'Unlock it there, or change it there.' },
+  SETTING_LAYER_FORBIDDEN: { status: 400, message: '{key} may not be set at the layer {layer}', hint: 'Set it at one of: {allowed}' },
+  CSV_EMPTY: { status: 400, message: 'The CSV has no rows', hint: 'First line: mac,model,line,group,profile,windowStart,windowEnd,order' },
+  CSV_COLUMN_UNKNOWN: { status: 400, message: 'Unknown column {column}', hint: 'Known columns: {known}' },
+  CSV_COLUMN_MISSING: { status: 400, message: 'The column mac is missing', hint: 'First line: mac,model,line,group,profile,windowStart,windowEnd,order' },
+  CSV_ROW_SHAPE: { status: 400, message: 'The row has {found} fields, the header {expected}', hint: 'Check quotes and separators of this row.' },
+  MAC_INVALID: { status: 400, message: '"{text}" is not a MAC address', hint: 'Twelve hex digits, with or without separators, as printed on the label.' },
+  MAC_DUPLICATE: { status: 409, message: 'The MAC {mac} stands in row {row} already', hint: 'Remove one of the two rows.' },
+  TIME_INVALID: { status: 400, message: '"{text}" is not an instant', hint: 'Use ISO 8601, for example 2026-11-24T08:00:00Z.' },
+  WINDOW_INVALID: { status: 400, message: 'The window ends before it starts', hint: 'Correct windowStart and windowEnd.' },
+  CATALOGUE_INVALID: { status: 400, message: 'The catalogue is not valid: {why}', hint: 'Correct the named place and load it again; nothing was changed.' },
+  PACK_INVALID: { status: 400, message: 'The endpoint pack {pack} is not valid: {why}', hint: 'Correct the named file; the other packs keep working.' },
+  BENCH_NO_INTERFACE: { status: 409, message: 'No interface is chosen', hint: 'Choose the interface of the lab LAN.' },
+  BENCH_INTERFACE_UNKNOWN: { status: 409, message: 'There is no interface {name}', hint: 'Choose one of: {known}' },
+  BENCH_NO_ADDRESS: {
+    status: 409,
+    message: 'The interface {name} has no IPv4 address',
+    hint: 'Give it one: sudo ip address add 10.66.0.1/24 dev {name}',
+  },
+  BENCH_LINK_DOWN: { status: 409, message: 'The interface {name} has no link', hint: 'Plug the cable into the lab switch.' },
+  BENCH_DEFAULT_ROUTE: {
+    status: 409,
+    message: 'The interface {name} carries the default route: it looks like the office LAN',
+    hint: 'Choose the lab interface, or allow this one by name: --allow-default-route {name}',
+  },
+  BENCH_PORT_IN_USE: { status: 409, message: 'Port {port} is in use{by}', hint: 'End the other program, or choose another port.' },
+  BENCH_NO_PRIVILEGE: {
+    status: 409,
+    message: 'This user may not open port {port}',
+    hint: 'sudo sysctl -w net.ipv4.ip_unprivileged_port_start={port}',
+  },
+  BENCH_BIND_UNSUPPORTED: {
+    status: 409,
+    message: 'A socket cannot be tied to one interface here: {why}',
+    hint: 'Install the optional part koffi, or start with --address on purpose.',
+  },
+  BENCH_POOL_INVALID: { status: 400, message: 'The pool {pool} does not fit: {why}', hint: 'Choose addresses of the interface\'s network.' },
+  DHCP_POOL_EMPTY: { status: 409, message: 'No free address is left in the pool', hint: 'Widen the pool, or unplug phones that are done.' },
+  SYNC_NOT_ENROLLED: { status: 409, message: 'This bench is not enrolled at a central store', hint: 'Create a code there and start with --central URL --enrol CODE.' },
+  SYNC_OFFLINE: { status: 503, message: 'The central store cannot be reached: {why}', hint: 'Nothing is lost: tokens wait and are sent later.' },
+  SYNC_CODE_INVALID: { status: 401, message: 'The enrolment code is used up or unknown', hint: 'Create a new code at the central store.' },
+  STORE_UNAVAILABLE: { status: 503, message: 'The disk refused to keep the change: {why}', hint: 'Free disk space, then start Option66 again.' },
+  STORE_IN_USE: { status: 409, message: 'Another Option66 uses the data folder {folder}', hint: 'Close it, or start with --data and another folder.' },
+} as const satisfies Record<string, { status: number; message: string; hint: string }>
+
+export type RefusalCode = keyof typeof REFUSALS
+
+export type Refusal = { code: RefusalCode; message: string; hint: string; status: number; data: Record<string, string> }
+
+/** Fills the texts of a refusal; a placeholder without a detail is left out. */
+export function refusal(code: RefusalCode, data: Record<string, string> = {}): Refusal {
+  const fill = (text: string) => text.replace(/\{(\w+)\}/g, (_, name: string) => data[name] ?? '')
+  const { status, message, hint } = REFUSALS[code]
+  return { code, status, message: fill(message), hint: fill(hint), data }
+}

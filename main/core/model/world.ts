@@ -1,0 +1,88 @@
+import type { AuditEntry, Department, FirmwareImage, Group, Layer, Line, OutboxEntry, Profile, SyncState, Transfer } from './catalogue.ts'
+import type { Device } from './device.ts'
+import { DEFAULT_DHCP, type BenchNetwork, type DhcpConfig, type Lease, type Offer, type Quarantine } from './dhcp.ts'
+import type { Pack } from './pack.ts'
+import type { Token, TokenSet } from './token.ts'
+
+/** Every kind of record and the type of its value. Ids: MAC for device, token, lease, offer, transfer; address; number; own id. */
+export type Entities = {
+  device: Device
+  token: TokenSet
+  lease: Lease
+  offer: Offer
+  quarantine: Quarantine
+  line: Line
+  group: Group
+  department: Department
+  profile: Profile
+  layer: Layer
+  image: FirmwareImage
+  transfer: Transfer
+  outbox: OutboxEntry
+  sync: SyncState
+  audit: AuditEntry
+  dhcpConfig: DhcpConfig
+}
+
+export type EntityName = keyof Entities
+
+/** Records that never touch the disk. */
+export const VOLATILE: ReadonlySet<EntityName> = new Set<EntityName>(['offer', 'transfer'])
+
+export const ENTITY_NAMES: readonly EntityName[] = [
+  'device',
+  'token',
+  'lease',
+  'offer',
+  'quarantine',
+  'line',
+  'group',
+  'department',
+  'profile',
+  'layer',
+  'image',
+  'transfer',
+  'outbox',
+  'sync',
+  'audit',
+  'dhcpConfig',
+]
+
+/** What is now true: the whole new value of one record, or null when it is gone. */
+export type Change = { [E in EntityName]: { entity: E; id: string; value: Entities[E] | null } }[EntityName]
+
+/** Everything a rule may know. Rules read it; only `applyChanges` writes, in the turn of the commit. */
+export type World = {
+  readonly site: 'bench' | 'central'
+  readonly network: BenchNetwork | null
+  readonly packs: readonly Pack[]
+} & { readonly [E in EntityName]: ReadonlyMap<string, Entities[E]> }
+
+export type MutableWorld = {
+  site: 'bench' | 'central'
+  network: BenchNetwork | null
+  packs: readonly Pack[]
+} & { [E in EntityName]: Map<string, Entities[E]> }
+
+export function emptyWorld(site: 'bench' | 'central'): MutableWorld {
+  const tables = Object.fromEntries(ENTITY_NAMES.map((name) => [name, new Map()]))
+  return { site, network: null, packs: [], ...tables } as unknown as MutableWorld // the table names are exactly ENTITY_NAMES
+}
+
+/** Applies changes in order. The caller persists them; memory and disk see the same list. */
+export function applyChanges(world: MutableWorld, changes: readonly Change[]): void {
+  for (const { entity, id, value } of changes) {
+    const table = world[entity] as Map<string, unknown> // entity and value come from one Change
+    if (value === null) table.delete(id)
+    else table.set(id, value)
+  }
+}
+
+/** The tokens of one device, newest first. */
+export function tokensOf(world: World, mac: string): readonly Token[] {
+  return world.token.get(mac)?.tokens ?? []
+}
+
+export function dhcpConfig(world: World): DhcpConfig {
+  return world.dhcpConfig.get('bench') ?? DEFAULT_DHCP
+}
