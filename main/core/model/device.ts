@@ -27,6 +27,8 @@ export type Staging = {
   provenAfterStartAt: number | null
   fullDeliveredAt: number | null
   departureDeliveredAt: number | null
+  /** Last byte of the image handed out; the phone is expected to come back with the new version. */
+  imageDeliveredAt: number | null
   upgradedAt: number | null
   readyAt: number | null
   /** The central store acknowledged the token. */
@@ -85,6 +87,7 @@ export const NEW_STAGING: Staging = {
   provenAfterStartAt: null,
   fullDeliveredAt: null,
   departureDeliveredAt: null,
+  imageDeliveredAt: null,
   upgradedAt: null,
   readyAt: null,
   syncedAt: null,

@@ -25,6 +25,11 @@ export const REFUSALS = {
     message: 'Ordered was {expected}, plugged in is {model}',
     hint: 'Swap the phone, or change the model of this entry.',
   },
+  DEVICE_CONFLICT: {
+    status: 409,
+    message: 'The phone contradicts itself: {why}',
+    hint: 'Unplug it and plug it in again; if it stays so, look at its label and claim it by hand.',
+  },
   DEVICE_NOT_HELD: { status: 409, message: 'The phone {mac} does not wait to be claimed', hint: 'Only unknown phones are claimed.' },
   DEVICE_NO_PRODUCTION_URL: {
     status: 409,

@@ -1,0 +1,136 @@
+import type { Device, Staging } from '../model/device.ts'
+import { type FirmwareEvent, stepFirmware } from './firmware-track.ts'
+import { stepToken } from './token-track.ts'
+
+/** What happened to a device, in the past tense; the instant comes beside it. */
+export type StagingEvent =
+  | { type: 'started' }
+  | { type: 'identified' }
+  | { type: 'versionSeen'; right: boolean }
+  | { type: 'targetChanged' }
+  | { type: 'imageStarted' }
+  | { type: 'imageEnded'; whole: boolean; returnSeconds: number }
+  | { type: 'tokenIssued' }
+  | { type: 'firstDelivered'; returnSeconds: number | null }
+  | { type: 'challenged' }
+  | { type: 'tokenShown' }
+  | { type: 'tokenRevoked' }
+  | { type: 'fullDelivered' }
+  | { type: 'departureDelivered' }
+  | { type: 'readyReached' }
+  | { type: 'fetched'; file: string }
+  | { type: 'timedOut' }
+  | { type: 'readmitted' }
+
+/** Pure step of the whole staging record: both tracks and the instants that the shown state and "ready" are derived from. */
+export function stepStaging(staging: Staging, event: StagingEvent, now: number): Staging {
+  switch (event.type) {
+    case 'started':
+      return { ...withFirmware(staging, 'started'), startedAt: now, fetched: [], dueAt: null, dueFor: null, failure: clearNotBack(staging) }
+    case 'identified':
+      return { ...staging, identifiedAt: staging.identifiedAt ?? now }
+    case 'versionSeen':
+      return event.right ? versionRight(staging, now) : versionWrong(staging, now)
+    case 'targetChanged':
+      return { ...withFirmware(staging, 'targetChanged'), readyAt: null, upgradedAt: null, imageDeliveredAt: null }
+    case 'imageStarted':
+      return { ...withFirmware(staging, 'imageStarted'), dueAt: null, dueFor: null }
+    case 'imageEnded':
+      return imageEnded(staging, event, now)
+    case 'tokenIssued':
+      return tokenIssued(staging)
+    case 'firstDelivered':
+      return { ...staging, firstDeliveredAt: now, challengedAt: null, ...due(event.returnSeconds, 'return', now) }
+    case 'challenged':
+      return { ...staging, challengedAt: staging.challengedAt ?? now }
+    case 'tokenShown':
+      return tokenShown(staging, now)
+    case 'tokenRevoked':
+      return { ...staging, token: stepToken(staging.token, 'revoked'), readyAt: null, syncedAt: null }
+    case 'fullDelivered':
+      return { ...staging, fullDeliveredAt: staging.fullDeliveredAt ?? now }
+    case 'departureDelivered':
+      return { ...staging, departureDeliveredAt: staging.departureDeliveredAt ?? now }
+    case 'readyReached':
+      return { ...staging, readyAt: staging.readyAt ?? now, dueAt: null, dueFor: null, failure: null }
+    case 'fetched':
+      return staging.fetched.includes(event.file) ? staging : { ...staging, fetched: [...staging.fetched, event.file] }
+    case 'timedOut':
+      return timedOut(staging, now)
+    case 'readmitted':
+      return { ...staging, readyAt: null, syncedAt: null, departureDeliveredAt: null, fullDeliveredAt: null, challengedAt: null, hold: null, failure: null }
+  }
+}
+
+/** The same for a device record. */
+export function stepDevice(device: Device, event: StagingEvent, now: number): Device {
+  const staging = stepStaging(device.staging, event, now)
+  return staging === device.staging ? device : { ...device, staging, updatedAt: now }
+}
+
+function withFirmware(staging: Staging, event: FirmwareEvent): Staging {
+  return { ...staging, firmware: stepFirmware(staging.firmware, event) }
+}
+
+function versionRight(staging: Staging, now: number): Staging {
+  const upgradedAt = staging.imageDeliveredAt !== null ? (staging.upgradedAt ?? now) : staging.upgradedAt
+  const failure = staging.failure?.code === 'FIRMWARE_NOT_TAKEN' ? null : staging.failure
+  return { ...withFirmware(staging, 'versionRight'), upgradedAt, failure }
+}
+
+function versionWrong(staging: Staging, now: number): Staging {
+  const next = withFirmware(staging, 'versionWrong')
+  // It took the whole image, started anew, and still runs another version: the upgrade failed. The target's name is filled in by the caller.
+  const cameBack = staging.imageDeliveredAt !== null && staging.startedAt !== null && staging.startedAt > staging.imageDeliveredAt
+  if (!cameBack || next.firmware !== 'wrong') return next
+  return { ...next, failure: { code: 'FIRMWARE_NOT_TAKEN', data: {}, at: now } }
+}
+
+function imageEnded(staging: Staging, event: { whole: boolean; returnSeconds: number }, now: number): Staging {
+  if (!event.whole) return withFirmware(staging, 'imageAborted')
+  const next = withFirmware(staging, 'imageDelivered')
+  return next.firmware === 'loading' ? { ...next, imageDeliveredAt: now, ...due(event.returnSeconds, 'firmware', now) } : next
+}
+
+function tokenIssued(staging: Staging): Staging {
+  return {
+    ...staging,
+    token: stepToken(staging.token, 'issued'),
+    firstDeliveredAt: null,
+    challengedAt: null,
+    provenAt: null,
+    provenAfterStartAt: null,
+    fullDeliveredAt: null,
+    departureDeliveredAt: null,
+    readyAt: null,
+    syncedAt: null,
+  }
+}
+
+function tokenShown(staging: Staging, now: number): Staging {
+  const afterStart = staging.startedAt !== null && staging.firstDeliveredAt !== null && staging.startedAt > staging.firstDeliveredAt
+  return {
+    ...staging,
+    token: stepToken(staging.token, 'shown'),
+    challengedAt: null,
+    provenAt: staging.provenAt ?? now,
+    provenAfterStartAt: staging.provenAfterStartAt ?? (afterStart ? now : null),
+    dueAt: staging.dueFor === 'return' ? null : staging.dueAt,
+    dueFor: staging.dueFor === 'return' ? null : staging.dueFor,
+    failure: clearNotBack(staging),
+  }
+}
+
+function timedOut(staging: Staging, now: number): Staging {
+  if (staging.dueAt === null || staging.dueAt > now) return staging
+  const minutes = String(Math.max(1, Math.round((now - (staging.imageDeliveredAt ?? staging.firstDeliveredAt ?? now)) / 60_000)))
+  return { ...staging, dueAt: null, dueFor: null, failure: { code: 'STAGING_NOT_BACK', data: { minutes }, at: now } }
+}
+
+function due(seconds: number | null, dueFor: 'return' | 'firmware', now: number): Pick<Staging, 'dueAt' | 'dueFor'> {
+  return seconds === null ? { dueAt: null, dueFor: null } : { dueAt: now + seconds * 1000, dueFor }
+}
+
+function clearNotBack(staging: Staging): Staging['failure'] {
+  return staging.failure?.code === 'STAGING_NOT_BACK' ? null : staging.failure
+}
