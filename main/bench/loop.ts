@@ -1,0 +1,48 @@
+import { reportsFor } from '../core/sync/outbox.ts'
+import type { Decision, Effect } from '../core/model/decision.ts'
+import type { World } from '../core/model/world.ts'
+import type { Clock, Committed, Log, Store } from './ports.ts'
+
+/** Asks a rule once, commits what it decided, performs the rest, returns its reply. */
+export type Loop = { ask<Reply>(rule: (world: World, now: number) => Decision<Reply>): Promise<Reply> }
+
+type LoopParts = {
+  store: Store
+  clock: Clock
+  log: Log
+  onCommitted: readonly ((committed: Committed) => void)[]
+  perform: (effect: Exclude<Effect, { do: 'note' }>) => void
+}
+
+/**
+ * The one way into the core, for wire, window, clock and central store. No locks: a rule is synchronous and the commit applies to memory in the same
+ * turn, only the disk write is awaited, before anybody hears the reply.
+ */
+export function createLoop(parts: LoopParts): Loop {
+  return {
+    async ask(rule) {
+      const now = parts.clock.now()
+      const { changes, effects, reply } = rule(parts.store.world, now)
+      const all = [...changes, ...reportsFor(changes, parts.store.world, now)]
+      const notes = effects.flatMap((effect) => (effect.do === 'note' ? [effect.note] : []))
+      const durable = parts.store.commit(all)
+      if (notes.length > 0) parts.store.append(notes)
+      if (all.length > 0 || notes.length > 0) announce(parts, { changes: all, notes, at: now })
+      await durable
+      for (const effect of effects) if (effect.do !== 'note') parts.perform(effect)
+      return reply
+    },
+  }
+}
+
+/** A listener that fails is named in the log and does not stop the next one. */
+function announce({ log, onCommitted }: LoopParts, committed: Committed): void {
+  for (const listener of onCommitted) {
+    try {
+      listener(committed)
+    } catch (fault) {
+      log('error', 'a listener of the change stream failed', { listener: listener.name, fault: String(fault) })
+    }
+  }
+}
+

@@ -1,0 +1,82 @@
+import { md5 } from '@noble/hashes/legacy.js'
+import { sha256 } from '@noble/hashes/sha2.js'
+import { toHex, utf8 } from '../model/bytes.ts'
+import type { Credentials } from '../model/files.ts'
+import { type Mac, parseMac } from '../model/mac.ts'
+import type { PackToken } from '../model/pack.ts'
+import { REALM, type Token } from '../model/token.ts'
+
+const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
+
+/** 43 base62 characters hold 256 bits; 22 hold 131. */
+export const FULL_LENGTH = 43
+export const MIN_LENGTH = 22
+
+/**
+ * Spells random bytes as letters and digits: the number they form, in base 62, fixed length. 32 bytes need 43 characters; a shorter field takes the
+ * low characters, which are as random as the bytes.
+ */
+export function spellToken(random: Uint8Array, maxChars: number): string {
+  if (random.length < 32) throw new RangeError('a token needs 32 random bytes')
+  if (maxChars < MIN_LENGTH) throw new RangeError(`a token field of ${maxChars} characters is under 128 bits`)
+  let value = BigInt(`0x${toHex(random.subarray(0, 32))}`)
+  let text = ''
+  for (let i = 0; i < FULL_LENGTH; i++) {
+    text = ALPHABET.charAt(Number(value % 62n)) + text
+    value /= 62n
+  }
+  return text.slice(-Math.min(maxChars, FULL_LENGTH))
+}
+
+export function hashToken(secret: string): string {
+  return toHex(sha256(utf8(secret)))
+}
+
+/** Digest HA1 (RFC 7616 3.4.2) with MD5, the algorithm every desk phone speaks. */
+export function digestHa1(user: string, secret: string): string {
+  return toHex(md5(utf8(`${user}:${REALM}:${secret}`)))
+}
+
+/** A fresh pending token for a device, spelled as its pack's field takes it. */
+export function issueToken(mac: Mac, pack: PackToken, random: Uint8Array, now: number): Token {
+  const secret = spellToken(random, pack.maxChars)
+  const hash = hashToken(secret)
+  const user = pack.user === 'upper' ? mac.toUpperCase() : mac
+  const ha1 = pack.digest ? digestHa1(user, secret) : null
+  return { id: hash.slice(0, 16), mac, hash, secret, ha1, user, state: 'pending', issuedAt: now, provenAt: null, revokedAt: null }
+}
+
+/** The token these credentials belong to; whether it may be used is another question. The user must be this device's MAC in any spelling. */
+export function matchToken(credentials: Credentials, mac: Mac, tokens: readonly Token[], method: string): Token | null {
+  if (parseMac(credentials.user) !== mac) return null
+  if (credentials.scheme === 'basic') {
+    const hash = hashToken(credentials.password)
+    return tokens.find((token) => token.hash === hash) ?? null
+  }
+  if (!credentials.nonceValid || credentials.realm !== REALM) return null
+  return tokens.find((token) => token.ha1 !== null && token.user === credentials.user && digestMatches(token.ha1, credentials, method)) ?? null
+}
+
+/** RFC 7616 3.4.1; without qop the older RFC 2069 form, which old phones send. */
+function digestMatches(ha1: string, c: Extract<Credentials, { scheme: 'digest' }>, method: string): boolean {
+  const ha2 = toHex(md5(utf8(`${method}:${c.uri}`)))
+  const middle = c.qop === null ? c.nonce : `${c.nonce}:${c.nc ?? ''}:${c.cnonce ?? ''}:${c.qop}`
+  return toHex(md5(utf8(`${ha1}:${middle}:${ha2}`))) === c.response.toLowerCase()
+}
+
+/** The set after a proof: this one proven and its clear text forgotten, every older proven or pending one dead. */
+export function proveToken(tokens: readonly Token[], proven: Token, now: number, keepHa1: boolean): Token[] {
+  return tokens.map((token) => {
+    if (token.hash === proven.hash) return { ...token, state: 'proven', secret: null, ha1: keepHa1 ? token.ha1 : null, provenAt: token.provenAt ?? now }
+    return token.state === 'revoked' ? token : revoked(token, now)
+  })
+}
+
+/** The set after a person revoked all of them. */
+export function revokeTokens(tokens: readonly Token[], now: number): Token[] {
+  return tokens.map((token) => (token.state === 'revoked' ? token : revoked(token, now)))
+}
+
+function revoked(token: Token, now: number): Token {
+  return { ...token, state: 'revoked', secret: null, ha1: null, revokedAt: now }
+}

@@ -1,0 +1,148 @@
+import { admit } from '../access/admit.ts'
+import { issueToken, proveToken } from '../access/token.ts'
+import { type Decision, type Effect, note } from '../model/decision.ts'
+import type { Device } from '../model/device.ts'
+import type { FileAnswer, FileRequest } from '../model/files.ts'
+import type { Pack, PackFile, Stage } from '../model/pack.ts'
+import { formatMac } from '../model/mac.ts'
+import type { Token } from '../model/token.ts'
+import { type Change, tokensOf, type World } from '../model/world.ts'
+import { renderFile } from '../render/render.ts'
+import { stepDevice } from '../staging/step.ts'
+import type { Asker } from './asker.ts'
+import { departureBlock } from './departure.ts'
+import { observe } from './observe.ts'
+import { held, unauthorized } from './refuse.ts'
+
+/** A rendered file: common ones for any phone of the bench, a device's own ones as `admit` says. */
+export function answerConfig(request: FileRequest, asker: Asker, file: PackFile, world: World, now: number): Decision<FileAnswer> {
+  if (asker.pack === null) return { reply: { kind: 'missing' }, changes: [], effects: [] }
+  if (file.scope === 'common') return answerCommon(request, asker, asker.pack, file, world, now)
+  const refused = refuseAsker(asker, asker.pack, world, now)
+  if (refused !== null) return refused
+  if (asker.device === null) return unauthorized(asker.pack.token.digest)
+  const seen = observe(asker, world, now)
+  const device = clearHold(seen.device ?? asker.device)
+  if (!file.secret) return plainDeviceFile({ request, pack: asker.pack, file, device, world, now, effects: seen.effects })
+  return answerOwn({ request, pack: asker.pack, file, device, world, now, effects: seen.effects })
+}
+
+function answerCommon(request: FileRequest, asker: Asker, pack: Pack, file: PackFile, world: World, now: number): Decision<FileAnswer> {
+  const seen = observe(asker, world, now)
+  return { reply: text(request, pack, file, 'full', seen.device, world, null, false), changes: seen.changes, effects: seen.effects }
+}
+
+/** What stands against any own file, before tokens are looked at. */
+function refuseAsker(asker: Asker, pack: Pack, world: World, now: number): Decision<FileAnswer> | null {
+  const no = (code: Parameters<typeof held>[1], data: Record<string, string>) => {
+    const { changes, effects } = held(asker, code, data, world, now)
+    return unauthorized(pack.token.digest, changes, effects)
+  }
+  if (world.site === 'bench') {
+    if (asker.lease === null) return no('ACCESS_NO_LEASE', {})
+    if (asker.mac !== asker.lease.mac) return no('ACCESS_MAC_MISMATCH', { asked: asker.mac === null ? '' : formatMac(asker.mac) })
+  }
+  const device = asker.device
+  if (device === null || !device.listed) return no('ACCESS_UNLISTED', {})
+  const { conflicts, model } = asker.identification
+  if (world.site === 'bench' && conflicts.length > 0) return no('DEVICE_CONFLICT', { why: conflicts.join('; ') })
+  if (device.expectedModel !== null && model !== null && device.expectedModel !== model) {
+    return no('DEVICE_WRONG_MODEL', { expected: device.expectedModel, model })
+  }
+  return null
+}
+
+/** Holds that were about this asker fall once it passes; those that stand for another cause are set anew where they arise. */
+function clearHold(device: Device): Device {
+  return device.staging.hold === null ? device : { ...device, staging: { ...device.staging, hold: null } }
+}
+
+type Own = { request: FileRequest; pack: Pack; file: PackFile; device: Device; world: World; now: number; effects: Effect[] }
+
+/** A device's own file without a secret (Poly's master file): the lease and the listing are enough. */
+function plainDeviceFile({ device, effects, file, pack, request, world }: Own): Decision<FileAnswer> {
+  return { reply: text(request, pack, file, 'full', device, world, null, false), changes: [put(device)], effects }
+}
+
+function answerOwn(own: Own): Decision<FileAnswer> {
+  const { device, now, pack, request, world } = own
+  const tokens = tokensOf(world, device.mac)
+  const atBench = world.site === 'bench'
+  const admission = admit({ device, tokens, credentials: request.credentials, method: request.method, rules: pack.token, atBench, now })
+  switch (admission.as) {
+    case 'token':
+      return byToken(own, tokens, admission.token, admission.restate)
+    case 'first':
+      return firstStage(own, tokens, admission.pending)
+    case 'challenge': {
+      const challenged = stepDevice(device, { type: 'challenged' }, now)
+      return unauthorized(pack.token.digest, [put(challenged)], [...own.effects, note(now, device.mac, 'token.challenge', 'Asked for its token')])
+    }
+    case 'refused': {
+      const hold = { code: admission.code, data: {}, at: now }
+      const stands = world.device.get(device.mac)?.staging.hold?.code === admission.code
+      const value = { ...device, staging: { ...device.staging, hold: stands ? (world.device.get(device.mac)?.staging.hold ?? hold) : hold } }
+      const why = note(now, device.mac, 'file.refused', REFUSED_TEXT[admission.code] ?? 'Refused', 'warn')
+      return unauthorized(pack.token.digest, [put(value)], stands ? own.effects : [...own.effects, why])
+    }
+  }
+}
+
+const REFUSED_TEXT: Readonly<Record<string, string>> = {
+  ACCESS_WINDOW_CLOSED: 'Refused: the authentication window is closed',
+  ACCESS_TOKEN_WRONG: 'Refused: wrong token',
+  ACCESS_TOKEN_MISSING: 'Refused: it has a proven token and came without it',
+}
+
+function firstStage(own: Own, tokens: readonly Token[], pending: Token | null): Decision<FileAnswer> {
+  const { device, file, now, pack, request, world } = own
+  const token = pending ?? issueToken(device.mac, pack.token, request.fresh, now)
+  const withToken = pending === null ? stepDevice(device, { type: 'tokenIssued' }, now) : device
+  const changes: Change[] = [put(withToken)]
+  if (pending === null) changes.push({ entity: 'token', id: device.mac, value: { mac: device.mac, tokens: [token, ...tokens] } })
+  const words = pending === null ? 'First-stage config with a fresh token' : 'First-stage config again, same token'
+  const reply = text(request, pack, file, 'first', withToken, world, token.secret, true, token.id)
+  return { reply, changes, effects: [...own.effects, note(now, device.mac, 'config.first', words)] }
+}
+
+function byToken(own: Own, tokens: readonly Token[], token: Token, restate: string | null): Decision<FileAnswer> {
+  const { device, file, now, pack, request, world } = own
+  const effects = [...own.effects]
+  const changes: Change[] = []
+  let shown = device
+  if (file.proves) {
+    shown = stepDevice(device, { type: 'tokenShown' }, now)
+    if (token.state === 'pending') {
+      changes.push({ entity: 'token', id: device.mac, value: { mac: device.mac, tokens: proveToken(tokens, token, now, pack.token.digest) } })
+      effects.push(note(now, device.mac, 'token.proven', 'Token proven'), { do: 'syncSoon' })
+    }
+  }
+  const block = world.site === 'central' ? null : departureBlock(shown, pack, file, world)
+  const stage: Stage = block === null ? 'departure' : 'full'
+  if (block?.hold != null) shown = { ...shown, staging: { ...shown.staging, hold: { ...block.hold, at: device.staging.hold?.at ?? now } } }
+  effects.push(note(now, device.mac, `config.${stage}`, stage === 'full' ? `Full config; departure waits: ${block?.why ?? ''}` : 'Departure config'))
+  const reply = text(request, pack, file, stage, shown, world, pack.token.restate ? restate : null, true, token.id)
+  return { reply, changes: [put(shown), ...changes], effects }
+}
+
+function put(device: Device): Change {
+  return { entity: 'device', id: device.mac, value: device }
+}
+
+function text(
+  request: FileRequest,
+  pack: Pack,
+  file: PackFile,
+  stage: Stage,
+  device: Device | null,
+  world: World,
+  secretText: string | null,
+  isOwn: boolean,
+  token: string | null = null,
+): FileAnswer {
+  const rendered = renderFile({ pack, file, stage, device, world, secretText })
+  if (!rendered.ok) throw new Error(`${pack.id} ${file.id}: ${rendered.refusal.message}`)
+  const name = request.path.slice(request.path.lastIndexOf('/') + 1)
+  const delivery = isOwn && device !== null && request.method === 'GET' ? { mac: device.mac, fileId: file.id, stage, token } : null
+  return { kind: 'text', name, contentType: file.contentType, body: rendered.value, delivery }
+}

@@ -1,0 +1,48 @@
+import { type Decision, type Effect, note, silence } from '../model/decision.ts'
+import type { Mac } from '../model/mac.ts'
+import type { Change, World } from '../model/world.ts'
+import { stepDevice } from '../staging/step.ts'
+
+/** Where a firmware download stands; `ended` with `whole` false = cut off by either side. Sizes in bytes. */
+export type ImageProgress = { mac: Mac; image: string; sentBytes: number; sizeBytes: number; ended: boolean; whole: boolean }
+
+/** Default when the pack is not known yet: time an upgrade may take until the phone is back. */
+const FIRMWARE_RETURN_SECONDS = 900
+
+export function imageProgress(progress: ImageProgress, world: World, now: number): Decision<null> {
+  const device = world.device.get(progress.mac)
+  if (device === undefined) return silence(null)
+  const known = world.transfer.get(progress.mac)
+  const isFirst = known === undefined || known.image !== progress.image || known.endedAt !== null
+  const changes: Change[] = [
+    {
+      entity: 'transfer',
+      id: progress.mac,
+      value: {
+        mac: progress.mac,
+        image: progress.image,
+        sentBytes: progress.sentBytes,
+        sizeBytes: progress.sizeBytes,
+        startedAt: isFirst ? now : known.startedAt,
+        endedAt: progress.ended ? now : null,
+        whole: progress.whole,
+      },
+    },
+  ]
+  const effects: Effect[] = []
+  let next = device
+  const version = world.image.get(progress.image)?.version ?? progress.image.slice(0, 12)
+  if (isFirst) {
+    next = stepDevice(next, { type: 'imageStarted' }, now)
+    effects.push(note(now, device.mac, 'firmware.started', `Takes firmware ${version}`))
+  }
+  if (progress.ended) {
+    const pack = world.packs.find((p) => p.id === device.pack)
+    const returnSeconds = pack?.staging.timeoutSeconds.firmware ?? FIRMWARE_RETURN_SECONDS
+    next = stepDevice(next, { type: 'imageEnded', whole: progress.whole, returnSeconds }, now)
+    const words = progress.whole ? `Firmware ${version} handed out whole` : `Firmware transfer ended after ${progress.sentBytes} bytes`
+    effects.push(note(now, device.mac, 'firmware.ended', words))
+  }
+  if (next !== device && (isFirst || progress.ended)) changes.push({ entity: 'device', id: device.mac, value: next })
+  return { reply: null, changes, effects }
+}

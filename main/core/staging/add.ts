@@ -1,0 +1,125 @@
+import { type Device, NEW_STAGING } from '../model/device.ts'
+import { type Mac, parseMac } from '../model/mac.ts'
+import { type Refusal, refusal } from '../model/refusals.ts'
+import { ok, refuse, type Result } from '../model/result.ts'
+import type { World } from '../model/world.ts'
+import { findModel, knownModels } from './model-name.ts'
+import { unlistedDevice } from './start.ts'
+
+/** A phone as a person lists it: text as typed, scanned or read from a CSV. Empty or missing = not said. */
+export type Listing = {
+  mac: string
+  model?: string | undefined
+  line?: string | undefined
+  group?: string | undefined
+  profile?: string | undefined
+  order?: string | undefined
+  /** ISO 8601 */
+  windowStart?: string | undefined
+  windowEnd?: string | undefined
+}
+
+/** Which column a refusal is about, for CSV errors. */
+export type ListingRefusal = { column: keyof Listing; refusal: Refusal }
+
+/** The checked device of a listing, new or merged into the known one. Without times the window of a new phone is closed. */
+export function listDevice(listing: Listing, slot: number, world: World, now: number): Result<Device> & { column?: keyof Listing } {
+  const mac = parseMac(listing.mac)
+  if (mac === null) return { ...refuse<Device>(refusal('MAC_INVALID', { text: listing.mac })), column: 'mac' }
+  const checked = checkListing(listing, world)
+  if ('refusal' in checked) return { ...refuse<Device>(checked.refusal), column: checked.column }
+  return ok(mergeListing(mac, checked, slot, world, now))
+}
+
+type Checked = {
+  expected: { pack: string; model: string } | null
+  line: string | null
+  group: string | null
+  department: string | null
+  profile: string | null
+  order: string | null
+  window: { startAt: number; endAt: number } | null
+}
+
+function checkListing(listing: Listing, world: World): Checked | ListingRefusal {
+  const model = said(listing.model)
+  const expected = model === null ? null : findModel(world, model)
+  if (model !== null && expected === null) return { column: 'model', refusal: refusal('DEVICE_MODEL_UNKNOWN', { model, known: knownModels(world) }) }
+  const number = said(listing.line)
+  const line = number === null ? null : (world.line.get(number) ?? null)
+  if (number !== null && line === null) return { column: 'line', refusal: refusal('LINE_UNKNOWN', { line: number }) }
+  const group = said(listing.group) ?? line?.group ?? null
+  if (group !== null && !world.group.has(group)) return { column: 'group', refusal: refusal('GROUP_UNKNOWN', { group }) }
+  const profile = said(listing.profile)
+  if (profile !== null && !world.profile.has(profile)) return { column: 'profile', refusal: refusal('PROFILE_UNKNOWN', { profile }) }
+  const window = checkWindow(listing)
+  if (window !== null && 'refusal' in window) return window
+  return { expected, line: line?.number ?? null, group, department: line?.department ?? null, profile, order: said(listing.order), window }
+}
+
+function checkWindow(listing: Listing): { startAt: number; endAt: number } | null | ListingRefusal {
+  const start = said(listing.windowStart)
+  const end = said(listing.windowEnd)
+  if (start === null && end === null) return null
+  for (const [column, text] of [['windowStart', start], ['windowEnd', end]] as const) {
+    if (text === null || parseInstant(text) === null) return { column, refusal: refusal('TIME_INVALID', { text: text ?? '' }) }
+  }
+  const startAt = parseInstant(start ?? '') ?? 0
+  const endAt = parseInstant(end ?? '') ?? 0
+  return endAt > startAt ? { startAt, endAt } : { column: 'windowEnd', refusal: refusal('WINDOW_INVALID') }
+}
+
+/** ISO 8601 with a zone; anything else would mean another instant on another machine. */
+function parseInstant(text: string): number | null {
+  if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/.test(text)) return null
+  const at = Date.parse(text)
+  return Number.isFinite(at) ? at : null
+}
+
+function mergeListing(mac: Mac, checked: Checked, slot: number, world: World, now: number): Device {
+  const known = world.device.get(mac)
+  const before = known ?? { ...unlistedDevice(mac, now), lastSeenAt: null, staging: NEW_STAGING }
+  const heldAsUnknown = before.staging.hold?.code === 'ACCESS_UNLISTED'
+  return {
+    ...before,
+    listed: true,
+    slot: before.slot > 0 ? before.slot : slot,
+    expectedModel: checked.expected?.model ?? before.expectedModel,
+    pack: before.model === null ? (checked.expected?.pack ?? before.pack) : before.pack,
+    lines: checked.line === null ? before.lines : [checked.line],
+    group: checked.group ?? before.group,
+    department: checked.department ?? before.department,
+    profile: checked.profile ?? before.profile,
+    order: checked.order ?? before.order,
+    windowStartAt: checked.window?.startAt ?? before.windowStartAt,
+    windowEndAt: checked.window?.endAt ?? before.windowEndAt,
+    staging: heldAsUnknown ? { ...before.staging, hold: null } : before.staging,
+    updatedAt: now,
+  }
+}
+
+/** The lowest place from which on nothing is taken. Slots of removed phones are not given again: nothing on the board jumps. */
+export function nextSlot(world: World): number {
+  let highest = 0
+  for (const device of world.device.values()) highest = Math.max(highest, device.slot)
+  return highest + 1
+}
+
+function said(text: string | undefined): string | null {
+  const trimmed = text?.trim() ?? ''
+  return trimmed === '' ? null : trimmed
+}
+
+/** The MAC of a label's barcode: alone, or once inside other text (`MAC:805EC0123456 SN:...`). Two different ones are no answer. */
+export function macOnLabel(text: string): Mac | null {
+  const whole = parseMac(text)
+  if (whole !== null) return whole
+  const found = new Set<Mac>()
+  for (const match of text.matchAll(/(?<![0-9a-fA-F])[0-9a-fA-F]{2}([:-]?)[0-9a-fA-F]{2}(?:\1[0-9a-fA-F]{2}){4}(?![0-9a-fA-F])/g)) {
+    const mac = parseMac(match[0])
+    if (mac !== null) found.add(mac)
+  }
+  const [only] = found
+  return found.size === 1 && only !== undefined ? only : null
+}
+
