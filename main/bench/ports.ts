@@ -1,6 +1,10 @@
-import type { Change, World } from '../core/model/world.ts'
+import type { FirmwareImage } from '../core/model/catalogue.ts'
 import type { Note } from '../core/model/decision.ts'
+import type { BenchNetwork } from '../core/model/dhcp.ts'
 import type { Mac } from '../core/model/mac.ts'
+import type { Pack } from '../core/model/pack.ts'
+import type { Result } from '../core/model/result.ts'
+import type { Change, World } from '../core/model/world.ts'
 
 /** The one place that changes the world. */
 export type Store = {
@@ -32,3 +36,24 @@ export type Log = (level: 'debug' | 'info' | 'warn' | 'error', message: string, 
 
 /** Tells listeners (the change stream, sync) what was committed; a listener that throws is logged and does not stop the next. */
 export type Committed = { changes: readonly Change[]; notes: readonly Note[]; at: number }
+
+/** Firmware images on disk: facts in the world, bytes by id. */
+export type Images = {
+  add(path: string, facts: { pack?: string | undefined; models?: readonly string[] | undefined; version?: string | undefined }, packs: readonly Pack[]): Promise<Result<FirmwareImage>>
+  file(id: string): string | null
+}
+
+/** The way to the central store. Offline is its normal state. */
+export type SyncLink = {
+  now(): Promise<{ sent: number; acknowledged: number; pending: number }>
+  /** Something waits: send it soon, without being waited for. */
+  soon(): void
+  status(): { state: 'none' | 'offline' | 'online'; url: string | null; error: string | null }
+  close(): Promise<void>
+}
+
+/** A phone service that runs; `where` is for people: `10.66.0.1:67 on lab0`. */
+export type RunningService = { where: string; close(): Promise<void> }
+
+/** Opens one phone service on the bench network. Throws an object with a `refusal` when it cannot be had; null = switched off (port 0). */
+export type OpenService = (network: BenchNetwork) => Promise<RunningService | null>

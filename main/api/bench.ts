@@ -1,0 +1,12 @@
+import { api } from './base.ts'
+import type { ApiParts } from './parts.ts'
+import { unwrap } from './refused.ts'
+
+export function benchHandlers({ services }: ApiParts) {
+  return {
+    status: api.bench.status.handler(() => services.status()),
+    start: api.bench.start.handler(async ({ input }) => unwrap(await services.start(input))),
+    stop: api.bench.stop.handler(() => services.stop()),
+    interfaces: api.bench.interfaces.handler(async () => ({ interfaces: await services.interfaces() })),
+  }
+}

@@ -1,0 +1,39 @@
+import { parse } from 'csv-parse/sync'
+import { type Refusal, refusal } from '../core/model/refusals.ts'
+import { CSV_COLUMNS, type ImportRow, type RowError } from '../core/staging/import-rows.ts'
+
+/** Rows by column name, the rows that have no fitting shape, and a refusal of the whole file where its header is of no use. */
+export type CsvRows = { rows: ImportRow[]; errors: RowError[] }
+
+type Record = { record: string[]; info: { lines: number } }
+
+/** Header names in any case; comma, semicolon or tab, whichever the header uses; byte order mark and empty lines ignored. */
+export function readCsv(text: string): CsvRows | { refusal: Refusal; column: string | null } {
+  const header = text.replace(/^\uFEFF/, '').split(/\r?\n/, 1)[0] ?? ''
+  const delimiter = [';', '\t', ','].find((one) => header.includes(one)) ?? ','
+  let records: Record[]
+  try {
+    // with `info` each record comes wrapped; the package's types say so only for some option sets
+    records = parse(text, { bom: true, delimiter, info: true, relax_column_count: true, skip_empty_lines: true, trim: true }) as unknown as Record[]
+  } catch (error) {
+    const row = typeof error === 'object' && error !== null && 'lines' in error ? Number(error.lines) : 1
+    return { rows: [], errors: [{ row, column: null, refusal: refusal('CSV_ROW_SHAPE', { found: 'broken', expected: 'closed quotes' }) }] }
+  }
+  const [first, ...rest] = records
+  if (first === undefined || rest.length === 0) return { refusal: refusal('CSV_EMPTY'), column: null }
+  const columns = first.record.map((name) => CSV_COLUMNS.find((known) => known.toLowerCase() === name.toLowerCase()) ?? name)
+  const unknown = columns.find((name) => !CSV_COLUMNS.some((known) => known === name))
+  if (unknown !== undefined) return { refusal: refusal('CSV_COLUMN_UNKNOWN', { column: unknown, known: CSV_COLUMNS.join(', ') }), column: unknown }
+  if (!columns.includes('mac')) return { refusal: refusal('CSV_COLUMN_MISSING'), column: 'mac' }
+  return shape(columns, rest)
+}
+
+function shape(columns: readonly string[], records: readonly Record[]): CsvRows {
+  const rows: ImportRow[] = []
+  const errors: RowError[] = []
+  for (const { info, record } of records) {
+    if (record.length === columns.length) rows.push({ row: info.lines, fields: Object.fromEntries(columns.map((name, i) => [name, record[i] ?? ''])) })
+    else errors.push({ row: info.lines, column: null, refusal: refusal('CSV_ROW_SHAPE', { found: String(record.length), expected: String(columns.length) }) })
+  }
+  return { rows, errors }
+}

@@ -1,0 +1,104 @@
+import { Buffer } from 'node:buffer'
+import { identify } from '../core/identify/identify.ts'
+import type { Device } from '../core/model/device.ts'
+import { type Mac, parseMac } from '../core/model/mac.ts'
+import { refusal } from '../core/model/refusals.ts'
+import type { DeviceView } from '../core/model/view.ts'
+import { addDevice, claimDevice, openWindow, scanLabel } from '../core/staging/commands.ts'
+import { importRows, type RowError } from '../core/staging/import-rows.ts'
+import { deviceView, noteView } from '../bench/stream.ts'
+import { api } from './base.ts'
+import { readCsv } from './csv.ts'
+import type { ApiParts } from './parts.ts'
+import { toError, unwrap } from './refused.ts'
+import { renderedFiles } from './rendered.ts'
+import { settingViews } from './setting-views.ts'
+
+const DEFAULT_LIMIT = 200
+const TIMELINE_LIMIT = 500
+
+export function devicesHandlers(parts: ApiParts) {
+  const { loop, store } = parts
+  const view = (device: Device): DeviceView => deviceView(store.world, device.mac) ?? fail(device.mac)
+  const find = (text: string): Device => store.world.device.get(mac(text)) ?? fail(text)
+  return {
+    list: api.devices.list.handler(({ input }) => list(parts, input)),
+    get: api.devices.get.handler(async ({ input }) => {
+      const device = find(input.mac)
+      const notes = await store.timeline(device.mac, TIMELINE_LIMIT)
+      return { ...view(device), settings: settingViews(device, store.world), timeline: notes.map(noteView) }
+    }),
+    add: api.devices.add.handler(async ({ context, input }) => view(unwrap(await loop.ask((world, now) => addDevice(input, context.actor, world, now))))),
+    import: api.devices.import.handler(async ({ context, input }) => {
+      const csv = readCsv(input.csv)
+      if ('refusal' in csv) return { added: 0, updated: 0, errors: [errorView({ row: 1, column: csv.column, refusal: csv.refusal })] }
+      const report = await loop.ask((world, now) => importRows({ rows: csv.rows, order: input.order, dryRun: input.dryRun }, context.actor, world, now))
+      const errors = [...csv.errors, ...report.errors].sort((a, b) => a.row - b.row).map(errorView)
+      return { added: report.added, updated: report.updated, errors }
+    }),
+    claim: api.devices.claim.handler(async ({ context, input }) => view(unwrap(await loop.ask((world, now) => claimDevice(input, context.actor, world, now))))),
+    scan: api.devices.scan.handler(async ({ context, input }) => {
+      const { device, done } = unwrap(await loop.ask((world, now) => scanLabel(input, context.actor, world, now)))
+      return { ...view(device), done }
+    }),
+    openWindow: api.devices.openWindow.handler(async ({ context, input }) => view(unwrap(await loop.ask((world, now) => openWindow(input, context.actor, world, now))))),
+    render: api.devices.render.handler(({ input }) => ({ files: renderedFiles(find(input.mac), store.world, input.file) })),
+    identify: api.devices.identify.handler(({ input }) => {
+      const bytes = input.vendorClassBytes === undefined ? null : new Uint8Array(Buffer.from(input.vendorClassBytes, 'base64'))
+      const text = input.vendorClass === undefined ? null : new Uint8Array(Buffer.from(input.vendorClass, 'latin1'))
+      const { conflicts, evidence, family, firmware, grade, mac: found, model, serial, vendor } = identify(store.world.packs, {
+        vendorClass: bytes ?? text,
+        parameterRequestList: input.parameterRequestList ?? null,
+        hostName: input.hostName ?? null,
+        leaseMac: input.mac === undefined ? null : parseMac(input.mac),
+        userAgent: input.userAgent ?? null,
+        path: input.path ?? (input.tftpPath === undefined ? null : `/${input.tftpPath.replace(/^\/+/, '')}`),
+      })
+      return { vendor, family, model, firmware, mac: found, serial, grade, evidence: [...evidence], conflicts: [...conflicts] }
+    }),
+  }
+}
+
+function mac(text: string): Mac {
+  const found = parseMac(text)
+  if (found === null) throw toError(refusal('MAC_INVALID', { text }))
+  return found
+}
+
+function fail(text: string): never {
+  throw toError(refusal('DEVICE_UNKNOWN', { mac: text }))
+}
+
+type ListInput = { state?: string | undefined; order?: string | undefined; search?: string | undefined; limit?: number | undefined; cursor?: string | undefined }
+
+/** In the order of slots, strangers last; the cursor is the last key of the page before. */
+function list({ store }: ApiParts, input: ListInput): { devices: DeviceView[]; next: string | null } {
+  const { world } = store
+  const key = (device: Device) => `${String(device.slot === 0 ? 999_999 : device.slot).padStart(6, '0')}:${device.mac}`
+  const wanted = [...world.device.values()].filter((device) => matches(device, input)).sort((a, b) => key(a).localeCompare(key(b)))
+  const limit = input.limit ?? DEFAULT_LIMIT
+  const page: DeviceView[] = []
+  let last: Device | null = null
+  for (const device of wanted) {
+    if (input.cursor !== undefined && key(device) <= input.cursor) continue
+    const view = deviceView(world, device.mac)
+    if (view === null || (input.state !== undefined && view.state !== input.state)) continue
+    if (page.length === limit) return { devices: page, next: last === null ? null : key(last) }
+    page.push(view)
+    last = device
+  }
+  return { devices: page, next: null }
+}
+
+function matches(device: Device, input: ListInput): boolean {
+  if (input.order !== undefined && device.order !== input.order) return false
+  if (input.search === undefined) return true
+  const text = input.search.toLowerCase()
+  const bare = text.replace(/[:\-. ]/g, '')
+  const fields = [device.model, device.expectedModel, device.group, device.order, device.address, ...device.lines]
+  return (bare !== '' && device.mac.includes(bare)) || fields.some((field) => field?.toLowerCase().includes(text) === true)
+}
+
+function errorView({ column, refusal: { code, hint, message }, row }: RowError) {
+  return { row, column, code, message, hint }
+}

@@ -1,0 +1,29 @@
+import type { FirmwareImage } from '../core/model/catalogue.ts'
+import { iso } from '../core/staging/view.ts'
+import { api } from './base.ts'
+import type { ApiParts } from './parts.ts'
+import { unwrap } from './refused.ts'
+
+export function firmwareHandlers({ images, loop, store }: ApiParts) {
+  return {
+    list: api.firmware.list.handler(() => ({ images: [...store.world.image.values()].map(imageView) })),
+    add: api.firmware.add.handler(async ({ input }) => {
+      const image = unwrap(await images.add(input.path, input, store.world.packs))
+      await loop.ask(() => ({ reply: null, changes: [{ entity: 'image', id: image.id, value: image }], effects: [] }))
+      return imageView(image)
+    }),
+  }
+}
+
+function imageView(image: FirmwareImage) {
+  return { ...image, models: [...image.models], addedAt: iso(image.addedAt) }
+}
+
+export function packsHandlers({ packProblems, store }: ApiParts) {
+  return {
+    list: api.packs.list.handler(() => ({
+      packs: store.world.packs.map(({ family, id, models, name, revision, vendor }) => ({ id, vendor, family, name, revision, models: Object.keys(models) })),
+      problems: [...packProblems],
+    })),
+  }
+}

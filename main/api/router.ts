@@ -1,0 +1,27 @@
+import { auditHandlers } from './audit.ts'
+import { api } from './base.ts'
+import { benchHandlers } from './bench.ts'
+import { catalogueHandlers } from './catalogue.ts'
+import { devicesHandlers } from './devices.ts'
+import { eventsHandler } from './events.ts'
+import { firmwareHandlers, packsHandlers } from './library.ts'
+import type { ApiParts } from './parts.ts'
+import { settingsHandlers } from './settings.ts'
+import { syncHandlers } from './sync.ts'
+
+/** The whole contract, answered by one bench. Every door serves this same router. */
+export function createRouter(parts: ApiParts) {
+  return api.router({
+    bench: benchHandlers(parts),
+    devices: devicesHandlers(parts),
+    settings: settingsHandlers(parts),
+    catalogue: catalogueHandlers(parts),
+    packs: packsHandlers(parts),
+    firmware: firmwareHandlers(parts),
+    sync: syncHandlers(parts),
+    audit: auditHandlers(parts),
+    events: eventsHandler(parts),
+  })
+}
+
+export type Router = ReturnType<typeof createRouter>

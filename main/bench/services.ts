@@ -1,0 +1,166 @@
+import type { BenchNetwork } from '../core/model/dhcp.ts'
+import { parseIpv4 } from '../core/model/ipv4.ts'
+import type { Refusal } from '../core/model/refusals.ts'
+import { ok, type Result } from '../core/model/result.ts'
+import type { BenchStatus, InterfaceView, ServiceView } from '../core/model/view.ts'
+import { chooseNetwork, type NetworkChoice } from './network.ts'
+import type { Log, OpenService, RunningService, SyncLink } from './ports.ts'
+
+/** Everything phones are served with, turned on and off together. A service that cannot be had says why; the others go on. */
+export type BenchServices = {
+  start(choice?: { interface?: string | undefined; allowDefaultRoute?: string | undefined }): Promise<Result<BenchStatus>>
+  stop(): Promise<BenchStatus>
+  status(): BenchStatus
+  interfaces(): Promise<InterfaceView[]>
+}
+
+type Parts = {
+  choice: NetworkChoice
+  /** By the name that the ready line and the board show. */
+  open: Readonly<Record<string, OpenService>>
+  listInterfaces(): Promise<InterfaceView[]>
+  /** Tells when the interface stops being fit; returns the way to stop watching. */
+  watch(name: string, onProblem: (refusal: Refusal) => void): () => void
+  setNetwork(network: BenchNetwork | null): void
+  counts(): { leased: number; pending: number; lastSyncAt: string | null }
+  sync(): SyncLink | null
+  warnings: readonly string[]
+  version: string
+  onChanged(): void
+  log: Log
+}
+
+type State = {
+  phase: 'off' | 'starting' | 'on'
+  network: BenchNetwork | null
+  running: Map<string, RunningService>
+  failed: Map<string, Refusal>
+  problem: Refusal | null
+  unwatch: (() => void) | null
+}
+
+export function createServices(parts: Parts): BenchServices {
+  const state: State = { phase: 'off', network: null, running: new Map(), failed: new Map(), problem: null, unwatch: null }
+  let turn: Promise<unknown> = Promise.resolve()
+  // Start and stop take turns: two people pressing at once must not leave half of each.
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const next = turn.then(work, work)
+    turn = next.catch(() => undefined)
+    return next
+  }
+  const services: BenchServices = {
+    start: (choice) => inTurn(() => startAll(parts, state, choice ?? {}, services)),
+    stop: () =>
+      inTurn(async () => {
+        await stopAll(parts, state, null)
+        return statusOf(parts, state)
+      }),
+    status: () => statusOf(parts, state),
+    interfaces: () => parts.listInterfaces(),
+  }
+  return services
+}
+
+async function startAll(parts: Parts, state: State, asked: { interface?: string | undefined; allowDefaultRoute?: string | undefined }, services: BenchServices): Promise<Result<BenchStatus>> {
+  if (state.phase === 'on' && (asked.interface === undefined || asked.interface === state.network?.interface)) return ok(statusOf(parts, state))
+  if (state.phase === 'on') await stopAll(parts, state, null)
+  const choice: NetworkChoice = {
+    ...parts.choice,
+    interface: asked.interface ?? parts.choice.interface,
+    allowDefaultRoute: asked.allowDefaultRoute ?? parts.choice.allowDefaultRoute,
+    ...(asked.interface !== undefined && asked.interface !== parts.choice.interface ? { address: null, pool: null } : {}),
+  }
+  const chosen = chooseNetwork(choice, await parts.listInterfaces())
+  if (!chosen.ok) {
+    state.problem = chosen.refusal
+    parts.onChanged()
+    return chosen
+  }
+  state.phase = 'starting'
+  state.problem = null
+  state.failed.clear()
+  parts.setNetwork(chosen.value)
+  parts.onChanged()
+  await openAll(parts, state, chosen.value)
+  state.network = chosen.value
+  state.phase = 'on'
+  if (chosen.value.interface !== null) {
+    state.unwatch = parts.watch(chosen.value.interface, (refusal) => {
+      parts.log('warn', 'the interface is not fit any more: services stop', { ...refusal })
+      state.problem = refusal
+      void services.stop().then(() => {
+        state.problem = refusal
+        parts.onChanged()
+      })
+    })
+  }
+  parts.onChanged()
+  return ok(statusOf(parts, state))
+}
+
+async function openAll(parts: Parts, state: State, network: BenchNetwork): Promise<void> {
+  for (const [name, open] of Object.entries(parts.open)) {
+    try {
+      const service = await open(network)
+      if (service !== null) state.running.set(name, service)
+    } catch (error) {
+      const refusal = refusalOf(error)
+      if (refusal === null) throw error
+      parts.log('error', `${name} could not start`, { code: refusal.code, hint: refusal.hint })
+      state.failed.set(name, refusal)
+    }
+  }
+}
+
+function refusalOf(error: unknown): Refusal | null {
+  return error instanceof Error && 'refusal' in error ? (error.refusal as Refusal) : null // ServiceError of main/net carries one
+}
+
+async function stopAll(parts: Parts, state: State, problem: Refusal | null): Promise<void> {
+  state.unwatch?.()
+  state.unwatch = null
+  const closing = [...state.running.values()].map((service) => service.close())
+  state.running.clear()
+  state.failed.clear()
+  await Promise.allSettled(closing)
+  state.phase = 'off'
+  state.network = null
+  state.problem = problem
+  parts.setNetwork(null)
+  parts.onChanged()
+}
+
+function statusOf(parts: Parts, state: State): BenchStatus {
+  const counts = parts.counts()
+  const sync = parts.sync()?.status() ?? { state: 'none' as const, url: null, error: null }
+  const services: Record<string, ServiceView> = {}
+  for (const name of Object.keys(parts.open)) services[name] = serviceView(state, name)
+  const warnings = parts.warnings.map((message) => ({ code: 'STORE_RESTORED', message, hint: 'Look at the phones staged last; the damaged file is kept aside.' }))
+  const problems = state.problem === null ? warnings : [toProblem(state.problem), ...warnings]
+  return {
+    running: state.phase === 'on',
+    starting: state.phase === 'starting',
+    interface: state.network?.interface ?? null,
+    address: state.network?.address ?? null,
+    services,
+    pool: { size: poolSize(state.network), leased: counts.leased },
+    central: { ...sync, pending: counts.pending, lastSyncAt: counts.lastSyncAt },
+    problems,
+    version: parts.version,
+  }
+}
+
+function serviceView(state: State, name: string): ServiceView {
+  const failed = state.failed.get(name)
+  if (failed !== undefined) return { error: failed.code, hint: failed.hint, message: failed.message }
+  return state.running.get(name)?.where ?? 'off'
+}
+
+function toProblem({ code, message, hint }: Refusal): { code: string; message: string; hint: string } {
+  return { code, message, hint }
+}
+
+function poolSize(network: BenchNetwork | null): number {
+  if (network === null) return 0
+  return (parseIpv4(network.pool.to) ?? 0) - (parseIpv4(network.pool.from) ?? 0) + 1
+}

@@ -1,0 +1,47 @@
+import { defaultDataFolder } from '../store/data-folder.ts'
+import type { BenchOptions } from './compose.ts'
+import { type Given, type Option, port, range } from './options.ts'
+
+/** Options of the bench (surface of the product: add freely, change only by adding). */
+export const BENCH_OPTIONS: readonly Option[] = [
+  { name: 'data', value: 'DIR', meaning: "all state of this bench (default: the system's place for app data)" },
+  { name: 'interface', value: 'NAME', meaning: 'the one network interface that phones are served on' },
+  { name: 'allow-default-route', value: 'NAME', meaning: 'the only way to serve the interface that carries the default route' },
+  { name: 'address', value: 'IP', meaning: 'address that phones are told to come to (default: first IPv4 of the interface)' },
+  { name: 'ui', value: 'HOST:PORT', meaning: 'pages and API for people and scripts (default 127.0.0.1:6600; off in Electron)' },
+  { name: 'key', value: 'KEY', meaning: 'bearer key for scripts (default: made on first start, kept in the data folder)' },
+  { name: 'dhcp-port', value: 'PORT', meaning: 'default 67; 0 = off' },
+  { name: 'http-port', value: 'PORT', meaning: 'default 80; 0 = off' },
+  { name: 'https-port', value: 'PORT', meaning: 'not served yet' },
+  { name: 'tftp-port', value: 'PORT', meaning: 'not served yet' },
+  { name: 'ntp-port', value: 'PORT', meaning: 'not served yet' },
+  { name: 'dns-port', value: 'PORT', meaning: 'not served yet' },
+  { name: 'sip-port', value: 'PORT', meaning: 'not served yet' },
+  { name: 'syslog-port', value: 'PORT', meaning: 'not served yet' },
+  { name: 'pool', value: 'FROM-TO', meaning: "addresses to lease (default: upper half of the interface's network, at most 1,000)" },
+  { name: 'dhcp', value: 'FILE', meaning: 'YAML with everything a person can set about DHCP; beats what packs say' },
+  { name: 'catalogue', value: 'FILE', meaning: 'business groups, lines, profiles to load (default: the sample on first start)' },
+  { name: 'packs', value: 'DIR', meaning: 'further endpoint packs; may be repeated', many: true },
+  { name: 'firmware', value: 'DIR', meaning: 'image library (default: firmware in the data folder)' },
+  { name: 'central', value: 'URL', meaning: 'central store to report to' },
+  { name: 'enrol', value: 'CODE', meaning: 'one-time code of the central store' },
+]
+
+export function benchOptions(given: Given): BenchOptions {
+  const pool = given.text('pool')
+  return {
+    data: given.text('data') ?? defaultDataFolder(),
+    interface: given.text('interface'),
+    allowDefaultRoute: given.text('allow-default-route'),
+    address: given.text('address'),
+    dhcpPort: port(given, 'dhcp-port', 67),
+    httpPort: port(given, 'http-port', 80),
+    pool: pool === null ? null : range(pool, 'pool'),
+    dhcpFile: given.text('dhcp'),
+    catalogueFile: given.text('catalogue'),
+    packs: given.list('packs'),
+    firmware: given.text('firmware'),
+    central: given.text('central'),
+    enrol: given.text('enrol'),
+  }
+}

@@ -1,0 +1,201 @@
+import { randomBytes } from 'node:crypto'
+import { mkdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createRouter, type Router } from '../api/router.ts'
+import { createLoop, type Loop } from '../bench/loop.ts'
+import type { Log, OpenService, Sealer, SyncLink } from '../bench/ports.ts'
+import { type BenchServices, createServices } from '../bench/services.ts'
+import { createPageStream } from '../bench/stream.ts'
+import { parseDhcpConfig } from '../core/dhcp/config.ts'
+import { silence } from '../core/model/decision.ts'
+import { isInSubnet } from '../core/model/ipv4.ts'
+import { ok, type Result } from '../core/model/result.ts'
+import type { Change, MutableWorld, World } from '../core/model/world.ts'
+import { answerDhcp } from '../core/dhcp/answer.ts'
+import { answerFile } from '../core/files/answer.ts'
+import { fileDelivered } from '../core/files/delivered.ts'
+import { imageProgress } from '../core/files/transfer.ts'
+import { loadCatalogue } from '../core/settings/catalogue.ts'
+import { iso } from '../core/staging/view.ts'
+import { tick } from '../core/tick.ts'
+import { serveDhcp } from '../net/dhcp/serve.ts'
+import { servePhoneHttp } from '../net/http/serve.ts'
+import { listInterfaces, watchInterface } from '../net/interfaces.ts'
+import { bundledPacksFolder, loadPacks } from '../packs/load.ts'
+import { openImages } from '../store/images.ts'
+import { openStore } from '../store/open.ts'
+import { startSync } from '../sync/loop.ts'
+import { VERSION } from './version.ts'
+
+/** Everything one bench is made of, from options to a running program; desktop and headless differ only in the window around it. */
+export type BenchOptions = {
+  data: string
+  interface: string | null
+  allowDefaultRoute: string | null
+  address: string | null
+  dhcpPort: number
+  httpPort: number
+  pool: { from: string; to: string } | null
+  dhcpFile: string | null
+  catalogueFile: string | null
+  packs: readonly string[]
+  firmware: string | null
+  central: string | null
+  enrol: string | null
+}
+
+export type Bench = { router: Router; services: BenchServices; loop: Loop; close(): Promise<void> }
+
+/** A mistake in a file the person gave: reported in one line, the program does not start half. */
+export class StartError extends Error {
+  readonly hint: string
+  constructor(message: string, hint: string) {
+    super(message)
+    this.hint = hint
+  }
+}
+
+const TICK_MS = 1000
+
+export async function composeBench(options: BenchOptions, sealer: Sealer, log: Log): Promise<Bench> {
+  await mkdir(options.data, { recursive: true, mode: 0o700 })
+  const store = await openStore({ folder: options.data, sealer, log })
+  const world: MutableWorld = store.world
+  const { packs, problems } = await loadPacks([bundledPacksFolder(), ...options.packs])
+  for (const problem of problems) log('error', 'an endpoint pack was refused', problem)
+  world.packs = packs
+  const images = await openImages({ folder: options.firmware ?? join(options.data, 'firmware'), log })
+  const clock = { now: () => Date.now() }
+  const random = { bytes: (length: number) => new Uint8Array(randomBytes(length)) }
+
+  let sync: SyncLink | null = null
+  const stream = createPageStream({ run: randomBytes(6).toString('hex'), world, status: () => services.status() })
+  const loop = createLoop({
+    store,
+    clock,
+    log,
+    onCommitted: [stream.onCommitted],
+    perform: (effect) => {
+      if (effect.do === 'syncSoon') sync?.soon()
+    },
+  })
+  const services = createServices({
+    choice: { interface: options.interface, allowDefaultRoute: options.allowDefaultRoute, address: options.address, pool: options.pool, httpPort: options.httpPort },
+    open: phoneServices(options, loop, images.file, random, log),
+    listInterfaces,
+    watch: watchInterface,
+    setNetwork: (network) => {
+      world.network = network
+    },
+    counts: () => counts(world, clock.now()),
+    sync: () => sync,
+    warnings: store.warnings,
+    version: VERSION,
+    onChanged: stream.onStatus,
+    log,
+  })
+
+  await loop.ask(replaceImages(await images.scan(packs)))
+  await loadFiles(options, loop, world)
+  sync = startSync({ store, ask: loop.ask, url: options.central, enrolCode: options.enrol, clock, log, onStatus: stream.onStatus })
+  const router = createRouter({ loop, store, services, stream, images, sync, packProblems: problems, now: clock.now, log })
+  const timer = setInterval(() => {
+    loop.ask(tick).catch((fault: unknown) => log('error', 'the clock tick failed', { fault: String(fault) }))
+  }, TICK_MS)
+  timer.unref()
+
+  return {
+    router,
+    services,
+    loop,
+    async close() {
+      clearInterval(timer)
+      await services.stop()
+      stream.close()
+      await sync?.close()
+      await store.close()
+    },
+  }
+}
+
+function phoneServices(
+  options: BenchOptions,
+  loop: Loop,
+  imageFile: (id: string) => string | null,
+  random: { bytes(length: number): Uint8Array },
+  log: Log,
+): Record<string, OpenService> {
+  return {
+    dhcp: async (network) =>
+      options.dhcpPort === 0
+        ? null
+        : serveDhcp({
+            interface: network.interface,
+            address: network.address,
+            port: options.dhcpPort,
+            ask: (request) => loop.ask((world, now) => answerDhcp(request, world, now)),
+            log,
+          }),
+    http: async (network) =>
+      options.httpPort === 0
+        ? null
+        : servePhoneHttp({
+            interface: network.interface,
+            address: network.address,
+            port: options.httpPort,
+            isAllowedPeer: (peer) => isInSubnet(peer, network.address, network.prefixLength),
+            answer: (request) => loop.ask((world, now) => answerFile(request, world, now)),
+            delivered: async (delivery, whole) => {
+              if (whole) await loop.ask((world, now) => fileDelivered(delivery, world, now))
+            },
+            imageFile,
+            progress: (progress) => {
+              loop.ask((world, now) => imageProgress(progress, world, now)).catch((fault: unknown) => log('error', 'progress was lost', { fault: String(fault) }))
+            },
+            random,
+            log,
+          }),
+  }
+}
+
+function counts(world: World, now: number): { leased: number; pending: number; lastSyncAt: string | null } {
+  let leased = 0
+  for (const lease of world.lease.values()) if (lease.releasedAt === null && lease.expiresAt > now) leased += 1
+  const state = world.sync.get('bench')
+  return { leased, pending: world.outbox.size, lastSyncAt: state?.lastSyncAt == null ? null : iso(state.lastSyncAt) }
+}
+
+/** The library on disk is the truth about images: what was removed there goes, what was added comes. */
+function replaceImages(found: readonly { id: string }[]) {
+  return (world: World): { reply: null; changes: Change[]; effects: [] } => {
+    const here = new Set(found.map((image) => image.id))
+    const gone: Change[] = [...world.image.keys()].filter((id) => !here.has(id)).map((id) => ({ entity: 'image', id, value: null }))
+    const added = found.filter((image) => !world.image.has(image.id)).map((image) => ({ entity: 'image', id: image.id, value: image }) as Change) // scan() gives FirmwareImage
+    return { reply: null, changes: [...gone, ...added], effects: [] }
+  }
+}
+
+async function loadFiles(options: BenchOptions, loop: Loop, world: World): Promise<void> {
+  if (options.dhcpFile !== null) {
+    const config = parseDhcpConfig(await readGiven(options.dhcpFile, '--dhcp'))
+    if (!config.ok) throw new StartError(config.refusal.message, config.refusal.hint)
+    await loop.ask(() => ({ reply: null, changes: [{ entity: 'dhcpConfig', id: 'bench', value: config.value }], effects: [] }))
+  }
+  const isFirstStart = world.profile.size === 0
+  const file = options.catalogueFile ?? (isFirstStart ? join(bundledPacksFolder(), 'sample-catalogue.yaml') : null)
+  if (file === null) return
+  const text = await readGiven(file, '--catalogue')
+  const loaded: Result<null> = await loop.ask((known, now) => {
+    const result = loadCatalogue(text, known, now)
+    return result.ok ? { reply: ok(null), changes: result.value.changes, effects: [] } : silence(result)
+  })
+  if (!loaded.ok) throw new StartError(loaded.refusal.message, loaded.refusal.hint)
+}
+
+async function readGiven(file: string, option: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8')
+  } catch (error) {
+    throw new StartError(`${option}: ${file} cannot be read (${error instanceof Error ? error.message : String(error)})`, 'Check the path.')
+  }
+}
