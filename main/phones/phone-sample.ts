@@ -1,0 +1,120 @@
+import { parse } from 'yaml'
+import { z } from 'zod'
+
+/**
+ * What a real phone of one family does, as data: `packs/<vendor>/<family>/samples/phone.yaml`. Taken from captured requests and vendor documents,
+ * not from the patterns the server matches with. Placeholders in texts: `{mac}` `{MAC}` bare, `{mac:}` `{MAC:}` with colons, `{agent}` the model as
+ * the header spells it, `{model}`, `{version}` what runs, `{updater}`, `{code}`, `{part}`.
+ */
+const text = z.string().min(1)
+const optionNumber = z.number().int().min(1).max(254)
+
+const modelSchema = z.strictObject({
+  /** The model as User-Agent and host name spell it. */
+  agent: text,
+  code: text.nullable().default(null),
+  part: text.nullable().default(null),
+  /** Version an unopened unit runs. */
+  firmware: text,
+  /** Version of the boot program that takes the firmware, where the family has one. */
+  updater: text.nullable().default(null),
+})
+
+const stepSchema = z.discriminatedUnion('do', [
+  /** Ask in this order; the first one found lists the configs to fetch, and every step with `unlessBoot` is left out. */
+  z.strictObject({ do: z.literal('boot'), ask: z.array(text).min(1), as: z.enum(['application', 'updater']).default('application') }),
+  /** Ask in this order; the first one found names application and config files. A base URL that names a file is asked first. */
+  z.strictObject({ do: z.literal('master'), ask: z.array(text).min(1), as: z.enum(['application', 'updater']).default('application') }),
+  /** One config: the first of `ask` that is found is applied. */
+  z.strictObject({
+    do: z.literal('config'),
+    ask: z.array(text).min(1),
+    unlessBoot: z.boolean().default(false),
+    as: z.enum(['application', 'updater']).default('application'),
+  }),
+  /** Every file the master lists, in its order. */
+  z.strictObject({ do: z.literal('listed'), as: z.enum(['application', 'updater']).default('application') }),
+  /** Firmware: from the config key that names its URL, or from the master, where `{file}` and `{folder}` stand for the path it gives. */
+  z.strictObject({
+    do: z.literal('firmware'),
+    from: z.enum(['config', 'master']),
+    ask: z.array(text).min(1),
+    as: z.enum(['application', 'updater']).default('application'),
+  }),
+  /** Fetched and not understood: licence, directory. The first found is enough. */
+  z.strictObject({ do: z.literal('resource'), ask: z.array(text).min(1), as: z.enum(['application', 'updater']).default('application') }),
+  /** Sent with PUT; a server that refuses is not minded. */
+  z.strictObject({ do: z.literal('upload'), name: text, as: z.enum(['application', 'updater']).default('application') }),
+])
+
+export type SampleStep = z.infer<typeof stepSchema>
+
+export const phoneSampleSchema = z.strictObject({
+  sample: z.literal(1),
+  pack: z.string().regex(/^[a-z0-9-]+\/[a-z0-9-]+$/),
+  /** First MAC that fake phones of this family take; its first six digits are the vendor's. */
+  firstMac: z.string().regex(/^[0-9a-f]{12}$/),
+  models: z.record(text, modelSchema),
+  dhcp: z.strictObject({
+    vendorClass: z.union([
+      z.strictObject({ text }),
+      /** RFC 3925-like blocks: enterprise number, then text by sub-item code. */
+      z.strictObject({ enterprise: z.number().int().min(1), items: z.record(z.string().regex(/^\d+$/), text) }),
+    ]),
+    parameterRequestList: z.array(optionNumber).min(1),
+    hostName: text.nullable(),
+    /** Options that name the server, best first. */
+    serverOptions: z.array(optionNumber).min(1),
+    /** Without any of them and without a stored URL: ask again with INFORM. */
+    inform: z.boolean(),
+    /** What a value without a scheme means. */
+    bareHost: z.enum(['tftp', 'http']),
+  }),
+  /** Forms seen in the field; each phone keeps to one. */
+  agents: z.strictObject({ application: z.array(text).min(1), updater: z.array(text).default([]) }),
+  http: z.strictObject({
+    /** Credentials are sent only after a 401. */
+    credentials: z.literal('after-401'),
+    /** A 401 without stored credentials shows a login prompt and ends the attempt. */
+    loginPrompt: z.boolean(),
+  }),
+  round: z.array(stepSchema).min(1),
+  config: z.strictObject({
+    syntax: z.enum(['ini', 'xml']),
+    /** A file that does not begin with this line is ignored. */
+    firstLine: text.nullable().default(null),
+    /** Value that takes a key back to its factory setting. */
+    resetValue: text.nullable().default(null),
+    /** Which file wins when two of one round state the same key. */
+    wins: z.enum(['first', 'last']),
+    /** Keys below `prefix` count only when `<key><suffix>` is 1 and `master` is 1. */
+    setFlags: z.strictObject({ prefix: text, suffix: text, master: text }).nullable().default(null),
+    keys: z.strictObject({
+      url: text,
+      /** Key that holds the scheme when the URL key holds none. */
+      scheme: text.nullable().default(null),
+      user: text,
+      password: text,
+      firmwareUrl: text.nullable().default(null),
+      pollOn: text.nullable().default(null),
+      pollEvery: text.nullable().default(null),
+      pollUnit: z.enum(['minutes', 'seconds']).default('minutes'),
+      account: text,
+    }),
+  }),
+  reboots: z.strictObject({
+    /** After it took firmware. */
+    afterFirmware: z.boolean(),
+    /** Keys whose change restarts it; empty where nothing is known. */
+    onChangeOf: z.array(text).default([]),
+  }),
+})
+
+export type PhoneSample = z.infer<typeof phoneSampleSchema>
+
+/** Reads the text of a `phone.yaml`; throws with every problem named. */
+export function readPhoneSample(source: string): PhoneSample {
+  const parsed = phoneSampleSchema.safeParse(parse(source))
+  if (parsed.success) return parsed.data
+  throw new Error(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('\n'))
+}

@@ -1,0 +1,268 @@
+import { Buffer } from 'node:buffer'
+import type { IncomingMessage } from 'node:http'
+import { posix } from 'node:path'
+import type { Ipv4 } from '../core/model/ipv4.ts'
+import type { PhoneClock } from './clock.ts'
+import { readIni, readXml } from './config-text.ts'
+import { takeFirmware } from './firmware.ts'
+import { open, type PhoneCredentials, readAll } from './http-client.ts'
+import { applyConfig, firmwareUrl, mergeConfigs, readConfig, storedCredentials } from './memory.ts'
+import type { SampleStep } from './phone-sample.ts'
+import type { Faults, PhoneSpec, PhoneStep, PhoneTimes } from './phone-spec.ts'
+import { fill, valuesOf } from './spelling.ts'
+
+/** One walk through everything the family asks for. */
+export type RoundContext = {
+  spec: PhoneSpec
+  base: URL
+  localAddress: Ipv4 | null
+  clock: PhoneClock
+  times: PhoneTimes
+  faults: Faults
+  emit: (step: PhoneStep, detail: string) => void
+  signal: AbortSignal
+}
+
+/** `shown` = this answer came to a request with credentials. */
+export type Answer = { method: 'GET' | 'PUT'; path: string; status: number; shown: boolean }
+
+/**
+ * How a round ended: `done`; `flashed` new firmware and starts anew; `prompt` shows a login prompt (401 without stored credentials, or they
+ * were refused); `unreachable` = no answer, or the server failed. `changed` are the config keys that got another value.
+ */
+export type RoundEnd = { outcome: 'done' | 'flashed' | 'prompt' | 'unreachable'; answers: readonly Answer[]; changed: readonly string[] }
+
+type State = RoundContext & {
+  answers: Answer[]
+  configs: Map<string, string>[]
+  changed: string[]
+  hasBoot: boolean
+  master: Map<string, string> | null
+}
+
+/** Ends a round early; an outcome, not a fault. */
+class RoundStop extends Error {
+  readonly outcome: 'flashed' | 'prompt' | 'unreachable'
+  constructor(outcome: 'flashed' | 'prompt' | 'unreachable') {
+    super(outcome)
+    this.outcome = outcome
+  }
+}
+
+export async function runRound(context: RoundContext): Promise<RoundEnd> {
+  const state: State = { ...context, answers: [], configs: [], changed: [], hasBoot: false, master: null }
+  try {
+    for (const step of context.spec.sample.round) await runStep(state, step)
+    applyAll(state)
+    return { outcome: 'done', answers: state.answers, changed: state.changed }
+  } catch (error) {
+    if (!(error instanceof RoundStop)) throw error
+    if (error.outcome !== 'flashed') applyAll(state)
+    return { outcome: error.outcome, answers: state.answers, changed: state.changed }
+  }
+}
+
+async function runStep(state: State, step: SampleStep): Promise<void> {
+  switch (step.do) {
+    case 'boot':
+      return runBoot(state, step)
+    case 'master':
+      return runMaster(state, step)
+    case 'config':
+      if (!(step.unlessBoot && state.hasBoot)) await applyFirst(state, step, step.ask)
+      return
+    case 'listed':
+      return runListed(state, step)
+    case 'firmware':
+      return runFirmware(state, step)
+    case 'resource':
+      await firstFound(state, step, step.ask)
+      return
+    case 'upload':
+      return runUpload(state, step)
+  }
+}
+
+/** Yealink: a boot file starts with its fixed line and lists `include:config` entries; relative to the boot file. */
+async function runBoot(state: State, step: SampleStep & { do: 'boot' }): Promise<void> {
+  const found = await firstFound(state, step, step.ask)
+  if (found === null) return
+  const firstLine = state.spec.sample.config.firstLine
+  if (firstLine !== null && !readIni(found.text.split(/\r?\n/)[0] ?? '', firstLine).ok) {
+    state.emit('ignored', `${found.name}: the first line is not ${firstLine}`)
+    return
+  }
+  state.hasBoot = true
+  const includes = [...found.text.matchAll(/^\s*include:config\s+(\S+)/gm)].map((match) => match[1] ?? '')
+  for (const name of includes) await applyFirst(state, step, [new URL(name.replace(/^["<]|[">]$/g, ''), found.url).href])
+}
+
+/** Poly: a URL that names a file names the master. */
+async function runMaster(state: State, step: SampleStep & { do: 'master' }): Promise<void> {
+  const named = fileInUrl(state.base)
+  const found = await firstFound(state, step, named === null ? step.ask : [named, ...step.ask])
+  state.master = null
+  if (found === null) return
+  const application = readXml(found.text)?.find((element) => element.name === 'APPLICATION')
+  if (application === undefined) state.emit('ignored', `${found.name}: no APPLICATION element`)
+  else state.master = application.attributes
+}
+
+async function runListed(state: State, step: SampleStep): Promise<void> {
+  const list = state.master?.get('CONFIG_FILES') ?? ''
+  const model = state.spec.sample.models[state.spec.model]
+  for (const entry of list.split(',')) {
+    const name = entry
+      .trim()
+      .replaceAll('[PHONE_MAC_ADDRESS]', state.spec.mac)
+      .replaceAll('[PHONE_PART_NUMBER]', model?.part ?? '')
+      .replaceAll('[PHONE_MODEL]', model?.agent ?? state.spec.model)
+    if (name !== '') await applyFirst(state, step, [name])
+  }
+}
+
+/** The first file that is found is understood as config and kept for the end of the round. */
+async function applyFirst(state: State, step: SampleStep, names: readonly string[]): Promise<void> {
+  const found = await firstFound(state, step, names)
+  if (found === null) return
+  const read = readConfig(state.spec.sample, found.text)
+  if (!read.ok) {
+    state.emit('ignored', `${found.name}: ${read.why}`)
+    return
+  }
+  state.configs.push(read.values)
+  state.emit('config', `${found.name}: ${read.values.size} values`)
+}
+
+function applyAll(state: State): void {
+  const { memory, sample } = state.spec
+  state.changed.push(...applyConfig(sample, memory, mergeConfigs(sample, state.configs)))
+}
+
+async function runFirmware(state: State, step: SampleStep & { do: 'firmware' }): Promise<void> {
+  const named = step.from === 'config' ? namedByConfig(state) : (state.master?.get('APP_FILE_PATH') ?? null)
+  if (named === null || named === '') return
+  const folder = named.slice(0, named.lastIndexOf('/') + 1)
+  const values: Record<string, string | null> = { ...valuesOf(state.spec, state.spec.memory.firmware), file: named, folder }
+  for (const pattern of step.ask) {
+    const url = resolve(state.base, fill(pattern, values))
+    const answer = await ask(state, step, 'GET', url, null)
+    if (answer === null) continue
+    const { faults, spec, times } = state
+    const { emit, signal } = state
+    const firmware = { agent: values.agent ?? '', running: spec.memory.firmware, bytesPerSecond: times.bytesPerSecond, emit, signal }
+    const taken = await takeFirmware(answer, firmware)
+    if (taken === null) return
+    state.emit('flash', `${spec.memory.firmware} → ${taken.version}`)
+    await state.clock.wait(times.flashMs, state.signal)
+    if (!faults.keepFirmware) spec.memory.firmware = taken.version
+    if (spec.sample.reboots.afterFirmware) throw new RoundStop('flashed')
+    return
+  }
+}
+
+function namedByConfig(state: State): string | null {
+  applyAll(state)
+  return firmwareUrl(state.spec.sample, state.spec.memory)
+}
+
+async function runUpload(state: State, step: SampleStep & { do: 'upload' }): Promise<void> {
+  const url = resolve(state.base, fill(step.name, valuesOf(state.spec, state.spec.memory.firmware)))
+  const body = Buffer.from(`${state.spec.model} ${state.spec.memory.firmware}\n`)
+  const answer = await ask(state, step, 'PUT', url, body)
+  answer?.resume()
+}
+
+type Found = { name: string; url: URL; text: string }
+
+async function firstFound(state: State, step: SampleStep, patterns: readonly string[]): Promise<Found | null> {
+  const values = valuesOf(state.spec, state.spec.memory.firmware)
+  for (const pattern of patterns) {
+    const url = resolve(state.base, fill(pattern, values))
+    const answer = await ask(state, step, 'GET', url, null)
+    if (answer === null) continue
+    const text = (await reading(state, () => readAll(answer))).toString('utf8')
+    return { name: posix.basename(url.pathname), url, text }
+  }
+  return null
+}
+
+/** One request, a second time with credentials when a 401 asks for them. null = not there. */
+async function ask(state: State, step: SampleStep, method: 'GET' | 'PUT', url: URL, body: Buffer | null): Promise<IncomingMessage | null> {
+  const plain = await send(state, step, method, url, body, null)
+  if (plain.statusCode !== 401) return judge(state, method, url, plain)
+  plain.resume()
+  // A refused upload only costs log noise.
+  const credentials = storedCredentials(state.spec.sample, state.spec.memory, state.base)
+  if (credentials === null && method === 'PUT') return null
+  if (credentials === null) return prompt(state, url)
+  const shown = await send(state, step, method, url, body, credentials)
+  if (shown.statusCode !== 401) return judge(state, method, url, shown)
+  shown.resume()
+  if (method === 'PUT') return null
+  state.emit('refused', `${url.pathname}: credentials refused`)
+  throw new RoundStop('prompt')
+}
+
+function prompt(state: State, url: URL): null {
+  if (!state.spec.sample.http.loginPrompt) return null
+  state.emit('login-prompt', `${url.pathname}: asks for a user and a password, and there is nobody to type them`)
+  throw new RoundStop('prompt')
+}
+
+function judge(state: State, method: 'GET' | 'PUT', url: URL, answer: IncomingMessage): IncomingMessage | null {
+  const status = answer.statusCode ?? 0
+  if (status >= 200 && status < 300) return answer
+  answer.resume()
+  if (status >= 500 && method === 'GET') {
+    state.emit('unreachable', `${url.pathname}: the server failed (${status})`)
+    throw new RoundStop('unreachable')
+  }
+  return null
+}
+
+async function send(state: State, step: SampleStep, method: 'GET' | 'PUT', url: URL, body: Buffer | null, credentials: PhoneCredentials | null): Promise<IncomingMessage> {
+  if (url.protocol !== 'http:') {
+    state.emit('unreachable', `${url.href.replace(/\/\/[^/@]*@/, '//')}: fake phones speak HTTP only`)
+    throw new RoundStop('unreachable')
+  }
+  const request = { method, url, userAgent: userAgent(state, step), localAddress: state.localAddress, credentials, body, signal: state.signal }
+  const answer = await reading(state, () => open(request))
+  state.answers.push({ method, path: url.pathname, status: answer.statusCode ?? 0, shown: credentials !== null })
+  state.emit(method === 'GET' ? 'get' : 'put', `${url.pathname} ${answer.statusCode}${credentials === null ? '' : ' with credentials'}`)
+  return answer
+}
+
+/** Trouble on the wire ends the round; a cut of the power ends more than that. */
+async function reading<T>(state: State, act: () => Promise<T>): Promise<T> {
+  try {
+    return await act()
+  } catch (error) {
+    state.signal.throwIfAborted()
+    state.emit('unreachable', error instanceof Error ? error.message : String(error))
+    throw new RoundStop('unreachable')
+  }
+}
+
+function userAgent(state: State, step: SampleStep): string {
+  const forms = state.spec.sample.agents[step.as]
+  const form = forms[state.spec.form % forms.length] ?? ''
+  return fill(form, valuesOf(state.spec, state.spec.memory.firmware))
+}
+
+/** Name below the base URL's folder; a whole URL stands for itself. Credentials of the base never travel in the path. */
+function resolve(base: URL, name: string): URL {
+  const folder = new URL(base.href)
+  if (fileInUrl(base) !== null) folder.pathname = folder.pathname.slice(0, folder.pathname.lastIndexOf('/') + 1)
+  else if (!folder.pathname.endsWith('/')) folder.pathname += '/'
+  const url = new URL(name.includes('://') ? name : name.replace(/^\/+/, ''), folder)
+  url.username = ''
+  url.password = ''
+  return url
+}
+
+/** Poly takes a last path part as a file name when it ends in `.cfg`. */
+function fileInUrl(base: URL): string | null {
+  const last = base.pathname.slice(base.pathname.lastIndexOf('/') + 1)
+  return last.endsWith('.cfg') && last.length >= 5 ? last : null
+}
