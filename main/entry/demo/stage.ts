@@ -6,7 +6,7 @@ import { fillPattern } from '../../core/pack/pattern.ts'
 import { writeFakeImage } from '../../phones/fake-image.ts'
 import type { PhoneSpec } from '../../phones/phone-spec.ts'
 import { call } from './call.ts'
-import { demoCatalogue } from './catalogue.ts'
+import { demoCatalogue, lineOf } from './catalogue.ts'
 import { type ChildProgram, startProgram } from './child-program.ts'
 import { freeTcpPort, freeUdpPort } from './free-ports.ts'
 
@@ -134,9 +134,4 @@ async function listPhones(bench: Stage['bench'], plan: StagePlan): Promise<void>
   const report = await call<{ added: number; errors: { row: number; message: string }[] }>(bench, 'devices.import', { csv })
   if (report.errors.length > 0) throw new Error(`The list of phones was not taken whole: ${report.errors.map((error) => `row ${error.row}: ${error.message}`).join('; ')}`)
   plan.say(`${report.added} phones listed by CSV, "identified by endpoint pack", window of ${WINDOW_MS / 60_000} minutes`)
-}
-
-/** Directory number of the n-th phone. */
-export function lineOf(index: number): string {
-  return `555${String(1001 + index)}`
 }
