@@ -98,6 +98,12 @@ export const REFUSALS = {
   },
   BENCH_POOL_INVALID: { status: 400, message: 'The pool {pool} does not fit: {why}', hint: 'Choose addresses of the interface\'s network.' },
   DHCP_POOL_EMPTY: { status: 409, message: 'No free address is left in the pool', hint: 'Widen the pool, or unplug phones that are done.' },
+  DHCP_CONFIG_INVALID: { status: 400, message: 'The DHCP settings are not valid: {why}', hint: 'Correct the named place; nothing was changed.' },
+  BENCH_ADDRESS_CHANGED: {
+    status: 409,
+    message: 'The interface {name} changed its address from {before} to {after}',
+    hint: 'Start the services again, or give the interface its old address back.',
+  },
   SYNC_NOT_ENROLLED: { status: 409, message: 'This bench is not enrolled at a central store', hint: 'Create a code there and start with --central URL --enrol CODE.' },
   SYNC_OFFLINE: { status: 503, message: 'The central store cannot be reached: {why}', hint: 'Nothing is lost: tokens wait and are sent later.' },
   SYNC_CODE_INVALID: { status: 401, message: 'The enrolment code is used up or unknown', hint: 'Create a new code at the central store.' },

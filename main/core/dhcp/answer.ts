@@ -1,0 +1,103 @@
+import { type Decision, type Effect, note, silence } from '../model/decision.ts'
+import { isLoopback } from '../model/ipv4.ts'
+import { formatMac } from '../model/mac.ts'
+import { type Change, dhcpConfig, type World } from '../model/world.ts'
+import { type Asking, type DhcpRequest, factsOf, introduction } from './asking.ts'
+import { giveBack, putAside } from './give-back.ts'
+import { REQUESTED_ADDRESS } from './options.ts'
+import { addressOption, DECLINE, DISCOVER, INFORM, messageType, NO_ADDRESS, OFFER, RELEASE, REQUEST } from './packet.ts'
+import { whyIgnored } from './policy.ts'
+import { chooseAddress, CONFLICT_MS, forgetLapsed, isActive, OFFER_HELD_MS } from './pool.ts'
+import { type DhcpReply, grant, inform } from './reply.ts'
+import { answerRequest } from './request.ts'
+import { isInScope, isKnownPeer, scopeOf } from './scope.ts'
+
+export type { DhcpRequest } from './asking.ts'
+export type { DhcpReply } from './reply.ts'
+
+/** RFC 1542 section 4.1.1: a message that passed more relays is going in circles. */
+const MOST_HOPS = 16
+
+/** One DHCP message → what goes back, or silence. The lease is a change: the ACK leaves after it is committed. */
+export function answerDhcp(request: DhcpRequest, world: World, now: number): Decision<DhcpReply | null> {
+  const { packet } = request
+  const { network } = world
+  const type = messageType(packet)
+  if (network === null || packet.op !== 1 || type === null || packet.hops > MOST_HOPS) return silence(null)
+  if (!isKnownPeer(request.peer ?? NO_ADDRESS, network, world)) return silence(null)
+  const scope = scopeOf(packet, network, world)
+  if (scope === null) return ignored(request, now, `it came through a relay of an unknown subnet (${packet.giaddr})`)
+  const why = whyIgnored(packet, world)
+  if (why !== null) return type === DISCOVER || type === INFORM ? ignored(request, now, why) : silence(null)
+  const asking: Asking = { packet, scope, facts: factsOf(packet, world.lease.get(packet.chaddr)?.facts ?? null), world, now }
+  switch (type) {
+    case DISCOVER:
+      return discover(asking, request.occupied ?? [])
+    case REQUEST:
+      return answerRequest(asking)
+    case DECLINE:
+      return putAside(asking)
+    case RELEASE:
+      return giveBack(asking)
+    case INFORM:
+      return answerInform(asking)
+    default:
+      return silence(null) // BOOTP, server messages, FORCERENEW, lease queries: not for us
+  }
+}
+
+/** In the bench's timeline, not the device's: strangers have none, and none is made for them. */
+function ignored({ packet }: DhcpRequest, now: number, why: string): Decision<null> {
+  const text = `${formatMac(packet.chaddr)}, ${introduction(factsOf(packet, null))}, asked for an address and was ignored: ${why}`
+  return { reply: null, changes: [], effects: [note(now, null, 'dhcp.ignored', text)] }
+}
+
+/** DISCOVER, RFC 2131 section 4.3.1. Addresses found in use go to quarantine first. */
+function discover(asking: Asking, occupied: NonNullable<DhcpRequest['occupied']>): Decision<DhcpReply | null> {
+  const { packet, scope, facts, now } = asking
+  const mac = packet.chaddr
+  const conflicts = occupied.map(({ address, by }) => ({ address, reason: 'conflict' as const, by, until: now + CONFLICT_MS }))
+  const world = conflicts.length === 0 ? asking.world : withQuarantine(asking.world, conflicts)
+  const changes: Change[] = [...forgetLapsed(world, now), ...conflicts.map((value): Change => ({ entity: 'quarantine', id: value.address, value }))]
+  const effects: Effect[] = conflicts.map(({ address, by }) =>
+    note(now, null, 'dhcp.conflict', `${address} is used by ${by === null ? 'somebody' : formatMac(by)} without a lease: it is left alone for a while`, 'warn'),
+  )
+  const before = world.offer.get(mac)
+  const isOpen = before !== undefined && before.expiresAt > now
+  const address = chooseAddress({ mac, requested: addressOption(packet, REQUESTED_ADDRESS), scope }, world, now)
+  if (address === null) {
+    const empty = note(now, world.device.has(mac) ? mac : null, 'dhcp.pool-empty', `${formatMac(mac)} got no address: the pool is empty`, 'error')
+    return { reply: null, changes, effects: [...effects, empty] }
+  }
+  changes.push({ entity: 'offer', id: mac, value: { mac, address, xid: packet.xid, expiresAt: now + OFFER_HELD_MS } })
+  if (!isOpen) {
+    effects.push(note(now, mac, 'dhcp.discover', `Looks for an address, calls itself ${introduction(facts)}`))
+    effects.push(note(now, mac, 'dhcp.offer', `Was offered the address ${address}`))
+  }
+  const isChecked = (isOpen && before.address === address) || isOwn(asking, address)
+  return { reply: { ...grant(asking, OFFER, address), check: !isChecked && mayCheck(asking) ? address : null }, changes, effects }
+}
+
+function withQuarantine(world: World, conflicts: readonly { address: string; reason: 'conflict'; by: string | null; until: number }[]): World {
+  const quarantine = new Map(world.quarantine)
+  for (const conflict of conflicts) quarantine.set(conflict.address, conflict)
+  return { ...world, quarantine }
+}
+
+function isOwn({ packet, world, now }: Asking, address: string): boolean {
+  const lease = world.lease.get(packet.chaddr)
+  return lease !== undefined && lease.address === address && isActive(lease, now)
+}
+
+/** Asking the LAN needs the LAN: not for relayed phones, not on loopback, where every address answers. */
+function mayCheck({ scope, world }: Asking): boolean {
+  return dhcpConfig(world).conflictCheck && !scope.relayed && !isLoopback(scope.server)
+}
+
+/** INFORM, RFC 2131 section 4.3.5: a phone with an address asks for options only; Poly and Yealink do when no server came by DHCP. */
+function answerInform(asking: Asking): Decision<DhcpReply | null> {
+  const { packet, scope, facts, now } = asking
+  if (packet.ciaddr === NO_ADDRESS || !isInScope(packet.ciaddr, scope)) return silence(null)
+  const told = note(now, packet.chaddr, 'dhcp.inform', `Asked for options only, calls itself ${introduction(facts)}`)
+  return { reply: inform(asking), changes: [], effects: [told] }
+}

@@ -1,0 +1,103 @@
+import { latin1 } from '../model/bytes.ts'
+import type { DhcpFacts, OptionValue } from '../model/dhcp.ts'
+import { formatIpv4 } from '../model/ipv4.ts'
+import type { Mac } from '../model/mac.ts'
+import { dhcpConfig, type World } from '../model/world.ts'
+import { optionsWithheld } from '../staging/view.ts'
+import { packFor } from './claim.ts'
+import { optionBytes } from './option-value.ts'
+import { BOOTFILE_NAME, BROADCAST_ADDRESS, LEADS_TO_SERVER, ROUTER, SERVER_ADDRESS, SERVER_OWNED, TFTP_SERVER_NAME } from './options.ts'
+import { type DhcpPacket, NO_ADDRESS, parameterList, uint32, vendorClass } from './packet.ts'
+import { broadcastOf, type Scope } from './scope.ts'
+
+/** What a phone is given beyond its address: option bytes in the order they go out, and the BOOTP fields. */
+export type Given = { options: ReadonlyMap<number, Uint8Array>; file: Uint8Array; siaddr: string }
+
+type Asking = { packet: DhcpPacket; facts: DhcpFacts; scope: Scope }
+
+/**
+ * Layers, the later beats: option 66 with the bench's URL when no pack is known, the pack's options, `--dhcp` options, the first `--dhcp` class that
+ * matches. Then only what the phone asked for (55) and what its pack forces; a phone that sent no list gets all of it.
+ */
+export function givenOptions({ packet, facts, scope }: Asking, world: World): Given {
+  const pack = packFor(packet.chaddr, facts, world)
+  const configured = configuredOptions(packet, scope, pack?.dhcp.options ?? null, world)
+  const asked = parameterList(packet)
+  const forced = pack?.dhcp.force ?? []
+  const wanted = asked === null ? [...configured.keys()] : [...asked, ...forced]
+  const options = new Map<number, Uint8Array>()
+  // RFC 2132 section 3.3: the mask stands before the router; the mask is written by the caller, the router comes first here.
+  for (const code of wanted.includes(ROUTER) || configured.has(ROUTER) ? [ROUTER, ...wanted] : wanted) {
+    const bytes = configured.get(code)
+    if (bytes !== undefined) options.set(code, bytes)
+  }
+  return { options, ...bootFields(configured, options, scope) }
+}
+
+/** A boot file the phone did not ask for as option 67 goes into `file`, where BOOTP-era loaders look; `siaddr` names who serves it. */
+function bootFields(configured: ReadonlyMap<number, Uint8Array>, sent: ReadonlyMap<number, Uint8Array>, scope: Scope): { file: Uint8Array; siaddr: string } {
+  const bootFile = configured.get(BOOTFILE_NAME)
+  const addresses = configured.get(SERVER_ADDRESS)
+  const file = bootFile === undefined || sent.has(BOOTFILE_NAME) || bootFile.length > 127 ? new Uint8Array(0) : bootFile
+  if (addresses !== undefined && addresses.length >= 4) return { file, siaddr: [...addresses.subarray(0, 4)].join('.') }
+  return { file, siaddr: bootFile === undefined ? NO_ADDRESS : scope.server }
+}
+
+function configuredOptions(packet: DhcpPacket, scope: Scope, ofPack: Layer | null, world: World): Map<number, Uint8Array> {
+  const config = dhcpConfig(world)
+  const url = world.network?.httpUrl ?? ''
+  const layers: Layer[] = [
+    { [BROADCAST_ADDRESS]: formatIpv4(broadcastOf(scope)), ...(scope.router === null ? {} : { [ROUTER]: scope.router }) },
+    ofPack ?? { [TFTP_SERVER_NAME]: url },
+    config.options,
+    classOptions(vendorClass(packet), config.classes),
+  ]
+  const device = world.device.get(packet.chaddr)
+  const withheld = device !== undefined && optionsWithheld(device)
+  const options = new Map<number, Uint8Array>()
+  for (const layer of layers) {
+    for (const [key, value] of Object.entries(layer)) {
+      const code = Number(key)
+      if (SERVER_OWNED.has(code)) continue
+      const filled = fill(value, { url, server: scope.server, mac: packet.chaddr, model: device?.model ?? '' })
+      const leads = LEADS_TO_SERVER.has(code) || (url !== '' && String(filled).includes(url))
+      const bytes = withheld && leads ? null : optionBytes(code, filled)
+      if (bytes !== null) options.set(code, bytes)
+    }
+  }
+  return options
+}
+
+type Layer = Readonly<Record<number, OptionValue>>
+
+/** First match wins; `*` at the end matches any tail; letters without regard to case, bytes as Latin-1 (some families send binary here). */
+function classOptions(sent: Uint8Array | null, classes: readonly { vendorClass: string; options: Layer }[]): Layer {
+  if (sent === null) return {}
+  const text = latin1(sent).toLowerCase()
+  const found = classes.find(({ vendorClass: pattern }) => {
+    const wanted = pattern.toLowerCase()
+    return wanted.endsWith('*') ? text.startsWith(wanted.slice(0, -1)) : text === wanted
+  })
+  return found?.options ?? {}
+}
+
+type Facts = { url: string; server: string; mac: Mac; model: string }
+
+/** Placeholders of option values, as packs write them. An unknown one stays as it is: phones have macros of their own. */
+function fill(value: OptionValue, facts: Facts): OptionValue {
+  if (Array.isArray(value)) return value.map((item: string | number) => (typeof item === 'string' ? fillText(item, facts) : item))
+  return typeof value === 'string' ? fillText(value, facts) : value
+}
+
+function fillText(text: string, { url, server, mac, model }: Facts): string {
+  const known: Record<string, string> = { 'bench.httpUrl': url, 'bench.address': server, mac, MAC: mac.toUpperCase(), model }
+  return text.replace(/\{\{\s*([\w.]+)\s*\}\}/g, (whole, name: string) => (Object.hasOwn(known, name) ? (known[name] ?? whole) : whole))
+}
+
+/** Renewal (58) and rebinding (59) times; a lease too short for T1 < T2 < lease carries none (RFC 2131 section 4.4.5). */
+export function timerOptions(leaseSeconds: number): { lease: Uint8Array; renewal: Uint8Array | null; rebinding: Uint8Array | null } {
+  const renewal = Math.floor(leaseSeconds / 2)
+  const rebinding = Math.floor((leaseSeconds * 7) / 8)
+  const fits = renewal > 0 && renewal < rebinding && rebinding < leaseSeconds
+  return { lease: uint32(leaseSeconds), renewal: fits ? uint32(renewal) : null, rebinding: fits ? uint32(rebinding) : null }
+}
