@@ -1,0 +1,53 @@
+import { createSocket, type Socket } from 'node:dgram'
+import { isLoopback } from '../core/model/ipv4.ts'
+import { forbidSharing, type NativeSystem, nativeSystem, openNative } from './native-socket.ts'
+import { socketRefusal } from './socket-refusal.ts'
+import { ServiceError } from './service-error.ts'
+
+export type Place = { interface: string | null; address: string; port: number }
+
+/**
+ * Every UDP socket that phones talk to is opened here. With an interface: a socket that hears and leaves by that interface alone, whatever the
+ * routes say. Without one (an address given on purpose): bound to the address. Throws ServiceError; nothing is ever shared or fallen back to.
+ */
+export async function openUdpOnInterface(place: Place): Promise<Socket> {
+  try {
+    if (place.interface === null || isLoopback(place.address)) return await boundToAddress(place)
+    const system = nativeSystem()
+    return system === null ? await boundToAddress(place) : await tiedToInterface(system, place, place.interface)
+  } catch (error) {
+    throw new ServiceError(await socketRefusal(error, place, 'udp'))
+  }
+}
+
+/** Linux and macOS: wildcard address, or broadcasts would not be heard; the tie keeps other interfaces out. */
+async function tiedToInterface(system: NativeSystem, { port }: Place, name: string): Promise<Socket> {
+  const fd = openNative(system, { interface: name, address: '0.0.0.0', port, kind: 'udp' })
+  const socket = createSocket('udp4')
+  await ready(socket, () => socket.bind({ fd }))
+  forbidSharing(system, fd)
+  return socket
+}
+
+/** Windows hears broadcasts on a socket bound to the interface's address and sends them out by it; the other systems hear unicast only. */
+async function boundToAddress({ address, port }: Place): Promise<Socket> {
+  const socket = createSocket({ type: 'udp4', reuseAddr: false })
+  await ready(socket, () => socket.bind({ address, port, exclusive: true }))
+  socket.setBroadcast(true)
+  return socket
+}
+
+function ready(socket: Socket, bind: () => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const failed = (error: Error) => {
+      socket.close()
+      reject(error)
+    }
+    socket.once('error', failed)
+    socket.once('listening', () => {
+      socket.off('error', failed)
+      resolve()
+    })
+    bind()
+  })
+}
