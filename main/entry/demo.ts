@@ -11,10 +11,10 @@ import type { PhoneSpec, PhoneTimes } from '../phones/phone-spec.ts'
 import { type RunningFleet, runFleet } from '../phones/run-fleet.ts'
 import { boardAddress } from './demo/board-address.ts'
 import type { ChildProgram } from './demo/child-program.ts'
-import { type DemoOptions, DEMO_OPTIONS, demoOptions } from './demo/options.ts'
+import { DEMO_OPTIONS, type DemoOptions, demoOptions } from './demo/options.ts'
 import { resultTable, shipAll, stuckLines } from './demo/report.ts'
 import { openScreen, type Screen } from './demo/screen.ts'
-import { setStage, type Stage } from './demo/stage.ts'
+import { type Stage, setStage } from './demo/stage.ts'
 import { type Watch, watchPhones } from './demo/watch.ts'
 import { helpText, readOptions, UsageError } from './options.ts'
 
@@ -54,7 +54,13 @@ async function main(stop: AbortSignal): Promise<number> {
   }
 }
 
-async function run(options: DemoOptions, folder: string, programs: ChildProgram[], fleets: RunningFleet[], stop: AbortSignal): Promise<number> {
+async function run(
+  options: DemoOptions,
+  folder: string,
+  programs: ChildProgram[],
+  fleets: RunningFleet[],
+  stop: AbortSignal,
+): Promise<number> {
   const startedAt = Date.now()
   const screen = openScreen(startedAt)
   const specs = await demoFleet(options.phones)
@@ -82,7 +88,8 @@ async function run(options: DemoOptions, folder: string, programs: ChildProgram[
   screen.leave()
   if (end === 'stopped') return 1
   const code = await showResult({ end, options, screen, stage, startedAt, watch })
-  for (const program of end === 'synced' ? [] : programs) screen.say(`\nlast lines of ${program.name}:\n  ${program.lastLines().slice(-8).join('\n  ')}`)
+  for (const program of end === 'synced' ? [] : programs)
+    screen.say(`\nlast lines of ${program.name}:\n  ${program.lastLines().slice(-8).join('\n  ')}`)
   if (options.keep) await keepRunning(screen, stage, stop)
   return code
 }
@@ -100,7 +107,13 @@ async function demoFleet(count: number): Promise<PhoneSpec[]> {
 
 type End = 'synced' | 'timeout' | 'program-ended' | 'stopped'
 
-async function untilSynced(watch: Watch, screen: Screen, programs: readonly ChildProgram[], deadline: number, stop: AbortSignal): Promise<End> {
+async function untilSynced(
+  watch: Watch,
+  screen: Screen,
+  programs: readonly ChildProgram[],
+  deadline: number,
+  stop: AbortSignal,
+): Promise<End> {
   let ended = false
   for (const program of programs) void program.ended.then(() => (ended = true))
   while (true) {
@@ -123,7 +136,9 @@ async function showResult({ end, options, screen, stage, startedAt, watch }: Out
   }
   screen.say(`\n${await resultTable(stage.bench, watch.phones)}\n`)
   const count = watch.phones.filter((phone) => phone.syncedAt !== null).length
-  screen.say(`${count} of ${watch.phones.length} phones synced, ${((Date.now() - startedAt) / 1000).toFixed(1)} s after the start of the demo`)
+  screen.say(
+    `${count} of ${watch.phones.length} phones synced, ${((Date.now() - startedAt) / 1000).toFixed(1)} s after the start of the demo`,
+  )
   if (end === 'timeout') {
     screen.say(`Not all in ${options.timeoutMs / 1000} s. Stuck:`)
     for (const line of stuckLines(watch.phones)) screen.say(`  ${line}`)

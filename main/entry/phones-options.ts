@@ -100,6 +100,7 @@ function number(given: Given, name: string, least: number, most: number): number
   const text = given.text(name)
   if (text === null) return null
   const value = Number(text)
-  if (text.trim() === '' || !Number.isFinite(value) || value < least || value > most) throw new UsageError(`--${name}: "${text}" is not a number from ${least} to ${most}`)
+  if (text.trim() === '' || !Number.isFinite(value) || value < least || value > most)
+    throw new UsageError(`--${name}: "${text}" is not a number from ${least} to ${most}`)
   return value
 }

@@ -30,7 +30,9 @@ async function main(): Promise<number> {
     onEvent: (event) => report(event, options.json),
     ...(lan === null ? {} : { openLink: lan.openLink, takeAddress: lan.takeAddress }),
   }
-  process.stdout.write(`${JSON.stringify({ ready: true, program: 'phones', pack: options.pack, count: specs.length, first: specs[0]?.mac, last: specs.at(-1)?.mac })}\n`)
+  process.stdout.write(
+    `${JSON.stringify({ ready: true, program: 'phones', pack: options.pack, count: specs.length, first: specs[0]?.mac, last: specs.at(-1)?.mac })}\n`,
+  )
   const fleet = runFleet(specs, { ...power, staggerMs: options.staggerMs })
   try {
     return await runUntil(fleet, specs, options)
@@ -60,7 +62,9 @@ async function runUntil(fleet: RunningFleet, specs: readonly PhoneSpec[], option
 }
 
 function report(event: PhoneEvent, asJson: boolean): void {
-  const line = asJson ? JSON.stringify(event) : `${new Date(event.at).toISOString().slice(11, 23)} ${event.mac} ${event.step.padEnd(17)} ${event.detail}`
+  const line = asJson
+    ? JSON.stringify(event)
+    : `${new Date(event.at).toISOString().slice(11, 23)} ${event.mac} ${event.step.padEnd(17)} ${event.detail}`
   process.stderr.write(`${line.trimEnd()}\n`)
 }
 

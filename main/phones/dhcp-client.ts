@@ -69,7 +69,11 @@ async function request(context: DhcpContext, xid: number, offer: ServerMessage, 
   for (let attempt = 0; attempt < REQUEST_TRIES; attempt++) {
     context.emit('request', offer.yiaddr)
     context.link.send(message(context, { type: REQUEST, xid, secs: attempt, extra }))
-    const answer = await context.link.receive((m) => m.xid === xid && (m.type === ACK || m.type === NAK), backoff(context, attempt), context.signal)
+    const answer = await context.link.receive(
+      (m) => m.xid === xid && (m.type === ACK || m.type === NAK),
+      backoff(context, attempt),
+      context.signal,
+    )
     if (answer !== null) return answer
   }
   return null
@@ -81,7 +85,11 @@ export async function renewLease(context: DhcpContext, lease: PhoneLease): Promi
   context.emit('renew', lease.address)
   for (let attempt = 0; attempt < REQUEST_TRIES; attempt++) {
     context.link.send(message(context, { type: REQUEST, xid, secs: attempt, ciaddr: lease.address }))
-    const answer = await context.link.receive((m) => m.xid === xid && (m.type === ACK || m.type === NAK), backoff(context, attempt), context.signal)
+    const answer = await context.link.receive(
+      (m) => m.xid === xid && (m.type === ACK || m.type === NAK),
+      backoff(context, attempt),
+      context.signal,
+    )
     if (answer?.type === NAK) context.emit('nak', `${lease.server} ends ${lease.address}`)
     if (answer !== null) return answer.type === ACK ? leaseOf(answer, lease.server) : null
   }
@@ -137,7 +145,12 @@ function vendorClass(spec: PhoneSpec, values: Record<string, string | null>): Bu
 
 function leaseOf(ack: ServerMessage, server: Ipv4): PhoneLease {
   const time = ack.options.get(51)
-  return { address: ack.yiaddr, server, seconds: time !== undefined && time.length === 4 ? time.readUInt32BE(0) : 3600, options: ack.options }
+  return {
+    address: ack.yiaddr,
+    server,
+    seconds: time !== undefined && time.length === 4 ? time.readUInt32BE(0) : 3600,
+    options: ack.options,
+  }
 }
 
 /** 4, 8, 16, ... seconds, each off by up to a quarter (RFC 2131 4.1, scaled to the first wait). */

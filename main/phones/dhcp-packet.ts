@@ -18,7 +18,14 @@ const BROADCAST_FLAG = 0x8000
 /** BOOTP's least length; some servers drop shorter packets (RFC 1542 2.1). */
 const LEAST_BYTES = 300
 
-export type ClientMessage = { type: number; xid: number; mac: Mac; secs: number; ciaddr: Ipv4; options: readonly (readonly [number, Uint8Array])[] }
+export type ClientMessage = {
+  type: number
+  xid: number
+  mac: Mac
+  secs: number
+  ciaddr: Ipv4
+  options: readonly (readonly [number, Uint8Array])[]
+}
 
 export function encodeClientMessage(message: ClientMessage): Buffer {
   const head = Buffer.alloc(240)
@@ -61,7 +68,13 @@ export function decodeServerMessage(packet: Buffer): ServerMessage | null {
   if ((overload & 2) !== 0 && !readOptions(packet.subarray(44, 108), options)) return null
   const type = options.get(53)?.[0]
   if (type === undefined) return null
-  return { type, xid: packet.readUInt32BE(4), mac: macFromBytes(packet.subarray(28, 34)), yiaddr: formatIpv4(packet.readUInt32BE(16)), options }
+  return {
+    type,
+    xid: packet.readUInt32BE(4),
+    mac: macFromBytes(packet.subarray(28, 34)),
+    yiaddr: formatIpv4(packet.readUInt32BE(16)),
+    options,
+  }
 }
 
 function readOptions(field: Buffer, into: Map<number, Buffer>): boolean {
@@ -82,7 +95,9 @@ function readOptions(field: Buffer, into: Map<number, Buffer>): boolean {
 
 /** Option 60 in blocks: enterprise number, one byte of length, then code, length, text for each item (Poly's factory default). */
 export function vendorBlocks(enterprise: number, items: readonly (readonly [number, string])[]): Buffer {
-  const body = Buffer.concat(items.map(([code, value]) => Buffer.concat([Buffer.from([code, Buffer.byteLength(value)]), Buffer.from(value)])))
+  const body = Buffer.concat(
+    items.map(([code, value]) => Buffer.concat([Buffer.from([code, Buffer.byteLength(value)]), Buffer.from(value)])),
+  )
   const head = Buffer.alloc(5)
   head.writeUInt32BE(enterprise, 0)
   head.writeUInt8(body.length, 4)

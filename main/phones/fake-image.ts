@@ -12,7 +12,10 @@ export type FakeHeader = { models: readonly string[]; version: string; sizeBytes
 const CHUNK_BYTES = 256 * 1024
 
 /** Writes an image of exactly `sizeBytes` (at least 256). */
-export async function writeFakeImage(path: string, image: { models: readonly string[]; version: string; sizeBytes: number }): Promise<void> {
+export async function writeFakeImage(
+  path: string,
+  image: { models: readonly string[]; version: string; sizeBytes: number },
+): Promise<void> {
   const lead = `${FAKE_MAGIC} ${image.models.join(',')} ${image.version} ${image.sizeBytes} `
   const fillBytes = image.sizeBytes - Buffer.byteLength(lead) - 65
   if (fillBytes < 0) throw new Error(`A fake image of ${image.sizeBytes} bytes has no room for its header`)

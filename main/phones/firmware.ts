@@ -46,7 +46,8 @@ export async function takeFirmware(answer: IncomingMessage, context: FirmwareCon
 
 function unfit(header: FakeHeader, context: FirmwareContext): string | null {
   if (header.version === context.running) return 'same'
-  if (!header.models.includes('*') && !header.models.includes(context.agent)) return `the image is for ${header.models.join(', ')}, not for ${context.agent}`
+  if (!header.models.includes('*') && !header.models.includes(context.agent))
+    return `the image is for ${header.models.join(', ')}, not for ${context.agent}`
   return null
 }
 

@@ -16,11 +16,18 @@ export type FleetOrder = {
 /** Phones as they come out of their boxes: same order, same phones. Throws in words when the model is not in the sample. */
 export function makeFleet(order: FleetOrder): PhoneSpec[] {
   const names = Object.keys(order.sample.models)
-  if (order.model !== null && !names.includes(order.model)) throw new Error(`${order.sample.pack} has no model ${order.model}; there are ${names.join(', ')}`)
+  if (order.model !== null && !names.includes(order.model))
+    throw new Error(`${order.sample.pack} has no model ${order.model}; there are ${names.join(', ')}`)
   return Array.from({ length: order.count }, (_, index) => {
     const model = order.model ?? names[index % names.length] ?? ''
     const firmware = order.firmware ?? order.sample.models[model]?.firmware ?? ''
-    return { mac: macAfter(order.firstMac ?? order.sample.firstMac, index), model, sample: order.sample, form: index, memory: { firmware, settings: new Map() } }
+    return {
+      mac: macAfter(order.firstMac ?? order.sample.firstMac, index),
+      model,
+      sample: order.sample,
+      form: index,
+      memory: { firmware, settings: new Map() },
+    }
   })
 }
 

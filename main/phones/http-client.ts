@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer'
-import { type IncomingMessage, request as httpRequest } from 'node:http'
+import { request as httpRequest, type IncomingMessage } from 'node:http'
 import type { Ipv4 } from '../core/model/ipv4.ts'
 
 export type PhoneCredentials = { user: string; password: string }

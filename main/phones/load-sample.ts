@@ -15,7 +15,9 @@ export async function loadPhoneSample(pack: string, folders: readonly string[]):
     }
   }
   const known = await listPhoneSamples(folders)
-  throw new Error(`No phone sample for the pack ${pack}. ${known.length === 0 ? `None below ${folders.join(', ')}.` : `There are: ${known.join(', ')}.`}`)
+  throw new Error(
+    `No phone sample for the pack ${pack}. ${known.length === 0 ? `None below ${folders.join(', ')}.` : `There are: ${known.join(', ')}.`}`,
+  )
 }
 
 /** Ids of the packs that bring a phone sample, sorted. */

@@ -1,5 +1,5 @@
+import { type ReadConfig, readIni, readXmlAttributes } from './config-text.ts'
 import type { PhoneCredentials } from './http-client.ts'
-import { readIni, type ReadConfig, readXmlAttributes } from './config-text.ts'
 import type { PhoneSample } from './phone-sample.ts'
 import type { PhoneMemory } from './phone-spec.ts'
 

@@ -126,7 +126,14 @@ class Phone {
     await this.#clock.wait(this.#times.bootMs, signal)
     const open = this.#options.openLink ?? loopbackLink(this.#options.dhcpServer)
     const link = await open(this.#spec.mac, this.#faults, this.#chance)
-    const dhcp: DhcpContext = { spec: this.#spec, link, retransmitMs: this.#times.retransmitMs, chance: this.#chance, emit: this.#emit, signal }
+    const dhcp: DhcpContext = {
+      spec: this.#spec,
+      link,
+      retransmitMs: this.#times.retransmitMs,
+      chance: this.#chance,
+      emit: this.#emit,
+      signal,
+    }
     try {
       const lease = await obtainLease(dhcp)
       await this.#options.takeAddress?.(lease.address)

@@ -221,12 +221,27 @@ function judge(state: State, method: 'GET' | 'PUT', url: URL, answer: IncomingMe
   return null
 }
 
-async function send(state: State, step: SampleStep, method: 'GET' | 'PUT', url: URL, body: Buffer | null, credentials: PhoneCredentials | null): Promise<IncomingMessage> {
+async function send(
+  state: State,
+  step: SampleStep,
+  method: 'GET' | 'PUT',
+  url: URL,
+  body: Buffer | null,
+  credentials: PhoneCredentials | null,
+): Promise<IncomingMessage> {
   if (url.protocol !== 'http:') {
     state.emit('unreachable', `${url.href.replace(/\/\/[^/@]*@/, '//')}: fake phones speak HTTP only`)
     throw new RoundStop('unreachable')
   }
-  const request = { method, url, userAgent: userAgent(state, step), localAddress: state.localAddress, credentials, body, signal: state.signal }
+  const request = {
+    method,
+    url,
+    userAgent: userAgent(state, step),
+    localAddress: state.localAddress,
+    credentials,
+    body,
+    signal: state.signal,
+  }
   const answer = await reading(state, () => open(request))
   state.answers.push({ method, path: url.pathname, status: answer.statusCode ?? 0, shown: credentials !== null })
   state.emit(method === 'GET' ? 'get' : 'put', `${url.pathname} ${answer.statusCode}${credentials === null ? '' : ' with credentials'}`)

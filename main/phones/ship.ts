@@ -16,7 +16,8 @@ export type ShipOptions = {
  */
 export async function fetchShipped(spec: PhoneSpec, options: ShipOptions): Promise<RoundEnd & { admitted: boolean }> {
   const end = await roundFrom(spec, options)
-  const admitted = end.outcome !== 'prompt' && end.outcome !== 'unreachable' && end.answers.some((answer) => answer.shown && answer.status === 200)
+  const admitted =
+    end.outcome !== 'prompt' && end.outcome !== 'unreachable' && end.answers.some((answer) => answer.shown && answer.status === 200)
   return { ...end, admitted }
 }
 
@@ -39,5 +40,14 @@ function roundFrom(spec: PhoneSpec, options: ShipOptions): Promise<RoundEnd> {
   if (base === null) throw new Error(`${spec.mac} has no provisioning URL stored`)
   const emit = (step: PhoneEvent['step'], detail: string) => options.onEvent?.({ at: Date.now(), mac: spec.mac, step, detail })
   const signal = options.signal ?? new AbortController().signal
-  return runRound({ spec, base, localAddress: options.localAddress, clock: systemClock, times: REAL_TIMES, faults: NO_FAULTS, emit, signal })
+  return runRound({
+    spec,
+    base,
+    localAddress: options.localAddress,
+    clock: systemClock,
+    times: REAL_TIMES,
+    faults: NO_FAULTS,
+    emit,
+    signal,
+  })
 }

@@ -1,7 +1,7 @@
-import { createRouterClient } from '@orpc/server'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createRouterClient } from '@orpc/server'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { DeviceView } from '../../main/core/model/view.ts'
 import { fillPattern } from '../../main/core/pack/pattern.ts'
@@ -69,7 +69,8 @@ async function openLab(specs: readonly PhoneSpec[], over: { pool?: { from: strin
   await mkdir(firmware)
   await writeImages(firmware, specs)
   await writeFile(join(folder, 'catalogue.yaml'), demoCatalogue(specs, target, PRODUCTION))
-  const net = `${ADDRESS_BASE}.${(addresses += 1)}`
+  addresses += 1
+  const net = `${ADDRESS_BASE}.${addresses}`
   const address = `${net}.1`
   const dhcpPort = await freeUdpPort(address)
   const options = {
@@ -79,7 +80,10 @@ async function openLab(specs: readonly PhoneSpec[], over: { pool?: { from: strin
     address,
     dhcpPort,
     httpPort: await freeTcpPort(address),
-    pool: over.pool === undefined ? { from: `${net}.20`, to: `${net}.250` } : { from: `${net}.${over.pool.from}`, to: `${net}.${over.pool.to}` },
+    pool:
+      over.pool === undefined
+        ? { from: `${net}.20`, to: `${net}.250` }
+        : { from: `${net}.${over.pool.from}`, to: `${net}.${over.pool.to}` },
     dhcpFile: null,
     catalogueFile: join(folder, 'catalogue.yaml'),
     packs: [],
@@ -117,7 +121,8 @@ function labOf(bench: Bench, api: Lab['api'], dhcpServer: Lab['dhcpServer']): La
   }
 }
 
-const lineFor = (device: DeviceView) => `${device.mac} ${device.state} firmware ${device.firmwareTrack} token ${device.token} ${device.reason?.message ?? ''}`
+const lineFor = (device: DeviceView) =>
+  `${device.mac} ${device.state} firmware ${device.firmwareTrack} token ${device.token} ${device.reason?.message ?? ''}`
 
 async function writeImages(folder: string, specs: readonly PhoneSpec[]): Promise<void> {
   const { packs } = await loadPacks([bundledPacksFolder()])
@@ -132,19 +137,29 @@ async function writeImages(folder: string, specs: readonly PhoneSpec[]): Promise
 function csvOf(specs: readonly PhoneSpec[], isOpen: boolean): string {
   const from = new Date(Date.now() - 60_000).toISOString()
   const to = new Date(Date.now() + 3_600_000).toISOString()
-  return ['mac,line,windowStart,windowEnd', ...specs.map((spec, index) => [spec.mac, lineOf(index), isOpen ? from : '', isOpen ? to : ''].join(','))].join('\n')
+  return [
+    'mac,line,windowStart,windowEnd',
+    ...specs.map((spec, index) => [spec.mac, lineOf(index), isOpen ? from : '', isOpen ? to : ''].join(',')),
+  ].join('\n')
 }
 
 type Powered = { fleet: RunningFleet; events: PhoneEvent[]; steps(mac: string): PhoneStep[] }
 
 function power(lab: Lab, specs: readonly PhoneSpec[], over: Partial<PowerOptions> = {}): Powered {
   const events: PhoneEvent[] = []
-  const fleet = runFleet(specs, { dhcpServer: lab.dhcpServer, staggerMs: 2, ...over, times: { ...FAST, ...over.times }, onEvent: (event) => events.push(event) })
+  const fleet = runFleet(specs, {
+    dhcpServer: lab.dhcpServer,
+    staggerMs: 2,
+    ...over,
+    times: { ...FAST, ...over.times },
+    onEvent: (event) => events.push(event),
+  })
   toClose.push(fleet.close)
   return { fleet, events, steps: (mac) => events.filter((event) => event.mac === mac).map((event) => event.step) }
 }
 
-const allReady = (count: number) => (devices: readonly DeviceView[]) => devices.filter((device) => device.state === 'ready').length === count
+const allReady = (count: number) => (devices: readonly DeviceView[]) =>
+  devices.filter((device) => device.state === 'ready').length === count
 
 describe('from DHCPDISCOVER to ready', () => {
   it.each([
@@ -157,7 +172,15 @@ describe('from DHCPDISCOVER to ready', () => {
     const { fleet, steps } = power(lab, [spec])
     const [device] = await lab.until('ready', allReady(1))
     await fleet.allDeparted
-    expect(device).toMatchObject({ state: 'ready', firmwareTrack: 'right', token: 'proven', firmware: target(spec), pack: spec.sample.pack, reason: null, synced: false })
+    expect(device).toMatchObject({
+      state: 'ready',
+      firmwareTrack: 'right',
+      token: 'proven',
+      firmware: target(spec),
+      pack: spec.sample.pack,
+      reason: null,
+      synced: false,
+    })
     expect(spec.memory.firmware).toBe(target(spec))
     expect(steps(spec.mac).filter((step) => step === 'flash')).toHaveLength(1)
     expect(steps(spec.mac).filter((step) => step === 'login-prompt' || step === 'refused')).toEqual([])
@@ -189,13 +212,17 @@ describe('from DHCPDISCOVER to ready', () => {
 })
 
 describe('trouble', () => {
-  it.each(['request', 'lease', 'get', 'config', 'firmware-start', 'firmware-progress', 'flash'] as const)('a power cut at %s only costs time', async (step) => {
-    const specs = [...yealinks(1), ...polys(1)]
-    const lab = await openLab(specs)
-    const { events } = power(lab, specs, { faults: { cutPowerAt: step } })
-    await lab.until('ready', allReady(2))
-    expect(events.filter((event) => event.step === 'power-cut')).toHaveLength(2)
-  }, 60_000)
+  it.each(['request', 'lease', 'get', 'config', 'firmware-start', 'firmware-progress', 'flash'] as const)(
+    'a power cut at %s only costs time',
+    async (step) => {
+      const specs = [...yealinks(1), ...polys(1)]
+      const lab = await openLab(specs)
+      const { events } = power(lab, specs, { faults: { cutPowerAt: step } })
+      await lab.until('ready', allReady(2))
+      expect(events.filter((event) => event.step === 'power-cut')).toHaveLength(2)
+    },
+    60_000,
+  )
 
   it('a phone that takes the image and keeps its old firmware is failed and never ready', async () => {
     const specs = yealinks(1)

@@ -25,7 +25,22 @@ describe('npm run phones', () => {
   it('--help names every option and ends', async () => {
     const { code, out } = await run('--help')
     expect(code).toBe(0)
-    for (const name of ['--pack', '--count', '--server', '--model', '--firmware', '--mac-from', '--replug', '--until', '--packs', '--json', '--seed', '--lose', '--cut-power-at']) expect(out).toContain(name)
+    for (const name of [
+      '--pack',
+      '--count',
+      '--server',
+      '--model',
+      '--firmware',
+      '--mac-from',
+      '--replug',
+      '--until',
+      '--packs',
+      '--json',
+      '--seed',
+      '--lose',
+      '--cut-power-at',
+    ])
+      expect(out).toContain(name)
   })
 
   it.each([
@@ -43,13 +58,35 @@ describe('npm run phones', () => {
   it('one ready line, progress on standard error, exit 0 when all departed', async () => {
     server = await openReference((request, response) => {
       const isOwn = /^\/805ec00000a[12]\.cfg$/.test(request.path)
-      response.writeHead(isOwn ? 200 : 404).end(isOwn ? '#!version:1.0.0.1\nstatic.auto_provision.server.url = https://production.example/p/\n' : '')
+      response
+        .writeHead(isOwn ? 200 : 404)
+        .end(isOwn ? '#!version:1.0.0.1\nstatic.auto_provision.server.url = https://production.example/p/\n' : '')
     })
     const at = `${server.dhcpServer.address}:${server.dhcpServer.port}`
-    const { code, err, out } = await run('--pack', 'yealink/t4x-t5x', '--server', at, '--count', '2', '--model', 'T46S', '--mac-from', '80:5E:C0:00:00:A1', '--json')
+    const { code, err, out } = await run(
+      '--pack',
+      'yealink/t4x-t5x',
+      '--server',
+      at,
+      '--count',
+      '2',
+      '--model',
+      'T46S',
+      '--mac-from',
+      '80:5E:C0:00:00:A1',
+      '--json',
+    )
     expect(code).toBe(0)
-    expect(out.trim().split('\n').map((line) => JSON.parse(line) as unknown)).toEqual([{ ready: true, program: 'phones', pack: 'yealink/t4x-t5x', count: 2, first: '805ec00000a1', last: '805ec00000a2' }])
-    const events = err.split('\n').filter((line) => line.startsWith('{')).map((line) => JSON.parse(line) as { step: string })
+    expect(
+      out
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as unknown),
+    ).toEqual([{ ready: true, program: 'phones', pack: 'yealink/t4x-t5x', count: 2, first: '805ec00000a1', last: '805ec00000a2' }])
+    const events = err
+      .split('\n')
+      .filter((line) => line.startsWith('{'))
+      .map((line) => JSON.parse(line) as { step: string })
     expect(events.filter((event) => event.step === 'departed')).toHaveLength(2)
     expect(err).toContain('2 of 2 phones departed')
   })

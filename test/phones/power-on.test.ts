@@ -44,7 +44,12 @@ type Running = PoweredPhone & { events: PhoneEvent[]; steps: () => string[] }
 
 function start(spec: PhoneSpec, server: Reference, options: Partial<PowerOptions> = {}): Running {
   const events: PhoneEvent[] = []
-  const phone = powerOn(spec, { dhcpServer: server.dhcpServer, ...options, times: { ...FAST, ...options.times }, onEvent: (event) => events.push(event) })
+  const phone = powerOn(spec, {
+    dhcpServer: server.dhcpServer,
+    ...options,
+    times: { ...FAST, ...options.times },
+    onEvent: (event) => events.push(event),
+  })
   toClose.push(phone.unplug)
   return { ...phone, events, steps: () => events.map((event) => event.step) }
 }
@@ -68,7 +73,9 @@ const MAC = '805ec0000001'
 const POLY = '64167f000001'
 
 it('Yealink: DHCP facts, order of requests, headers, from its own address', async () => {
-  const server = await reference((request, response) => (request.path === `/${MAC}.cfg` ? text(response, '#!version:1.0.0.1\naccount.1.user_name = 100\n') : missing(response)))
+  const server = await reference((request, response) =>
+    request.path === `/${MAC}.cfg` ? text(response, '#!version:1.0.0.1\naccount.1.user_name = 100\n') : missing(response),
+  )
   const phone = start(phoneOf(yealink, 'T46S'), server)
   await waitUntil('idle', () => is(phone, 'idle'))
   expect(asked(server.seen)).toEqual([`GET /${MAC}.boot`, 'GET /y000000000000.boot', 'GET /y000000000066.cfg', `GET /${MAC}.cfg`])
@@ -88,7 +95,8 @@ it('Yealink: DHCP facts, order of requests, headers, from its own address', asyn
 
 it('Yealink: a boot file replaces the older pair', async () => {
   const server = await reference((request, response) => {
-    if (request.path === '/y000000000000.boot') return text(response, `#!version:1.0.0.1\ninclude:config common.cfg\ninclude:config own/${MAC}.cfg\n`)
+    if (request.path === '/y000000000000.boot')
+      return text(response, `#!version:1.0.0.1\ninclude:config common.cfg\ninclude:config own/${MAC}.cfg\n`)
     return request.path.endsWith('.boot') ? missing(response) : text(response, '#!version:1.0.0.1\n')
   })
   const phone = start(phoneOf(yealink, 'T46S'), server)
@@ -110,21 +118,46 @@ it('Yealink: token kept over firmware and restart, shown only after a 401, depar
       const nth = server.seen.filter((s) => s.path === `/${MAC}.cfg` && s.authorization !== null).length
       // The same server, by its other name, plays the production URL.
       const url = nth >= 2 ? server.httpUrl.replace('127.0.0.1', 'localhost') : server.httpUrl
-      return text(response, `#!version:1.0.0.1\nstatic.auto_provision.server.url = ${nth >= 2 ? `${url}p/` : url}\nstatic.firmware.url = ${server.httpUrl}fw/T46S.rom\n`)
+      return text(
+        response,
+        `#!version:1.0.0.1\nstatic.auto_provision.server.url = ${nth >= 2 ? `${url}p/` : url}\nstatic.firmware.url = ${server.httpUrl}fw/T46S.rom\n`,
+      )
     }
     const first = { 'server.url': server.httpUrl, 'server.username': MAC, 'server.password': 'tok', 'repeat.enable': '0' }
-    text(response, ['#!version:1.0.0.1', ...Object.entries(first).map(([k, v]) => `static.auto_provision.${k} = ${v}`), `static.firmware.url = ${server.httpUrl}fw/T46S.rom`, ''].join('\n'))
+    text(
+      response,
+      [
+        '#!version:1.0.0.1',
+        ...Object.entries(first).map(([k, v]) => `static.auto_provision.${k} = ${v}`),
+        `static.firmware.url = ${server.httpUrl}fw/T46S.rom`,
+        '',
+      ].join('\n'),
+    )
   })
   const spec = phoneOf(yealink, 'T46S')
   const phone = start(spec, server, { times: { replugMs: 30 } })
   expect(await phone.departed).toBe(true)
   expect(sentBytes).toBe(bytes.length)
   expect(spec.memory.firmware).toBe('66.86.0.20')
-  expect(phone.steps().filter((s) => ['power', 'flash', 'reboot', 'firmware-same', 'replug', 'departed'].includes(s))).toEqual(
-    ['power', 'flash', 'reboot', 'power', 'firmware-same', 'replug', 'power', 'firmware-same', 'departed'],
-  )
+  expect(phone.steps().filter((s) => ['power', 'flash', 'reboot', 'firmware-same', 'replug', 'departed'].includes(s))).toEqual([
+    'power',
+    'flash',
+    'reboot',
+    'power',
+    'firmware-same',
+    'replug',
+    'power',
+    'firmware-same',
+    'departed',
+  ])
   const own = server.seen.filter((s) => s.path === `/${MAC}.cfg`)
-  expect(own.map((s) => [s.agent.split(' ')[2], s.authorization !== null])).toEqual([['66.85.0.5', false], ['66.86.0.20', false], ['66.86.0.20', true], ['66.86.0.20', false], ['66.86.0.20', true]])
+  expect(own.map((s) => [s.agent.split(' ')[2], s.authorization !== null])).toEqual([
+    ['66.85.0.5', false],
+    ['66.86.0.20', false],
+    ['66.86.0.20', true],
+    ['66.86.0.20', false],
+    ['66.86.0.20', true],
+  ])
   expect(JSON.stringify(phone.events)).not.toContain('tok"')
   const shipped = await fetchShipped(spec, { localAddress: null })
   expect(shipped.admitted).toBe(true)
@@ -136,12 +169,20 @@ it('Poly: binary option 60, 160 before 66, updater takes the image before any co
   const bytes = await image(['VVX_411', 'VVX_501'], '5.9.2.6600')
   const server = await reference((request, response) => {
     if (request.method === 'PUT') return void response.writeHead(request.path.endsWith('boot.log') ? 201 : 405).end()
-    if (request.path === '/cfg/000000000000.cfg') return text(response, `<APPLICATION APP_FILE_PATH="sip.ld" CONFIG_FILES="a/[PHONE_MAC_ADDRESS]-x.cfg, common.cfg"/>`)
+    if (request.path === '/cfg/000000000000.cfg')
+      return text(response, `<APPLICATION APP_FILE_PATH="sip.ld" CONFIG_FILES="a/[PHONE_MAC_ADDRESS]-x.cfg, common.cfg"/>`)
     if (request.path === '/cfg/sip.ld') return void response.writeHead(200, { 'content-length': bytes.length }).end(bytes)
-    if (request.path === '/cfg/common.cfg') return text(response, '<x reg.1.auth.userId="100" device.set="1" device.prov.user="u" device.prov.user.set="0" device.prov.password="p"/>')
+    if (request.path === '/cfg/common.cfg')
+      return text(
+        response,
+        '<x reg.1.auth.userId="100" device.set="1" device.prov.user="u" device.prov.user.set="0" device.prov.password="p"/>',
+      )
     missing(response)
   })
-  server.rules.options = new Map([[66, Buffer.from('http://127.0.0.1:1/')], [160, Buffer.from(`${server.httpUrl}cfg\0`)]])
+  server.rules.options = new Map([
+    [66, Buffer.from('http://127.0.0.1:1/')],
+    [160, Buffer.from(`${server.httpUrl}cfg\0`)],
+  ])
   const spec = phoneOf(poly, 'VVX 411')
   const phone = start(spec, server)
   await waitUntil('idle', () => is(phone, 'idle'))
@@ -162,10 +203,15 @@ it('Poly: binary option 60, 160 before 66, updater takes the image before any co
     `PUT /cfg/${POLY}-boot.log`,
     `PUT /cfg/${POLY}-app.log`,
   ])
-  expect(server.seen.map((s) => s.agent.split(' ').at(-1))).toEqual([...Array(6).fill('Type/Updater'), ...Array(12).fill('Type/Application')])
+  expect(server.seen.map((s) => s.agent.split(' ').at(-1))).toEqual([
+    ...Array(6).fill('Type/Updater'),
+    ...Array(12).fill('Type/Application'),
+  ])
   expect(server.seen.at(-1)?.agent).toBe('FileTransport PolycomVVX-VVX_411-UA/5.9.2.6600 Type/Application')
   const option60 = server.dhcp[0]?.options.get(60)
-  expect(option60?.subarray(0, 14).toString('hex')).toBe(`0000363d${(option60?.length ?? 0) > 0 ? ((option60?.length ?? 5) - 5).toString(16).padStart(2, '0') : ''}0107506f6c79636f6d`)
+  expect(option60?.subarray(0, 14).toString('hex')).toBe(
+    `0000363d${(option60?.length ?? 0) > 0 ? ((option60?.length ?? 5) - 5).toString(16).padStart(2, '0') : ''}0107506f6c79636f6d`,
+  )
   expect(option60?.toString('latin1')).toContain('VVX-VVX_411')
   // Without .set (or with 0) a device. value is ignored.
   expect(spec.memory.settings.has('device.prov.user')).toBe(false)
@@ -203,7 +249,9 @@ it('a 401 without stored credentials shows a login prompt and ends the attempt',
 
 it('polls when the config says so, without a new start', async () => {
   const server = await reference((request, response) =>
-    request.path === `/${MAC}.cfg` ? text(response, '#!version:1.0.0.1\nstatic.auto_provision.repeat.enable = 1\nstatic.auto_provision.repeat.minutes = 2\n') : missing(response),
+    request.path === `/${MAC}.cfg`
+      ? text(response, '#!version:1.0.0.1\nstatic.auto_provision.repeat.enable = 1\nstatic.auto_provision.repeat.minutes = 2\n')
+      : missing(response),
   )
   const phone = start(phoneOf(yealink, 'T46S'), server)
   await waitUntil('three rounds', () => server.seen.filter((s) => s.path === `/${MAC}.cfg`).length >= 3)
@@ -251,7 +299,13 @@ it('a power cut in the middle of the firmware leaves the old one and starts anew
   const phone = start(spec, server, { faults: { cutPowerAt: 'firmware-progress' } })
   await waitUntil('the new firmware', () => spec.memory.firmware === '66.86.0.20')
   await waitUntil('idle', () => is(phone, 'idle'))
-  expect(phone.steps().filter((s) => ['power', 'power-cut', 'flash'].includes(s))).toEqual(['power', 'power-cut', 'power', 'flash', 'power'])
+  expect(phone.steps().filter((s) => ['power', 'power-cut', 'flash'].includes(s))).toEqual([
+    'power',
+    'power-cut',
+    'power',
+    'flash',
+    'power',
+  ])
 })
 
 it('survives lost, late and doubled packets, the same way for the same seed', async () => {

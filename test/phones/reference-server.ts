@@ -78,7 +78,13 @@ function readByHand(packet: Buffer): SeenDhcp {
   for (let at = 240; at < packet.length && packet[at] !== 255; at += 2 + (packet[at + 1] ?? 0)) {
     options.set(packet[at] ?? 0, packet.subarray(at + 2, at + 2 + (packet[at + 1] ?? 0)))
   }
-  return { type: options.get(53)?.[0] ?? 0, ciaddr: [...packet.subarray(12, 16)].join('.'), options, padded: packet.length, flags: packet.readUInt16BE(10) }
+  return {
+    type: options.get(53)?.[0] ?? 0,
+    ciaddr: [...packet.subarray(12, 16)].join('.'),
+    options,
+    padded: packet.length,
+    flags: packet.readUInt16BE(10),
+  }
 }
 
 function replyByHand(request: Buffer, type: number, host: number, rules: Reference['rules']): Buffer {

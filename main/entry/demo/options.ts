@@ -26,6 +26,7 @@ function whole(given: Given, name: string, fallback: number, least: number, most
   const text = given.text(name)
   if (text === null) return fallback
   const value = Number(text)
-  if (!Number.isInteger(value) || value < least || value > most) throw new UsageError(`--${name}: "${text}" is not a whole number from ${least} to ${most}`)
+  if (!Number.isInteger(value) || value < least || value > most)
+    throw new UsageError(`--${name}: "${text}" is not a whole number from ${least} to ${most}`)
   return value
 }

@@ -7,7 +7,20 @@ type Target = { url: string; key: string }
 
 /** phone, model, firmware before and after, seconds from power-on to each step, token state. */
 export async function resultTable(bench: Target, phones: readonly Watched[]): Promise<string> {
-  const header = ['phone', 'model', 'firmware before', 'after', 'starts', 'lease', '1st config', 'firmware', 'proven', 'ready', 'synced', 'token']
+  const header = [
+    'phone',
+    'model',
+    'firmware before',
+    'after',
+    'starts',
+    'lease',
+    '1st config',
+    'firmware',
+    'proven',
+    'ready',
+    'synced',
+    'token',
+  ]
   const rows = await Promise.all(
     phones.map(async (phone) => {
       const times = await stepTimes(bench, phone)
@@ -39,7 +52,9 @@ export function stuckLines(phones: readonly Watched[]): string[] {
     if (phone.syncedAt !== null) return []
     const { device } = phone
     const why = device?.reason == null ? '' : `: ${device.reason.message} ${device.reason.hint}`
-    return [`${formatMac(phone.spec.mac)} ${phone.spec.model}: ${device?.state ?? 'never seen'}${why} (firmware ${device?.firmwareTrack ?? '?'}, token ${device?.token ?? '?'}, the phone: ${phone.phoneStep})`]
+    return [
+      `${formatMac(phone.spec.mac)} ${phone.spec.model}: ${device?.state ?? 'never seen'}${why} (firmware ${device?.firmwareTrack ?? '?'}, token ${device?.token ?? '?'}, the phone: ${phone.phoneStep})`,
+    ]
   })
 }
 
@@ -56,7 +71,10 @@ export async function shipAll(phones: readonly Watched[]): Promise<Shipping> {
       else trouble(`with its token: ${shipped.outcome}, ${shipped.answers.map((answer) => `${answer.path} ${answer.status}`).join(', ')}`)
       const stranger = await fetchAsStranger(spec, { localAddress: null })
       if (stranger.refused) result.refused += 1
-      else trouble(`with its MAC alone: ${stranger.outcome}, ${stranger.answers.map((answer) => `${answer.path} ${answer.status}`).join(', ')}`)
+      else
+        trouble(
+          `with its MAC alone: ${stranger.outcome}, ${stranger.answers.map((answer) => `${answer.path} ${answer.status}`).join(', ')}`,
+        )
     } catch (error) {
       trouble(error instanceof Error ? error.message : String(error))
     }

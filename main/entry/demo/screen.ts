@@ -1,7 +1,7 @@
 import process from 'node:process'
 import { formatMac } from '../../core/model/mac.ts'
-import type { Watched } from './watch.ts'
 import { table } from './table.ts'
+import type { Watched } from './watch.ts'
 
 /** What a person sees while the phones are staged: a table drawn over itself on a terminal, else one line for each change. */
 export type Screen = {
@@ -23,7 +23,10 @@ function clockText(startedAt: number): string {
 function lineScreen(startedAt: number): Screen {
   return {
     say: (line) => process.stdout.write(`${line}\n`),
-    changed: (phone, before) => process.stdout.write(`${clockText(startedAt)}  ${formatMac(phone.spec.mac)}  ${phone.spec.model.padEnd(8)} ${before} → ${stateText(phone)}\n`),
+    changed: (phone, before) =>
+      process.stdout.write(
+        `${clockText(startedAt)}  ${formatMac(phone.spec.mac)}  ${phone.spec.model.padEnd(8)} ${before} → ${stateText(phone)}\n`,
+      ),
     draw: () => {},
     leave: () => {},
   }
@@ -56,7 +59,15 @@ function liveScreen(startedAt: number): Screen {
 const BAR = 20
 
 function liveTable(phones: readonly Watched[]): string {
-  const rows = phones.map((phone) => [formatMac(phone.spec.mac), phone.spec.model, phone.spec.memory.firmware, stateText(phone), phone.device?.token ?? '', phone.phoneStep, bar(phone)])
+  const rows = phones.map((phone) => [
+    formatMac(phone.spec.mac),
+    phone.spec.model,
+    phone.spec.memory.firmware,
+    stateText(phone),
+    phone.device?.token ?? '',
+    phone.phoneStep,
+    bar(phone),
+  ])
   return table(['phone', 'model', 'runs', 'state', 'token', 'phone does', 'firmware download'], rows)
 }
 

@@ -79,13 +79,29 @@ async function startCentral(plan: StagePlan): Promise<{ url: string; key: string
   const key = randomBytes(24).toString('base64url')
   const catalogue = join(plan.folder, 'catalogue.yaml')
   await writeFile(catalogue, demoCatalogue(plan.specs, plan.target, `${url}p/`))
-  const args = ['--data', join(plan.folder, 'central'), '--listen', `${GIVEN_HOST}:${port}`, '--public-url', url, '--key', key, '--catalogue', catalogue]
+  const args = [
+    '--data',
+    join(plan.folder, 'central'),
+    '--listen',
+    `${GIVEN_HOST}:${port}`,
+    '--public-url',
+    url,
+    '--key',
+    key,
+    '--catalogue',
+    catalogue,
+  ]
   await start(plan, 'central', args)
   plan.say(`central store ready at ${url}`)
   return { url, key }
 }
 
-async function startBench(plan: StagePlan, firmware: string, centralUrl: string, code: string): Promise<{ target: { url: string; key: string }; dhcpServer: Stage['dhcpServer'] }> {
+async function startBench(
+  plan: StagePlan,
+  firmware: string,
+  centralUrl: string,
+  code: string,
+): Promise<{ target: { url: string; key: string }; dhcpServer: Stage['dhcpServer'] }> {
   const dhcpPort = await freeUdpPort(BENCH_ADDRESS)
   const httpPort = await freeTcpPort(BENCH_ADDRESS)
   const key = randomBytes(24).toString('base64url')
@@ -119,7 +135,13 @@ async function startBench(plan: StagePlan, firmware: string, centralUrl: string,
 }
 
 async function start(plan: StagePlan, name: string, args: readonly string[]): Promise<ChildProgram> {
-  const program = await startProgram({ name, file: plan.programFile(name), args, logFile: join(plan.folder, `${name}.log`), signal: plan.signal })
+  const program = await startProgram({
+    name,
+    file: plan.programFile(name),
+    args,
+    logFile: join(plan.folder, `${name}.log`),
+    signal: plan.signal,
+  })
   plan.started(program)
   return program
 }
@@ -132,6 +154,9 @@ async function listPhones(bench: Stage['bench'], plan: StagePlan): Promise<void>
   const rows = plan.specs.map((spec, index) => [spec.mac, '', lineOf(index), from, to, 'DEMO-1'].join(','))
   const csv = ['mac,model,line,windowStart,windowEnd,order', ...rows].join('\n')
   const report = await call<{ added: number; errors: { row: number; message: string }[] }>(bench, 'devices.import', { csv })
-  if (report.errors.length > 0) throw new Error(`The list of phones was not taken whole: ${report.errors.map((error) => `row ${error.row}: ${error.message}`).join('; ')}`)
+  if (report.errors.length > 0)
+    throw new Error(
+      `The list of phones was not taken whole: ${report.errors.map((error) => `row ${error.row}: ${error.message}`).join('; ')}`,
+    )
   plan.say(`${report.added} phones listed by CSV, "identified by endpoint pack", window of ${WINDOW_MS / 60_000} minutes`)
 }

@@ -24,7 +24,17 @@ type Target = { url: string; key: string }
 
 /** `changed` is called for each phone whose shown state moved. */
 export function watchPhones(bench: Target, specs: readonly PhoneSpec[], changed: (phone: Watched, before: string) => void): Watch {
-  const phones = specs.map((spec): Watched => ({ spec, firmwareBefore: spec.memory.firmware, poweredAt: null, phoneStep: 'off', starts: 0, device: null, syncedAt: null }))
+  const phones = specs.map(
+    (spec): Watched => ({
+      spec,
+      firmwareBefore: spec.memory.firmware,
+      poweredAt: null,
+      phoneStep: 'off',
+      starts: 0,
+      device: null,
+      syncedAt: null,
+    }),
+  )
   const byMac = new Map(phones.map((phone) => [phone.spec.mac, phone]))
   return {
     phones,
@@ -52,13 +62,21 @@ export function watchPhones(bench: Target, specs: readonly PhoneSpec[], changed:
 }
 
 /** Seconds from power-on to each step; null where it was not reached. */
-export type StepTimes = { lease: number | null; first: number | null; firmware: number | null; proven: number | null; ready: number | null; synced: number | null }
+export type StepTimes = {
+  lease: number | null
+  first: number | null
+  firmware: number | null
+  proven: number | null
+  ready: number | null
+  synced: number | null
+}
 
 /** Reads the steps out of the phone's timeline at the bench. */
 export async function stepTimes(bench: Target, phone: Watched): Promise<StepTimes> {
   const { timeline } = await call<{ timeline: NoteView[] }>(bench, 'devices.get', { mac: phone.spec.mac })
   const since = phone.poweredAt
-  const seconds = (at: number | null | undefined) => (at === null || at === undefined || since === null ? null : Math.max(0, (at - since) / 1000))
+  const seconds = (at: number | null | undefined) =>
+    at === null || at === undefined || since === null ? null : Math.max(0, (at - since) / 1000)
   const first = (...kinds: string[]) => {
     const found = timeline.map((note) => ({ at: Date.parse(note.at), kind: note.kind })).filter((note) => kinds.includes(note.kind))
     return seconds(found.length === 0 ? null : Math.min(...found.map((note) => note.at)))

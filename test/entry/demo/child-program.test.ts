@@ -22,7 +22,8 @@ async function program(name: string, source: string): Promise<string> {
   return file
 }
 
-const start = (file: string, signal = new AbortController().signal) => startProgram({ name: 'thing', file, args: ['--x'], logFile: join(folder, 'log'), signal })
+const start = (file: string, signal = new AbortController().signal) =>
+  startProgram({ name: 'thing', file, args: ['--x'], logFile: join(folder, 'log'), signal })
 const isAlive = (pid: number) => {
   try {
     process.kill(pid, 0)
@@ -33,7 +34,10 @@ const isAlive = (pid: number) => {
 }
 
 it('takes the ready line, skips other output, stops with SIGTERM', async () => {
-  const file = await program('good', `console.log('hello'); console.log(JSON.stringify({ ready: true, pid: process.pid, args: process.argv.slice(2) })); setInterval(() => {}, 1e6)`)
+  const file = await program(
+    'good',
+    `console.log('hello'); console.log(JSON.stringify({ ready: true, pid: process.pid, args: process.argv.slice(2) })); setInterval(() => {}, 1e6)`,
+  )
   const child = await start(file)
   expect(child.ready).toMatchObject({ ready: true, args: ['--x'] })
   await child.stop()
