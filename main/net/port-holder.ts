@@ -1,4 +1,5 @@
 import { readdir, readFile, readlink } from 'node:fs/promises'
+import { basename } from 'node:path'
 
 /**
  * The program that holds a port, `dnsmasq (process 123)`, as far as /proc lets this user see; null where it does not tell. Looked up only
@@ -38,7 +39,10 @@ async function holdsOne(pid: string, inodes: ReadonlySet<string>): Promise<boole
   return false
 }
 
+/** By its command line: Node and Java programs all carry the name of their runtime or of a thread in `comm`. */
 async function nameOf(pid: string): Promise<string> {
-  const name = await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => '')
-  return name.trim() || 'a program'
+  const words = (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).split('\0')
+  const [program, script] = words.filter((word) => word !== '' && !word.startsWith('-')).map((word) => basename(word))
+  if (program === undefined) return 'a program'
+  return script !== undefined && /^(node|python[\d.]*|java)$/.test(program) ? `${program} ${script}` : program
 }

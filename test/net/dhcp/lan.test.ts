@@ -1,0 +1,115 @@
+import type { ChildProcess } from 'node:child_process'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { DhcpConfig } from '../../../main/core/model/dhcp.ts'
+import { buildLan, type Lan } from '../../support/lan.ts'
+import { canNamespaces, canRun, notRun } from '../../support/not-run.ts'
+
+const SERVER = fileURLToPath(new URL('server-process.ts', import.meta.url))
+const NETWORK = { interface: 'lab0', address: '10.66.0.1', prefixLength: 24, pool: { from: '10.66.0.20', to: '10.66.0.200' }, httpUrl: 'http://10.66.0.1/' }
+const why = canNamespaces() ?? canRun('udhcpc') ?? canRun('dhclient')
+
+type Line = { ready?: string; refused?: string; message?: string; note?: string; text?: string }
+
+/** The server's lines so far, and a way to wait for one. */
+function follow(child: ChildProcess) {
+  const lines: Line[] = []
+  const waiting = new Set<() => void>()
+  if (child.stdout === null || child.stderr === null) throw new Error('the server was started without pipes')
+  createInterface(child.stdout).on('line', (text) => {
+    lines.push(JSON.parse(text) as Line)
+    for (const look of waiting) look()
+  })
+  createInterface(child.stderr).on('line', (text) => lines.push({ message: text }))
+  const until = (isIt: (line: Line) => boolean, timeoutMs = 10_000) =>
+    new Promise<Line>((resolve, reject) => {
+      const look = () => {
+        const found = lines.find(isIt)
+        if (found === undefined) return
+        clearTimeout(timer)
+        waiting.delete(look)
+        resolve(found)
+      }
+      const timer = setTimeout(() => reject(new Error(`not said in time; said: ${JSON.stringify(lines)}`)), timeoutMs)
+      waiting.add(look)
+      look()
+    })
+  return { lines, until }
+}
+
+if (why !== null) notRun(`real DHCP clients on a LAN: ${why}`)
+else {
+  describe('on a LAN', () => {
+    let lan: Lan
+    let folder: string
+
+    beforeAll(async () => {
+      lan = await buildLan({ phones: 3, office: 1 })
+      folder = await mkdtemp(join(tmpdir(), 'o66-lan-'))
+      await writeFile(join(folder, 'udhcpc.sh'), '#!/bin/sh\n[ "$1" = bound ] && echo "LEASE $ip $subnet $tftp $lease $serverid"\nexit 0\n', { mode: 0o755 })
+      await writeFile(
+        join(folder, 'dhclient.sh'),
+        '#!/bin/sh\n[ "$reason" = BOUND ] && echo "LEASE $new_ip_address $new_subnet_mask $new_tftp_server_name $new_dhcp_lease_time $new_dhcp_server_identifier" > "$OUT"\nexit 0\n',
+        { mode: 0o755 },
+      )
+      await writeFile(join(folder, 'dhclient.conf'), 'timeout 5;\nrequest subnet-mask, tftp-server-name;\nsend vendor-class-identifier "yealink";\n')
+    }, 60_000)
+
+    afterAll(async () => {
+      await lan?.close()
+      if (folder !== undefined) await rm(folder, { recursive: true, force: true })
+    }, 60_000)
+
+    function serve(config: Partial<DhcpConfig> = {}) {
+      const child = lan.start(lan.bench, [process.execPath, SERVER, JSON.stringify({ network: NETWORK, config })])
+      return { child, ...follow(child) }
+    }
+
+    function stop(child: ChildProcess): Promise<unknown> {
+      const gone = new Promise((resolve) => child.once('exit', resolve))
+      child.kill('SIGTERM')
+      return gone
+    }
+
+    function udhcpc(namespace: string): Promise<string> {
+      return lan
+        .exec(namespace, ['udhcpc', '-i', 'eth0', '-f', '-q', '-n', '-t', '3', '-T', '1', '-O', 'tftp', '-s', join(folder, 'udhcpc.sh')])
+        .then(({ stdout }) => stdout.trim())
+    }
+
+    async function dhclient(namespace: string): Promise<string> {
+      const out = join(folder, 'dhclient.out')
+      const words = ['-1', '-d', '-v', '-cf', join(folder, 'dhclient.conf'), '-lf', join(folder, 'leases'), '-pf', join(folder, 'pid'), '-sf', join(folder, 'dhclient.sh'), '-e', `OUT=${out}`, 'eth0']
+      const child = lan.start(namespace, ['dhclient', ...words])
+      const { stdout } = await lan.exec(namespace, ['sh', '-c', `for i in $(seq 100); do [ -s ${out} ] && break; sleep 0.1; done; cat ${out}`])
+      await stop(child)
+      return stdout.trim()
+    }
+
+    test('udhcpc and dhclient get a lease with option 66 on the lab; the office hears nothing', async () => {
+      // udhcpc takes nothing but a host name for option 66, so its class gets one.
+      const server = serve({ classes: [{ vendorClass: 'udhcp*', options: { 66: 'bench.lab' } }] })
+      expect((await server.until((line) => line.ready !== undefined || line.refused !== undefined)).ready).toBe('10.66.0.1:67 on lab0')
+      const before = await lan.sentFrames('off0')
+      expect(await udhcpc(lan.phones[0] ?? '')).toBe('LEASE 10.66.0.20 255.255.255.0 bench.lab 3600 10.66.0.1')
+      expect(await dhclient(lan.phones[1] ?? '')).toBe('LEASE 10.66.0.21 255.255.255.0 http://10.66.0.1/ 3600 10.66.0.1')
+      await expect(udhcpc(lan.office[0] ?? '')).rejects.toThrow()
+      expect(await lan.sentFrames('off0')).toBe(before)
+      expect(server.lines.filter((line) => line.note === 'dhcp.ack')).toHaveLength(2)
+      await stop(server.child)
+    }, 40_000)
+
+    test('a second server on the same interface is refused by name, not shared', async () => {
+      const first = serve()
+      await first.until((line) => line.ready !== undefined)
+      const second = serve()
+      const refused = await second.until((line) => line.refused !== undefined || line.ready !== undefined)
+      expect(refused).toMatchObject({ refused: 'BENCH_PORT_IN_USE', message: expect.stringMatching(/^Port 67 is in use by node server-process.ts \(process \d+\)$/) })
+      await stop(first.child)
+    }, 20_000)
+  })
+}
