@@ -4,7 +4,10 @@ import type { DhcpReply, DhcpRequest } from '../../core/dhcp/answer.ts'
 import { decodePacket } from '../../core/dhcp/decode.ts'
 import type { Destination } from '../../core/dhcp/destination.ts'
 import { encodePacket } from '../../core/dhcp/encode.ts'
+import { DISCOVER, messageType } from '../../core/dhcp/packet.ts'
+import type { Mac } from '../../core/model/mac.ts'
 import { openUdpOnInterface } from '../interface.ts'
+import { checkAddress } from './conflict.ts'
 
 export type ServeDhcp = {
   interface: string | null
@@ -29,9 +32,10 @@ export async function serveDhcp(options: ServeDhcp): Promise<DhcpService> {
   const socket = await openUdpOnInterface(options)
   const { port } = socket.address()
   const counts = { malformed: 0 }
+  const checking = new Set<Mac>()
   socket.on('error', (fault) => options.log('error', 'the DHCP socket failed', { fault: String(fault) }))
   socket.on('message', (bytes, from) => {
-    receive({ ...options, port, socket, counts }, bytes, from).catch((fault: unknown) => options.log('error', 'a DHCP message was not answered', { fault: String(fault), from: from.address }))
+    receive({ ...options, port, socket, counts, checking }, bytes, from).catch((fault: unknown) => options.log('error', 'a DHCP message was not answered', { fault: String(fault), from: from.address }))
   })
   return {
     where: `${options.address}:${port}${options.interface === null ? '' : ` on ${options.interface}`}`,
@@ -41,7 +45,15 @@ export async function serveDhcp(options: ServeDhcp): Promise<DhcpService> {
   }
 }
 
-type Server = ServeDhcp & { socket: Socket; counts: { malformed: number } }
+type Server = ServeDhcp & {
+  socket: Socket
+  counts: { malformed: number }
+  /** Phones whose new address is being checked: they ask again meanwhile, and are answered once. */
+  checking: Set<Mac>
+}
+
+/** A pool full of squatters: after so many the phone waits for its next DISCOVER. */
+const MOST_CHECKS = 8
 
 async function receive(server: Server, bytes: Buffer, from: RemoteInfo): Promise<void> {
   const decoded = decodePacket(bytes)
@@ -50,8 +62,27 @@ async function receive(server: Server, bytes: Buffer, from: RemoteInfo): Promise
     server.log('debug', 'a datagram was no DHCP message', { why: decoded.malformed, from: from.address, bytes: bytes.length })
     return
   }
-  const reply = await server.ask({ packet: decoded.packet, peer: from.address })
+  const { packet } = decoded
+  if (server.checking.has(packet.chaddr) && messageType(packet) === DISCOVER) return
+  const reply = await checkedReply(server, { packet, peer: from.address })
   if (reply !== null) send(server, reply, from)
+}
+
+/** Asks the rule; an address that it wants checked is offered only when nobody answers there, else the rule is told and asked again. */
+async function checkedReply(server: Server, request: DhcpRequest): Promise<DhcpReply | null> {
+  let reply = await server.ask(request)
+  const mac = request.packet.chaddr
+  server.checking.add(mac)
+  try {
+    for (let round = 0; round < MOST_CHECKS && reply !== null && reply.check !== null; round++) {
+      const occupied = await checkAddress(server, reply.check, mac)
+      if (occupied === null) return reply
+      reply = await server.ask({ ...request, occupied: [occupied] })
+    }
+  } finally {
+    server.checking.delete(mac)
+  }
+  return reply?.check === null ? reply : null
 }
 
 function send({ socket, port, log }: Server, { packet, destination, limitBytes }: DhcpReply, from: RemoteInfo): void {

@@ -2,10 +2,10 @@ import type { ChildProcess } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { DhcpConfig } from '../../../main/core/model/dhcp.ts'
+import { jsonLines } from '../../support/json-lines.ts'
 import { buildLan, type Lan } from '../../support/lan.ts'
 import { canNamespaces, canRun, notRun } from '../../support/not-run.ts'
 
@@ -14,32 +14,6 @@ const NETWORK = { interface: 'lab0', address: '10.66.0.1', prefixLength: 24, poo
 const why = canNamespaces() ?? canRun('udhcpc') ?? canRun('dhclient')
 
 type Line = { ready?: string; refused?: string; message?: string; note?: string; text?: string }
-
-/** The server's lines so far, and a way to wait for one. */
-function follow(child: ChildProcess) {
-  const lines: Line[] = []
-  const waiting = new Set<() => void>()
-  if (child.stdout === null || child.stderr === null) throw new Error('the server was started without pipes')
-  createInterface(child.stdout).on('line', (text) => {
-    lines.push(JSON.parse(text) as Line)
-    for (const look of waiting) look()
-  })
-  createInterface(child.stderr).on('line', (text) => lines.push({ message: text }))
-  const until = (isIt: (line: Line) => boolean, timeoutMs = 10_000) =>
-    new Promise<Line>((resolve, reject) => {
-      const look = () => {
-        const found = lines.find(isIt)
-        if (found === undefined) return
-        clearTimeout(timer)
-        waiting.delete(look)
-        resolve(found)
-      }
-      const timer = setTimeout(() => reject(new Error(`not said in time; said: ${JSON.stringify(lines)}`)), timeoutMs)
-      waiting.add(look)
-      look()
-    })
-  return { lines, until }
-}
 
 if (why !== null) notRun(`real DHCP clients on a LAN: ${why}`)
 else {
@@ -66,7 +40,7 @@ else {
 
     function serve(config: Partial<DhcpConfig> = {}) {
       const child = lan.start(lan.bench, [process.execPath, SERVER, JSON.stringify({ network: NETWORK, config })])
-      return { child, ...follow(child) }
+      return { child, ...jsonLines<Line>(child) }
     }
 
     function stop(child: ChildProcess): Promise<unknown> {
@@ -102,6 +76,26 @@ else {
       expect(server.lines.filter((line) => line.note === 'dhcp.ack')).toHaveLength(2)
       await stop(server.child)
     }, 40_000)
+
+    test('an address that a host uses without a lease is found by ARP and not offered', async () => {
+      const squatter = lan.phones[2] ?? ''
+      await lan.exec(squatter, ['ip', 'address', 'add', '10.66.0.20/24', 'dev', 'eth0'])
+      await lan.exec(squatter, ['sysctl', '-qw', 'net.ipv4.icmp_echo_ignore_all=1'])
+      const server = serve()
+      await server.until((line) => line.ready !== undefined)
+      expect(await udhcpc(lan.phones[0] ?? '')).toMatch(/^LEASE 10\.66\.0\.21 /)
+      expect(server.lines.find((line) => line.note === 'dhcp.conflict')?.text).toMatch(/^10\.66\.0\.20 is used by ([0-9A-F]{2}:){5}[0-9A-F]{2} without a lease/)
+      await lan.exec(squatter, ['ip', 'address', 'flush', 'dev', 'eth0'])
+      await stop(server.child)
+    }, 30_000)
+
+    test('a stale ARP entry of a phone that is gone keeps no address back', async () => {
+      await lan.exec(lan.bench, ['ip', 'neigh', 'replace', '10.66.0.20', 'lladdr', '02:00:00:00:00:77', 'dev', 'lab0', 'nud', 'stale'])
+      const server = serve()
+      await server.until((line) => line.ready !== undefined)
+      expect(await udhcpc(lan.phones[0] ?? '')).toMatch(/^LEASE 10\.66\.0\.20 /)
+      await stop(server.child)
+    }, 30_000)
 
     test('a second server on the same interface is refused by name, not shared', async () => {
       const first = serve()
