@@ -20,8 +20,9 @@ export function chooseNetwork(choice: NetworkChoice, interfaces: readonly Interf
   if (name === null) return choice.address === null ? refuse(refusal('BENCH_NO_INTERFACE')) : byAddress(choice, choice.address, interfaces)
   const found = interfaces.find((one) => one.name === name)
   if (found === undefined) return refuse(refusal('BENCH_INTERFACE_UNKNOWN', { name, known: interfaces.map((one) => one.name).join(', ') }))
-  if (found.address === null || found.prefixLength === null) return refuse(refusal('BENCH_NO_ADDRESS', { name }))
+  // Without a link the system hides the address too: the cable is the thing to mend.
   if (!found.up) return refuse(refusal('BENCH_LINK_DOWN', { name }))
+  if (found.address === null || found.prefixLength === null) return refuse(refusal('BENCH_NO_ADDRESS', { name }))
   if (found.defaultRoute && choice.allowDefaultRoute !== name) return refuse(refusal('BENCH_DEFAULT_ROUTE', { name }))
   return build(choice, name, choice.address ?? found.address, found.prefixLength)
 }

@@ -3,6 +3,7 @@ import type { Note } from '../core/model/decision.ts'
 import type { BenchNetwork } from '../core/model/dhcp.ts'
 import type { Mac } from '../core/model/mac.ts'
 import type { Pack } from '../core/model/pack.ts'
+import type { Refusal } from '../core/model/refusals.ts'
 import type { Result } from '../core/model/result.ts'
 import type { Change, World } from '../core/model/world.ts'
 
@@ -52,8 +53,8 @@ export type SyncLink = {
   close(): Promise<void>
 }
 
-/** A phone service that runs; `where` is for people: `10.66.0.1:67 on lab0`. */
-export type RunningService = { where: string; close(): Promise<void> }
+/** A phone service that runs; `where` is for people: `10.66.0.1:67 on lab0`. `problem` says why it does not serve as it should all the same. */
+export type RunningService = { where: string; problem?(): Refusal | null; close(): Promise<void> }
 
 /** Opens one phone service on the bench network. Throws an object with a `refusal` when it cannot be had; null = switched off (port 0). */
 export type OpenService = (network: BenchNetwork) => Promise<RunningService | null>

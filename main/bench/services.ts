@@ -151,7 +151,7 @@ function statusOf(parts: Parts, state: State): BenchStatus {
 }
 
 function serviceView(state: State, name: string): ServiceView {
-  const failed = state.failed.get(name)
+  const failed = state.failed.get(name) ?? state.running.get(name)?.problem?.() ?? undefined
   if (failed !== undefined) return { error: failed.code, hint: failed.hint, message: failed.message }
   return state.running.get(name)?.where ?? 'off'
 }

@@ -12,6 +12,7 @@ import { isInSubnet } from '../core/model/ipv4.ts'
 import { ok, type Result } from '../core/model/result.ts'
 import type { Change, MutableWorld, World } from '../core/model/world.ts'
 import { answerDhcp } from '../core/dhcp/answer.ts'
+import { foreignServerChanged } from '../core/dhcp/foreign.ts'
 import { answerFile } from '../core/files/answer.ts'
 import { fileDelivered } from '../core/files/delivered.ts'
 import { imageProgress } from '../core/files/transfer.ts'
@@ -81,7 +82,7 @@ export async function composeBench(options: BenchOptions, sealer: Sealer, log: L
   })
   const services = createServices({
     choice: { interface: options.interface, allowDefaultRoute: options.allowDefaultRoute, address: options.address, pool: options.pool, httpPort: options.httpPort },
-    open: phoneServices(options, loop, images.file, random, log),
+    open: phoneServices(options, loop, images.file, random, log, stream.onStatus),
     listInterfaces,
     watch: watchInterface,
     setNetwork: (network) => {
@@ -124,6 +125,7 @@ function phoneServices(
   imageFile: (id: string) => string | null,
   random: { bytes(length: number): Uint8Array },
   log: Log,
+  onStatus: () => void,
 ): Record<string, OpenService> {
   return {
     dhcp: async (network) =>
@@ -135,6 +137,10 @@ function phoneServices(
             port: options.dhcpPort,
             ask: (request) => loop.ask((world, now) => answerDhcp(request, world, now)),
             log,
+            onForeign: (server) => {
+              onStatus()
+              loop.ask((_, now) => foreignServerChanged(server, now)).catch((fault: unknown) => log('error', 'a note was lost', { fault: String(fault) }))
+            },
           }),
     http: async (network) =>
       options.httpPort === 0

@@ -98,6 +98,11 @@ export const REFUSALS = {
   },
   BENCH_POOL_INVALID: { status: 400, message: 'The pool {pool} does not fit: {why}', hint: 'Choose addresses of the interface\'s network.' },
   DHCP_POOL_EMPTY: { status: 409, message: 'No free address is left in the pool', hint: 'Widen the pool, or unplug phones that are done.' },
+  DHCP_FOREIGN_SERVER: {
+    status: 409,
+    message: 'Another DHCP server answers on this LAN: {server}',
+    hint: 'Unplug it, or move the lab cable; offers pause until it is silent.',
+  },
   DHCP_CONFIG_INVALID: { status: 400, message: 'The DHCP settings are not valid: {why}', hint: 'Correct the named place; nothing was changed.' },
   BENCH_ADDRESS_CHANGED: {
     status: 409,

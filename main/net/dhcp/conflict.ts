@@ -39,6 +39,24 @@ export async function checkAddress(place: { interface: string | null; address: I
   }
 }
 
+/** The MAC behind an address of this LAN, or null when it does not answer ARP in time. */
+export async function macOf(place: { interface: string | null; address: Ipv4 }, address: Ipv4): Promise<Mac | null> {
+  const socket = await openUdpOnInterface({ ...place, port: 0 })
+  socket.on('error', () => undefined) // a refusing port is an answer too; who it was stands in the table
+  try {
+    await nudge(socket, address)
+    const until = performance.now() + WAIT_MS
+    let found = await arpEntry(address)
+    while (found === null && performance.now() < until) {
+      await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
+      found = await arpEntry(address)
+    }
+    return found
+  } finally {
+    socket.close()
+  }
+}
+
 /** An address that cannot even be sent to (no route, no link) has nobody to find; the send error is the answer. */
 function nudge(socket: Socket, candidate: Ipv4): Promise<void> {
   return new Promise((resolve) => {

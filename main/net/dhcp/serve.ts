@@ -4,10 +4,14 @@ import type { DhcpReply, DhcpRequest } from '../../core/dhcp/answer.ts'
 import { decodePacket } from '../../core/dhcp/decode.ts'
 import type { Destination } from '../../core/dhcp/destination.ts'
 import { encodePacket } from '../../core/dhcp/encode.ts'
-import { DISCOVER, messageType } from '../../core/dhcp/packet.ts'
+import { describeServer, type ForeignServer, namesForeignServer } from '../../core/dhcp/foreign.ts'
+import { DISCOVER, type DhcpPacket, messageType } from '../../core/dhcp/packet.ts'
+import { isLoopback } from '../../core/model/ipv4.ts'
 import type { Mac } from '../../core/model/mac.ts'
+import { type Refusal, refusal } from '../../core/model/refusals.ts'
 import { openUdpOnInterface } from '../interface.ts'
 import { checkAddress } from './conflict.ts'
+import { type ForeignWatch, watchForeignServers } from './foreign-watch.ts'
 
 export type ServeDhcp = {
   interface: string | null
@@ -17,6 +21,8 @@ export type ServeDhcp = {
   /** The rule, asked through the loop: it resolves when what was decided is on disk. */
   ask(request: DhcpRequest): Promise<DhcpReply | null>
   log: Log
+  /** Another DHCP server on this LAN was found (offers pause), or all are silent again (null). */
+  onForeign?: (server: ForeignServer | null) => void
 }
 
 export type DhcpService = {
@@ -24,6 +30,8 @@ export type DhcpService = {
   port: number
   /** Datagrams that were no DHCP since the start. */
   malformed(): number
+  /** Why it does not serve as it should, though it runs. */
+  problem(): Refusal | null
   close(): Promise<void>
 }
 
@@ -32,16 +40,25 @@ export async function serveDhcp(options: ServeDhcp): Promise<DhcpService> {
   const socket = await openUdpOnInterface(options)
   const { port } = socket.address()
   const counts = { malformed: 0 }
-  const checking = new Set<Mac>()
+  const server: Server = { ...options, port, socket, counts, checking: new Set(), foreign: null, isOffering: false }
   socket.on('error', (fault) => options.log('error', 'the DHCP socket failed', { fault: String(fault) }))
   socket.on('message', (bytes, from) => {
-    receive({ ...options, port, socket, counts, checking }, bytes, from).catch((fault: unknown) => options.log('error', 'a DHCP message was not answered', { fault: String(fault), from: from.address }))
+    receive(server, bytes, from).catch((fault: unknown) => options.log('error', 'a DHCP message was not answered', { fault: String(fault), from: from.address }))
   })
+  const foreign = await startWatch(options, port)
+  server.foreign = foreign
+  // Whoever else serves this LAN must be known before the first offer of ours goes out.
+  await foreign?.probe()
+  server.isOffering = true
   return {
     where: `${options.address}:${port}${options.interface === null ? '' : ` on ${options.interface}`}`,
     port,
     malformed: () => counts.malformed,
-    close: () => new Promise((resolve) => socket.close(() => resolve())),
+    problem: () => foreignProblem(foreign?.server() ?? null),
+    close: () => {
+      foreign?.close()
+      return new Promise((resolve) => socket.close(() => resolve()))
+    },
   }
 }
 
@@ -50,6 +67,23 @@ type Server = ServeDhcp & {
   counts: { malformed: number }
   /** Phones whose new address is being checked: they ask again meanwhile, and are answered once. */
   checking: Set<Mac>
+  foreign: ForeignWatch | null
+  isOffering: boolean
+}
+
+/** Only as the DHCP server of a real LAN: on loopback and on other ports there is nobody to disturb. */
+async function startWatch({ interface: name, address, log, onForeign }: ServeDhcp, port: number): Promise<ForeignWatch | null> {
+  if (name === null || port !== 67 || isLoopback(address)) return null
+  const onChange = (server: ForeignServer | null) => {
+    if (server === null) log('info', 'no other DHCP server answers any more: offers go on')
+    else log('error', 'another DHCP server answers on this LAN: offers pause', { server: describeServer(server) })
+    onForeign?.(server)
+  }
+  return watchForeignServers({ interface: name, address, log, onChange })
+}
+
+function foreignProblem(server: ForeignServer | null): Refusal | null {
+  return server === null ? null : refusal('DHCP_FOREIGN_SERVER', { server: describeServer(server) })
 }
 
 /** A pool full of squatters: after so many the phone waits for its next DISCOVER. */
@@ -63,9 +97,16 @@ async function receive(server: Server, bytes: Buffer, from: RemoteInfo): Promise
     return
   }
   const { packet } = decoded
-  if (server.checking.has(packet.chaddr) && messageType(packet) === DISCOVER) return
+  if (messageType(packet) === DISCOVER && !mayOffer(server, packet, from)) return
+  if (server.foreign !== null && namesForeignServer(packet, server.address)) void server.foreign.probe()
   const reply = await checkedReply(server, { packet, peer: from.address })
   if (reply !== null) send(server, reply, from)
+}
+
+/** Not while another server answers on this LAN, not to our own probe (broadcasts come back), not while this phone's address is being checked. */
+function mayOffer({ foreign, isOffering, checking, address }: Server, packet: DhcpPacket, from: RemoteInfo): boolean {
+  const isOwnProbe = foreign !== null && from.address === address
+  return isOffering && !isOwnProbe && (foreign?.server() ?? null) === null && !checking.has(packet.chaddr)
 }
 
 /** Asks the rule; an address that it wants checked is offered only when nobody answers there, else the rule is told and asked again. */

@@ -3,23 +3,25 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { DhcpConfig } from '../../../main/core/model/dhcp.ts'
 import { jsonLines } from '../../support/json-lines.ts'
 import { buildLan, type Lan } from '../../support/lan.ts'
 import { canNamespaces, canRun, notRun } from '../../support/not-run.ts'
 
 const SERVER = fileURLToPath(new URL('server-process.ts', import.meta.url))
+const FOREIGN = fileURLToPath(new URL('foreign-process.ts', import.meta.url))
 const NETWORK = { interface: 'lab0', address: '10.66.0.1', prefixLength: 24, pool: { from: '10.66.0.20', to: '10.66.0.200' }, httpUrl: 'http://10.66.0.1/' }
 const why = canNamespaces() ?? canRun('udhcpc') ?? canRun('dhclient')
 
-type Line = { ready?: string; refused?: string; message?: string; note?: string; text?: string }
+type Line = { foreign?: { address: string; mac: string | null } | null; ready?: string; refused?: string; message?: string; note?: string; text?: string }
 
 if (why !== null) notRun(`real DHCP clients on a LAN: ${why}`)
 else {
   describe('on a LAN', () => {
     let lan: Lan
     let folder: string
+    const started: ChildProcess[] = []
 
     beforeAll(async () => {
       lan = await buildLan({ phones: 3, office: 1 })
@@ -33,6 +35,10 @@ else {
       await writeFile(join(folder, 'dhclient.conf'), 'timeout 5;\nrequest subnet-mask, tftp-server-name;\nsend vendor-class-identifier "yealink";\n')
     }, 60_000)
 
+    afterEach(async () => {
+      for (const child of started.splice(0)) await stop(child)
+    })
+
     afterAll(async () => {
       await lan?.close()
       if (folder !== undefined) await rm(folder, { recursive: true, force: true })
@@ -40,13 +46,15 @@ else {
 
     function serve(config: Partial<DhcpConfig> = {}) {
       const child = lan.start(lan.bench, [process.execPath, SERVER, JSON.stringify({ network: NETWORK, config })])
+      started.push(child)
       return { child, ...jsonLines<Line>(child) }
     }
 
-    function stop(child: ChildProcess): Promise<unknown> {
+    async function stop(child: ChildProcess): Promise<void> {
+      if (child.exitCode !== null || child.signalCode !== null) return
       const gone = new Promise((resolve) => child.once('exit', resolve))
       child.kill('SIGTERM')
-      return gone
+      await gone
     }
 
     function udhcpc(namespace: string): Promise<string> {
@@ -74,7 +82,6 @@ else {
       await expect(udhcpc(lan.office[0] ?? '')).rejects.toThrow()
       expect(await lan.sentFrames('off0')).toBe(before)
       expect(server.lines.filter((line) => line.note === 'dhcp.ack')).toHaveLength(2)
-      await stop(server.child)
     }, 40_000)
 
     test('an address that a host uses without a lease is found by ARP and not offered', async () => {
@@ -86,7 +93,6 @@ else {
       expect(await udhcpc(lan.phones[0] ?? '')).toMatch(/^LEASE 10\.66\.0\.21 /)
       expect(server.lines.find((line) => line.note === 'dhcp.conflict')?.text).toMatch(/^10\.66\.0\.20 is used by ([0-9A-F]{2}:){5}[0-9A-F]{2} without a lease/)
       await lan.exec(squatter, ['ip', 'address', 'flush', 'dev', 'eth0'])
-      await stop(server.child)
     }, 30_000)
 
     test('a stale ARP entry of a phone that is gone keeps no address back', async () => {
@@ -94,8 +100,49 @@ else {
       const server = serve()
       await server.until((line) => line.ready !== undefined)
       expect(await udhcpc(lan.phones[0] ?? '')).toMatch(/^LEASE 10\.66\.0\.20 /)
-      await stop(server.child)
     }, 30_000)
+
+    describe('another DHCP server on the LAN', () => {
+      const STRAY = `const s = require('dgram').createSocket('udp4'); const b = Buffer.alloc(300); b.set([1, 1, 6]); b.set([2, 0, 0, 0, 0, 9], 28);
+        b.set([99, 130, 83, 99, 53, 1, 3, 54, 4, 10, 66, 0, 254, 50, 4, 10, 66, 0, 240, 255], 236);
+        s.bind(0, '10.66.0.99', () => { s.setBroadcast(true); s.send(b, 67, '10.66.0.255', () => s.close()) })`
+
+      async function router() {
+        const namespace = lan.phones[2] ?? ''
+        await lan.exec(namespace, ['ip', 'address', 'replace', '10.66.0.254/24', 'brd', '+', 'dev', 'eth0'])
+        const child = lan.start(namespace, [process.execPath, FOREIGN, 'eth0', '10.66.0.254'])
+        started.push(child)
+        await jsonLines<Line>(child).until((line) => line.ready !== undefined)
+        return child
+      }
+
+      test('is named before the first offer; offers pause, and go on when it is silent', async () => {
+        const foreign = await router()
+        const server = serve()
+        const found = await server.until((line) => line.foreign !== undefined)
+        expect(found.foreign).toEqual({ address: '10.66.0.254', mac: expect.stringMatching(/^[0-9a-f]{12}$/) })
+        expect(await udhcpc(lan.phones[0] ?? '')).toMatch(/^LEASE 10\.66\.0\.24\d .* 10\.66\.0\.254$/)
+        expect(server.lines.filter((line) => line.note === 'dhcp.offer' || line.note === 'dhcp.ack')).toEqual([])
+        await stop(foreign)
+        await server.until((line) => line.foreign === null, 20_000)
+        expect(await udhcpc(lan.phones[1] ?? '')).toMatch(/ 10\.66\.0\.1$/)
+      }, 40_000)
+
+      test('a stray packet with a foreign server id only causes a probe', async () => {
+        const server = serve()
+        await server.until((line) => line.ready !== undefined)
+        const phone = lan.phones[0] ?? ''
+        await lan.exec(phone, ['ip', 'address', 'replace', '10.66.0.99/24', 'brd', '+', 'dev', 'eth0'])
+        await lan.exec(phone, [process.execPath, '-e', STRAY])
+        await server.until((line) => line.note === 'dhcp.other-server')
+        expect(await udhcpc(lan.phones[1] ?? '')).toMatch(/ 10\.66\.0\.1$/)
+        const foreign = await router()
+        await lan.exec(phone, [process.execPath, '-e', STRAY])
+        expect((await server.until((line) => line.foreign !== undefined)).foreign?.address).toBe('10.66.0.254')
+        await stop(foreign)
+        await lan.exec(phone, ['ip', 'address', 'flush', 'dev', 'eth0'])
+      }, 40_000)
+    })
 
     test('a second server on the same interface is refused by name, not shared', async () => {
       const first = serve()
@@ -103,7 +150,6 @@ else {
       const second = serve()
       const refused = await second.until((line) => line.refused !== undefined || line.ready !== undefined)
       expect(refused).toMatchObject({ refused: 'BENCH_PORT_IN_USE', message: expect.stringMatching(/^Port 67 is in use by node server-process.ts \(process \d+\)$/) })
-      await stop(first.child)
     }, 20_000)
   })
 }
