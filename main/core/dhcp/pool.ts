@@ -92,11 +92,13 @@ function restsSince(lease: Lease): number {
   return lease.releasedAt ?? lease.expiresAt
 }
 
-/** May this phone have exactly this address now: reserved for it, or in the pool and nobody else's. */
+/** May this phone have exactly this address now: its reservation, or (when that cannot be had) an address of the pool that is nobody else's. */
 export function mayHave({ mac, scope }: Asker, address: Ipv4, world: World, now: number): boolean {
+  const taken = takenFor(mac, world, now)
   const reserved = dhcpConfig(world).reservations[mac]
-  if (reserved !== undefined && reserved !== address) return false
-  return fits(address, scope, takenFor(mac, world, now), reserved === address ? isUsable : isInPool)
+  if (reserved === address) return fits(address, scope, taken, isUsable)
+  if (reserved !== undefined && fits(reserved, scope, taken, isUsable)) return false
+  return fits(address, scope, taken, isInPool)
 }
 
 /** The records that keep an address once it becomes somebody else's: old leases of the previous holders go. */

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { defaultPool } from '../../../main/core/dhcp/pool.ts'
+import { DEFAULT_DHCP } from '../../../main/core/model/dhcp.ts'
 import { parseIpv4 } from '../../../main/core/model/ipv4.ts'
 import { MAC } from '../../support/builders.ts'
 import { bench, macNumber, NETWORK, short } from './bench.ts'
@@ -79,6 +80,18 @@ describe('which address', () => {
     const { lease, ask } = bench({ reservations: { [MAC]: '10.66.0.20', [macNumber(7)]: '10.66.0.210' } })
     expect(short(ask({ type: 1, mac: macNumber(1), requested: '10.66.0.20' }))).toBe('OFFER 10.66.0.21')
     expect([lease(), lease(macNumber(7))]).toEqual(['10.66.0.20', '10.66.0.210'])
+  })
+
+  test('a reserved address that somebody still holds: another one for now, the reserved one at the next chance', () => {
+    const { lease, ask, world, state } = bench()
+    lease(macNumber(1))
+    world.dhcpConfig.set('bench', { ...DEFAULT_DHCP, answer: 'everybody', conflictCheck: false, reservations: { [MAC]: '10.66.0.20' } })
+    expect(lease()).toBe('10.66.0.21')
+    expect(short(ask({ type: 3, ciaddr: '10.66.0.21' }))).toBe('ACK 10.66.0.21')
+    expect(short(ask({ type: 3, mac: macNumber(1), ciaddr: '10.66.0.20' }))).toBe('NAK')
+    state.now += 3_600_001
+    expect(short(ask({ type: 3, ciaddr: '10.66.0.21' }))).toBe('NAK')
+    expect(lease()).toBe('10.66.0.20')
   })
 
   test('never the network’s own addresses, never the server’s, never outside the network', () => {
