@@ -1,0 +1,34 @@
+import type { Pack, PackModel } from '../model/pack.ts'
+
+/** The model a text means in this pack: its name, another name of it, in any case. */
+export function modelNamed(pack: Pack, text: string): PackModel | null {
+  return spellings(pack).byText.get(text.trim().toLowerCase()) ?? null
+}
+
+/** Every spelling of every model of a pack, for `{model}` in patterns. */
+export function modelSpellings(pack: Pack): readonly string[] {
+  return spellings(pack).all
+}
+
+/** Models whose files carry this `{code}` or `{part}`. */
+export function modelsWith(pack: Pack, key: 'code' | 'part', text: string): PackModel[] {
+  return Object.values(pack.models).filter((model) => model[key] !== null && model[key] === text)
+}
+
+type Spellings = { all: readonly string[]; byText: ReadonlyMap<string, PackModel> }
+
+const kept = new WeakMap<Pack, Spellings>()
+
+/** Worked out once a pack; packs are frozen. */
+function spellings(pack: Pack): Spellings {
+  const known = kept.get(pack)
+  if (known !== undefined) return known
+  const byText = new Map<string, PackModel>()
+  for (const model of Object.values(pack.models)) {
+    for (const name of [model.name, ...model.alsoKnownAs]) byText.set(name.toLowerCase(), model)
+  }
+  const all = Object.values(pack.models).flatMap((model) => [model.name, ...model.alsoKnownAs])
+  const made = { all, byText }
+  kept.set(pack, made)
+  return made
+}

@@ -1,0 +1,19 @@
+import type { Profile } from '../model/catalogue.ts'
+import type { Device } from '../model/device.ts'
+import type { World } from '../model/world.ts'
+
+/** The business group and department a device belongs to: its own, else those of its first line. */
+export function placeOf(device: Device, world: World): { group: string | null; department: string | null } {
+  const number = device.lines[0]
+  const line = number === undefined ? undefined : world.line.get(number)
+  const group = device.group ?? line?.group ?? null
+  const department = device.department ?? (line?.group === group ? (line?.department ?? null) : null)
+  return { group, department }
+}
+
+/** The persistent profile that holds for a device: given to it alone, else that of its business group. */
+export function profileOf(device: Device, world: World): Profile | null {
+  const { group } = placeOf(device, world)
+  const id = device.profile ?? (group === null ? null : (world.group.get(group)?.profile ?? null))
+  return id === null ? null : (world.profile.get(id) ?? null)
+}
