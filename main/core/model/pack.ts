@@ -3,7 +3,8 @@ import type { OptionValue } from './dhcp.ts'
 
 /**
  * An endpoint pack as the core sees it: parsed, checked, frozen. A pattern is text with placeholders: `{mac}` twelve lower-case hex digits,
- * `{MAC}` upper case, `{mac:}` any spelling, `{model}`, `{version}`, `{code}`, `{part}`, `{image}`, `{serial}`. Literals match without regard to case
+ * `{MAC}` upper case, `{mac:}` any spelling, `{model}`, `{models}` (`T46S(T48S,T42S)` of image names), `{version}`, `{hardware}` (another number that is read
+ * over), `{code}`, `{part}`, `{image}`, `{serial}`. Literals match without regard to case
  * in agents and vendor classes, exactly in paths. A path pattern matches at the end of the requested path, from a `/` on.
  */
 export type Pack = {
@@ -39,8 +40,11 @@ export type PackMatch = {
   vendorClass: readonly string[]
   /** RFC 3925-like blocks inside option 60 (Poly's factory default): enterprise number and text by sub-item code. */
   vendorClassBlocks: { enterprise: number; items: Readonly<Record<number, string>> } | null
-  /** `firmware: false` where the version in the header is not the application's (Poly updater). */
-  userAgent: readonly { pattern: string; firmware: boolean }[]
+  /**
+   * `firmware: false` where the version in the header is not the application's (Poly updater). `byFile`: it counts all the same in requests for
+   * files that are `applicationOnly` (old Poly headers without Type).
+   */
+  userAgent: readonly { pattern: string; firmware: boolean; byFile?: boolean }[]
   hostName: readonly string[]
   /** First six hex digits of a MAC, lower case. */
   oui: readonly string[]
@@ -75,6 +79,8 @@ export type PackFile = {
   secret: boolean
   /** Fetching it with the token proves the token. */
   proves: boolean
+  /** Only the application asks for it, never a boot program: see `PackMatch.userAgent`. */
+  applicationOnly?: boolean
 }
 
 export type PackToken = {

@@ -1,0 +1,60 @@
+import { isScalar, LineCounter, parseDocument, visit } from 'yaml'
+import type { z } from 'zod'
+
+/** A value, or what is wrong with the text: `line 12: models.T46S.lines: …`. */
+export type ReadYaml<T> = { ok: true; value: T } | { ok: false; why: string }
+
+/**
+ * Reads YAML (and so JSON) of a known shape. The first mistake is told with line and path. Numbers that lose something when read as numbers
+ * (`066`, `1.10`, `+49`) stay text: here they are codes, versions and directory numbers.
+ */
+export function readYaml<S extends z.ZodType>(text: string, schema: S): ReadYaml<z.infer<S>> {
+  const lines = new LineCounter()
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true })
+  const [syntax] = document.errors
+  if (syntax !== undefined) return { ok: false, why: `line ${lines.linePos(syntax.pos[0]).line}: ${syntax.message}` }
+  visit(document, {
+    Scalar(_, node) {
+      if (typeof node.value === 'number' && node.source !== undefined && String(node.value) !== node.source) node.value = node.source
+    },
+  })
+  let plain: unknown
+  try {
+    plain = document.toJS({ maxAliasCount: 100 })
+  } catch (error) {
+    return { ok: false, why: error instanceof Error ? error.message : String(error) }
+  }
+  const parsed = schema.safeParse(plain)
+  if (parsed.success) return { ok: true, value: parsed.data }
+  return { ok: false, why: firstIssue(parsed.error.issues, (path) => lineOf(document, lines, path)) }
+}
+
+type Issue = { path: PropertyKey[]; message: string; code?: string | undefined; keys?: string[]; errors?: Issue[][] }
+
+function firstIssue(issues: readonly unknown[], line: (path: readonly PropertyKey[]) => number | null): string {
+  const issue = deepest(issues[0] as Issue) // zod's issues have this shape
+  const at = line(issue.path)
+  const where = issue.path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`)).join('').replace(/^\./, '')
+  return `${at === null ? '' : `line ${at}: `}${where === '' ? '' : `${where}: `}${issue.message}`
+}
+
+/** In a choice of shapes the branch that got furthest says most. */
+function deepest(issue: Issue): Issue {
+  const branches = issue.code === 'invalid_union' ? (issue.errors ?? []).flat().map(deepest) : []
+  const best = branches.reduce<Issue | null>((a, b) => (a === null || b.path.length > a.path.length ? b : a), null)
+  return best === null || best.path.length === 0 ? issue : { ...best, path: [...issue.path, ...best.path] }
+}
+
+type Document = ReturnType<typeof parseDocument>
+
+/** Line of the node at a path, or of the nearest one above it. */
+function lineOf(document: Document, lines: LineCounter, path: readonly PropertyKey[]): number | null {
+  for (let length = path.length; length > 0; length--) {
+    const node = document.getIn(path.slice(0, length), true)
+    if (isScalar(node) || (typeof node === 'object' && node !== null && 'range' in node)) {
+      const range = (node as { range?: [number, number, number] | null }).range
+      if (range != null) return lines.linePos(range[0]).line
+    }
+  }
+  return null
+}
