@@ -5,11 +5,14 @@ export type NativeError = Error & { code: string; syscall: string }
 
 export type NativeSocketOptions = { interface: string; address: string; port: number; kind: 'udp' | 'tcp' }
 
-type Library = {
+/** The few calls of the C library that Node has no door to. */
+export type NativeLibrary = {
   socket(domain: number, type: number, protocol: number): number
   setsockopt(fd: number, level: number, name: number, value: Buffer, length: number): number
   bind(fd: number, address: Buffer, length: number): number
   close(fd: number): number
+  sendto(fd: number, bytes: Buffer, length: number, flags: number, address: Buffer, addressLength: number): number
+  recv(fd: number, bytes: Buffer, length: number, flags: number): number
   indexOf(name: string): number
   errno(): number
 }
@@ -37,10 +40,10 @@ const SYSTEMS = {
 
 export type NativeSystem = keyof typeof SYSTEMS
 
-let library: Library | null = null
+let library: NativeLibrary | null = null
 
 /** koffi is an optional part (a compiled one), so it is loaded on first use; throws what the loader says when it is not there. */
-function load(system: NativeSystem): Library {
+export function loadNative(system: NativeSystem): NativeLibrary {
   if (library !== null) return library
   const koffi = createRequire(import.meta.url)('koffi')
   const c = koffi.load(SYSTEMS[system].library)
@@ -49,6 +52,8 @@ function load(system: NativeSystem): Library {
     setsockopt: c.func('int setsockopt(int, int, int, const void *, uint32_t)'),
     bind: c.func('int bind(int, const void *, uint32_t)'),
     close: c.func('int close(int)'),
+    sendto: c.func('long sendto(int, const void *, size_t, int, const void *, uint32_t)'),
+    recv: c.func('long recv(int, _Out_ void *, size_t, int)'),
     indexOf: c.func('unsigned int if_nametoindex(const char *)'),
     errno: () => koffi.errno(),
   }
@@ -64,7 +69,7 @@ export function nativeSystem(): NativeSystem | null {
  * `bind({ fd })` or `listen({ fd })`. UDP goes without SO_REUSEADDR: a port that somebody has must fail, not be shared.
  */
 export function openNative(system: NativeSystem, options: NativeSocketOptions): number {
-  const c = load(system)
+  const c = loadNative(system)
   const numbers = SYSTEMS[system]
   const fd = c.socket(2, (options.kind === 'udp' ? 2 : 1) | numbers.typeFlags, 0)
   if (fd < 0) throw nativeError(numbers.errors, 'socket', c.errno())
@@ -84,7 +89,7 @@ export function openNative(system: NativeSystem, options: NativeSocketOptions): 
 
 type Tie = { fd: number; name: string; check: (result: number, syscall: string) => void }
 
-function tie(c: Library, system: NativeSystem, { fd, name, check }: Tie): void {
+function tie(c: NativeLibrary, system: NativeSystem, { fd, name, check }: Tie): void {
   if (system === 'linux') {
     const text = Buffer.from(`${name}\0`)
     check(c.setsockopt(fd, 1, 25, text, text.length), 'SO_BINDTODEVICE')
@@ -102,7 +107,7 @@ function tie(c: Library, system: NativeSystem, { fd, name, check }: Tie): void {
 
 /** libuv turns SO_REUSEADDR on for a descriptor it takes over; off again, or a later program could bind beside us. */
 export function forbidSharing(system: NativeSystem, fd: number): void {
-  load(system).setsockopt(fd, SYSTEMS[system].socketLevel, SYSTEMS[system].reuseAddress, Buffer.alloc(4), 4)
+  loadNative(system).setsockopt(fd, SYSTEMS[system].socketLevel, SYSTEMS[system].reuseAddress, Buffer.alloc(4), 4)
 }
 
 /** struct sockaddr_in; macOS has a length byte first and a one-byte family. */

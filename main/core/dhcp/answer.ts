@@ -1,13 +1,14 @@
 import { type Decision, type Effect, note, silence } from '../model/decision.ts'
+import type { Quarantine } from '../model/dhcp.ts'
 import { isLoopback } from '../model/ipv4.ts'
 import { formatMac } from '../model/mac.ts'
 import { type Change, dhcpConfig, type World } from '../model/world.ts'
-import { type Asking, type DhcpRequest, factsOf, introduction } from './asking.ts'
+import { type Asking, type DhcpRequest, factsOf, introduction, type Occupied } from './asking.ts'
 import { giveBack, putAside } from './give-back.ts'
 import { REQUESTED_ADDRESS } from './options.ts'
 import { addressOption, DECLINE, DISCOVER, INFORM, messageType, NO_ADDRESS, OFFER, RELEASE, REQUEST } from './packet.ts'
 import { whyIgnored } from './policy.ts'
-import { chooseAddress, CONFLICT_MS, forgetLapsed, isActive, OFFER_HELD_MS } from './pool.ts'
+import { chooseAddress, CONFLICT_MS, DOUBT_MS, forgetLapsed, isActive, OFFER_HELD_MS } from './pool.ts'
 import { type DhcpReply, grant, inform } from './reply.ts'
 import { answerRequest } from './request.ts'
 import { isInScope, isKnownPeer, scopeOf } from './scope.ts'
@@ -53,13 +54,14 @@ function ignored({ packet }: DhcpRequest, now: number, why: string): Decision<nu
 }
 
 /** DISCOVER, RFC 2131 section 4.3.1. Addresses found in use go to quarantine first. */
-function discover(asking: Asking, occupied: NonNullable<DhcpRequest['occupied']>): Decision<DhcpReply | null> {
+function discover(asking: Asking, occupied: readonly Occupied[]): Decision<DhcpReply | null> {
   const { packet, scope, facts, now } = asking
   const mac = packet.chaddr
-  const conflicts = occupied.map(({ address, by }) => ({ address, reason: 'conflict' as const, by, until: now + CONFLICT_MS }))
+  const conflicts = occupied.map(({ address, by, isDoubtful }) => ({ address, reason: 'conflict' as const, by, until: now + (isDoubtful ? DOUBT_MS : CONFLICT_MS) }))
   const world = conflicts.length === 0 ? asking.world : withQuarantine(asking.world, conflicts)
   const changes: Change[] = [...forgetLapsed(world, now), ...conflicts.map((value): Change => ({ entity: 'quarantine', id: value.address, value }))]
-  const effects: Effect[] = conflicts.map(({ address, by }) =>
+  const sure = occupied.filter(({ isDoubtful }) => !isDoubtful)
+  const effects: Effect[] = sure.map(({ address, by }) =>
     note(now, null, 'dhcp.conflict', `${address} is used by ${by === null ? 'somebody' : formatMac(by)} without a lease: it is left alone for a while`, 'warn'),
   )
   const before = world.offer.get(mac)
@@ -78,7 +80,7 @@ function discover(asking: Asking, occupied: NonNullable<DhcpRequest['occupied']>
   return { reply: { ...grant(asking, OFFER, address), check: !isChecked && mayCheck(asking) ? address : null }, changes, effects }
 }
 
-function withQuarantine(world: World, conflicts: readonly { address: string; reason: 'conflict'; by: string | null; until: number }[]): World {
+function withQuarantine(world: World, conflicts: readonly Quarantine[]): World {
   const quarantine = new Map(world.quarantine)
   for (const conflict of conflicts) quarantine.set(conflict.address, conflict)
   return { ...world, quarantine }

@@ -7,13 +7,16 @@ import { CLIENT_ID, HOST_NAME } from './options.ts'
 import { type DhcpPacket, parameterList, textOption, vendorClass } from './packet.ts'
 import type { Scope } from './scope.ts'
 
+/** Somebody uses an address; `isDoubtful` when it is only remembered and does not answer now. */
+export type Occupied = { address: Ipv4; by: Mac | null; isDoubtful: boolean }
+
 /** What the shell hands in. */
 export type DhcpRequest = {
   packet: DhcpPacket
   /** Where the packet came from; without it, a phone that has no address yet. */
   peer?: Ipv4
-  /** Addresses that turned out to be in use when they were checked for this very DISCOVER, and by whom. */
-  occupied?: readonly { address: Ipv4; by: Mac | null }[]
+  /** Addresses that turned out to be in use when they were checked for this very DISCOVER. */
+  occupied?: readonly Occupied[]
 }
 
 /** One message on its way through the branches: everything they need, looked up once. */

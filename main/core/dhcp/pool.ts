@@ -10,6 +10,8 @@ export const OFFER_HELD_MS = 45_000
 export const DECLINED_MS = 3_600_000
 /** … and one that answered the check before an offer. */
 export const CONFLICT_MS = 600_000
+/** … and one behind which the kernel only remembers somebody: by then it has found out. */
+export const DOUBT_MS = 10_000
 const LARGEST_DEFAULT_POOL = 1000
 
 /** Upper half of the interface's network, at most 1,000 addresses; null when the network has no room for a phone. */

@@ -1,14 +1,13 @@
 import type { Socket } from 'node:dgram'
-import { networkInterfaces } from 'node:os'
 import type { Log } from '../../bench/ports.ts'
 import { decodePacket } from '../../core/dhcp/decode.ts'
 import { encodePacket } from '../../core/dhcp/encode.ts'
 import { afterProbe, answeredBy, type ForeignServer, NO_FOREIGN, probeMessage } from '../../core/dhcp/foreign.ts'
 import type { Ipv4 } from '../../core/model/ipv4.ts'
-import { type Mac, parseMac } from '../../core/model/mac.ts'
+import type { Mac } from '../../core/model/mac.ts'
 import { openUdpOnInterface } from '../interface.ts'
 import { ServiceError } from '../service-error.ts'
-import { macOf } from './conflict.ts'
+import { macOf, macOfInterface } from './conflict.ts'
 
 /** Servers that ping an address before they offer it take about a second. */
 const ANSWER_MS = 1000
@@ -40,10 +39,6 @@ export async function watchForeignServers(options: Options): Promise<ForeignWatc
     options.log('warn', 'nobody looks for other DHCP servers on this LAN', { why: error.refusal.message, hint: error.refusal.hint })
     return null
   }
-}
-
-function macOfInterface(name: string): Mac | null {
-  return parseMac(networkInterfaces()[name]?.[0]?.mac ?? '')
 }
 
 function watch(socket: Socket, mac: Mac, { address, interface: name, log, onChange }: Options): ForeignWatch {

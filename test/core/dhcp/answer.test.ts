@@ -295,10 +295,17 @@ describe('the check before an offer', () => {
   test('an address that answered is put aside and the next one offered', () => {
     const { ask, world } = bench({ conflictCheck: true })
     ask({ type: DISCOVER })
-    const decision = ask({ type: DISCOVER }, { occupied: [{ address: '10.66.0.20', by: OTHER }] })
+    const decision = ask({ type: DISCOVER }, { occupied: [{ address: '10.66.0.20', by: OTHER, isDoubtful: false }] })
     expect([short(decision), decision.reply?.check]).toEqual(['OFFER 10.66.0.21', '10.66.0.21'])
     expect(world.quarantine.get('10.66.0.20')).toEqual({ address: '10.66.0.20', reason: 'conflict', by: OTHER, until: NOW + 600_000 })
     expect(kinds(decision.effects)).toContain('dhcp.conflict')
+  })
+
+  test('an address behind which somebody is only remembered is passed over for ten seconds, without a word', () => {
+    const { ask, world } = bench({ conflictCheck: true })
+    ask({ type: DISCOVER })
+    const decision = ask({ type: DISCOVER }, { occupied: [{ address: '10.66.0.20', by: OTHER, isDoubtful: true }] })
+    expect([short(decision), decision.effects, world.quarantine.get('10.66.0.20')?.until]).toEqual(['OFFER 10.66.0.21', [], NOW + 10_000])
   })
 
   test('not on loopback, where every address answers', () => {

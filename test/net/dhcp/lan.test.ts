@@ -84,10 +84,28 @@ else {
       expect(server.lines.filter((line) => line.note === 'dhcp.ack')).toHaveLength(2)
     }, 40_000)
 
+    test('a running phone renews by unicast, and gives the address back', async () => {
+      const server = serve()
+      await server.until((line) => line.ready !== undefined)
+      const script = join(folder, 'renewing.sh')
+      await writeFile(script, '#!/bin/sh\n[ "$1" = bound ] && ip address add $ip/24 dev eth0\n[ "$1" = deconfig ] && ip address flush dev eth0\necho "{\\"event\\":\\"$1\\",\\"ip\\":\\"$ip\\"}"\n', { mode: 0o755 })
+      const client = lan.start(lan.phones[0] ?? '', ['udhcpc', '-i', 'eth0', '-f', '-R', '-s', script])
+      started.push(client)
+      const said = jsonLines<{ event: string; ip: string }>(client)
+      const bound = await said.until((line) => line.event === 'bound')
+      client.kill('SIGUSR1') // renew now
+      expect((await said.until((line) => line.event === 'renew')).ip).toBe(bound.ip)
+      await stop(client) // SIGTERM with -R: RELEASE
+      expect((await server.until((line) => line.note === 'dhcp.release')).text).toBe(`Gave back the address ${bound.ip}`)
+      expect(server.lines.filter((line) => line.note === 'dhcp.ack')).toHaveLength(1)
+    }, 30_000)
+
     test('an address that a host uses without a lease is found by ARP and not offered', async () => {
       const squatter = lan.phones[2] ?? ''
       await lan.exec(squatter, ['ip', 'address', 'add', '10.66.0.20/24', 'dev', 'eth0'])
       await lan.exec(squatter, ['sysctl', '-qw', 'net.ipv4.icmp_echo_ignore_all=1'])
+      // The trap: the kernel remembers another host there, and would send its question to that one alone.
+      await lan.exec(lan.bench, ['ip', 'neigh', 'replace', '10.66.0.20', 'lladdr', '02:00:00:00:00:77', 'dev', 'lab0', 'nud', 'stale'])
       const server = serve()
       await server.until((line) => line.ready !== undefined)
       expect(await udhcpc(lan.phones[0] ?? '')).toMatch(/^LEASE 10\.66\.0\.21 /)
