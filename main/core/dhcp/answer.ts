@@ -72,12 +72,13 @@ function discover(asking: Asking, occupied: readonly Occupied[]): Decision<DhcpR
     return { reply: null, changes, effects: [...effects, empty] }
   }
   changes.push({ entity: 'offer', id: mac, value: { mac, address, xid: packet.xid, expiresAt: now + OFFER_HELD_MS } })
-  if (!isOpen) {
-    effects.push(note(now, mac, 'dhcp.discover', `Looks for an address, calls itself ${introduction(facts)}`))
-    effects.push(note(now, mac, 'dhcp.offer', `Was offered the address ${address}`))
-  }
   const isChecked = (isOpen && before.address === address) || isOwn(asking, address)
-  return { reply: { ...grant(asking, OFFER, address), check: !isChecked && mayCheck(asking) ? address : null }, changes, effects }
+  const check = !isChecked && mayCheck(asking) ? address : null
+  if (!isOpen) effects.push(note(now, mac, 'dhcp.discover', `Looks for an address, calls itself ${introduction(facts)}`))
+  if (!isOpen || before.address !== address) {
+    effects.push(note(now, mac, 'dhcp.offer', `Is offered the address ${address}${check === null ? '' : ', unless somebody answers there'}`))
+  }
+  return { reply: { ...grant(asking, OFFER, address), check }, changes, effects }
 }
 
 function withQuarantine(world: World, conflicts: readonly Quarantine[]): World {

@@ -47,7 +47,7 @@ describe('a whole exchange', () => {
       changes: [{ entity: 'offer', id: MAC, value: { mac: MAC, address: '10.66.0.20', xid: 7, expiresAt: NOW + 45_000 } }],
       effects: [
         { do: 'note', note: { at: NOW, mac: MAC, level: 'info', kind: 'dhcp.discover', text: 'Looks for an address, calls itself "yealink"' } },
-        { do: 'note', note: { at: NOW, mac: MAC, level: 'info', kind: 'dhcp.offer', text: 'Was offered the address 10.66.0.20' } },
+        { do: 'note', note: { at: NOW, mac: MAC, level: 'info', kind: 'dhcp.offer', text: 'Is offered the address 10.66.0.20' } },
       ],
     })
   })
@@ -305,7 +305,7 @@ describe('the check before an offer', () => {
     const { ask, world } = bench({ conflictCheck: true })
     ask({ type: DISCOVER })
     const decision = ask({ type: DISCOVER }, { occupied: [{ address: '10.66.0.20', by: OTHER, isDoubtful: true }] })
-    expect([short(decision), decision.effects, world.quarantine.get('10.66.0.20')?.until]).toEqual(['OFFER 10.66.0.21', [], NOW + 10_000])
+    expect([short(decision), kinds(decision.effects), world.quarantine.get('10.66.0.20')?.until]).toEqual(['OFFER 10.66.0.21', ['dhcp.offer'], NOW + 10_000])
   })
 
   test('not on loopback, where every address answers', () => {

@@ -169,5 +169,27 @@ else {
       const refused = await second.until((line) => line.refused !== undefined || line.ready !== undefined)
       expect(refused).toMatchObject({ refused: 'BENCH_PORT_IN_USE', message: expect.stringMatching(/^Port 67 is in use by node server-process.ts \(process \d+\)$/) })
     }, 20_000)
+
+    const noUser = canRun('setpriv')
+    if (noUser !== null) notRun(`DHCP as an ordinary user: ${noUser}`)
+    else {
+      test('an ordinary user: refused with the mend, and once the port is allowed all works, the check by the kernel’s table included', async () => {
+        const user = ['setpriv', '--reuid', '65534', '--regid', '65534', '--clear-groups', '--inh-caps=-all', '--bounding-set=-all']
+        const startAsUser = () => {
+          const child = lan.start(lan.bench, [...user, process.execPath, SERVER, JSON.stringify({ network: NETWORK, config: {} })])
+          started.push(child)
+          return jsonLines<Line>(child)
+        }
+        const isDecided = (line: Line) => line.ready !== undefined || line.refused !== undefined
+        expect(await startAsUser().until(isDecided)).toEqual({ refused: 'BENCH_NO_PRIVILEGE', message: 'This user may not open port 67' })
+        await lan.exec(lan.bench, ['sysctl', '-qw', 'net.ipv4.ip_unprivileged_port_start=67'])
+        await lan.exec(lan.bench, ['ip', 'neigh', 'flush', 'dev', 'lab0', 'nud', 'all'])
+        await lan.exec(lan.phones[2] ?? '', ['ip', 'address', 'replace', '10.66.0.20/24', 'dev', 'eth0'])
+        const server = startAsUser()
+        expect(await server.until(isDecided)).toEqual({ ready: '10.66.0.1:67 on lab0' })
+        expect(await udhcpc(lan.phones[0] ?? '')).toMatch(/^LEASE 10\.66\.0\.21 /)
+        expect(server.lines.some((line) => line.note === 'dhcp.conflict')).toBe(true)
+      }, 30_000)
+    }
   })
 }
