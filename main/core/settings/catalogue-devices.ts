@@ -1,0 +1,88 @@
+import { type Device, NEW_STAGING } from '../model/device.ts'
+import { parseMac } from '../model/mac.ts'
+import type { World } from '../model/world.ts'
+import { modelNamed } from '../pack/models.ts'
+import type { DeviceText } from './catalogue-schema.ts'
+
+/** The device a catalogue lists, new or merged into the known one; text = what is wrong. Without times the window of a new device is closed. */
+export function listedDevice(text: DeviceText, world: World, now: number): Device | string {
+  const mac = parseMac(text.mac)
+  if (mac === null) return `mac: "${text.mac}" is not a MAC address`
+  const before = world.device.get(mac) ?? newDevice(mac, now)
+  const expected = text.model === undefined ? null : findModel(text.model, world)
+  if (text.model !== undefined && expected === null) return `model: no endpoint pack has the model ${text.model}`
+  const lines = text.lines ?? (text.line === undefined ? before.lines : [text.line])
+  const problem = referenceProblem(text, lines, world) ?? windowProblem(text)
+  if (problem !== null) return problem
+  const line = lines[0] === undefined ? undefined : world.line.get(lines[0])
+  const device: Device = {
+    ...before,
+    listed: true,
+    lines,
+    expectedModel: expected?.model ?? before.expectedModel,
+    pack: before.model === null ? (expected?.pack ?? before.pack) : before.pack,
+    group: text.group ?? line?.group ?? before.group,
+    department: text.department ?? line?.department ?? before.department,
+    profile: text.profile ?? before.profile,
+    order: text.order ?? before.order,
+    windowStartAt: text.windowStart === undefined ? before.windowStartAt : Date.parse(text.windowStart),
+    windowEndAt: text.windowEnd === undefined ? before.windowEndAt : Date.parse(text.windowEnd),
+    slot: before.slot > 0 ? before.slot : nextSlot(world),
+  }
+  return device
+}
+
+function findModel(text: string, world: World): { pack: string; model: string } | null {
+  for (const pack of world.packs) {
+    const model = modelNamed(pack, text)
+    if (model !== null) return { pack: pack.id, model: model.name }
+  }
+  return null
+}
+
+function referenceProblem(text: DeviceText, lines: readonly string[], world: World): string | null {
+  const unknown = lines.find((number) => !world.line.has(number))
+  if (unknown !== undefined) return `line: no line ${unknown}`
+  if (text.group !== undefined && !world.group.has(text.group)) return `group: no business group ${text.group}`
+  if (text.department !== undefined && !world.department.has(text.department)) return `department: no department ${text.department}`
+  if (text.profile !== undefined && !world.profile.has(text.profile)) return `profile: no persistent profile ${text.profile}`
+  return null
+}
+
+function windowProblem({ windowEnd, windowStart }: DeviceText): string | null {
+  if ((windowStart === undefined) !== (windowEnd === undefined)) return 'windowStart and windowEnd belong together'
+  if (windowStart === undefined || windowEnd === undefined) return null
+  return Date.parse(windowEnd) > Date.parse(windowStart) ? null : 'windowEnd: the window ends before it starts'
+}
+
+function nextSlot(world: World): number {
+  let highest = 0
+  for (const device of world.device.values()) highest = Math.max(highest, device.slot)
+  return highest + 1
+}
+
+function newDevice(mac: string, now: number): Device {
+  return {
+    mac,
+    listed: true,
+    serial: null,
+    pack: null,
+    model: null,
+    expectedModel: null,
+    firmware: null,
+    lines: [],
+    group: null,
+    department: null,
+    profile: null,
+    order: null,
+    slot: 0,
+    windowStartAt: null,
+    windowEndAt: null,
+    windowReason: null,
+    address: null,
+    lastSeenAt: null,
+    addedAt: now,
+    updatedAt: now,
+    staging: NEW_STAGING,
+  }
+}
