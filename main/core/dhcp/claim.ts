@@ -1,34 +1,30 @@
-import { fromHex, latin1 } from '../model/bytes.ts'
+import { identify } from '../identify/identify.ts'
+import { matchVendorClass } from '../identify/vendor-class.ts'
+import { fromHex } from '../model/bytes.ts'
 import type { Device } from '../model/device.ts'
 import type { DhcpFacts } from '../model/dhcp.ts'
 import type { Mac } from '../model/mac.ts'
 import type { Pack } from '../model/pack.ts'
 import type { World } from '../model/world.ts'
 
-/** The pack that claims this vendor class (60), or null: the one test that `answer: claimed` knows for phones nobody listed. */
-export function packByVendorClass(vendorClass: Uint8Array | null, world: World): Pack | null {
-  if (vendorClass === null) return null
-  const text = latin1(vendorClass).toLowerCase()
-  return world.packs.find((pack) => pack.match.vendorClass.some((pattern) => startsLike(pattern.toLowerCase(), text))) ?? null
+/** The packs that claim this vendor class (60); several where a maker's word names no model (`yealink`). What `answer: claimed` goes by. */
+export function claimants(vendorClass: Uint8Array | null, world: World): readonly Pack[] {
+  return vendorClass === null ? [] : world.packs.filter((pack) => matchVendorClass(pack, vendorClass) !== null)
 }
 
-/** Stand-in until core/identify is there: the literals of a pattern in their order, the first at the start. */
-function startsLike(pattern: string, text: string): boolean {
-  const [first, ...rest] = pattern.split(/\{[^}]*\}/)
-  let at = first?.length ?? 0
-  if (!text.startsWith(first ?? '')) return false
-  for (const literal of rest) {
-    const found = text.indexOf(literal, at)
-    if (found < 0) return false
-    at = found + literal.length
-  }
-  return true
-}
-
-/** The pack whose options a phone gets: what it says of itself now, then what is known of it, then what a person ordered. */
+/**
+ * The pack whose options a phone gets. What it says of itself now comes first, then what is known of it, then what a person ordered, then the first pack
+ * of its maker: families of one maker look for their server by the same options, and a wrong guess costs nothing but an option nobody asked for.
+ */
 export function packFor(mac: Mac, facts: DhcpFacts, world: World): Pack | null {
   const vendorClass = facts.vendorClass === null ? null : fromHex(facts.vendorClass)
-  return packByVendorClass(vendorClass, world) ?? knownPack(world.device.get(mac), world)
+  const claiming = claimants(vendorClass, world)
+  const said = identify(world.packs, { vendorClass, hostName: facts.hostName, parameterRequestList: facts.parameterRequestList, leaseMac: mac })
+  const known = knownPack(world.device.get(mac), world)
+  const isKnownPossible = known !== null && (claiming.length === 0 || claiming.includes(known))
+  if (said.pack !== null) return said.pack
+  if (isKnownPossible) return known
+  return claiming[0] ?? world.packs.find((pack) => pack.vendor === said.vendor) ?? null
 }
 
 function knownPack(device: Device | undefined, world: World): Pack | null {

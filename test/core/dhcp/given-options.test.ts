@@ -10,15 +10,15 @@ import { bench, type Say, short } from './bench.ts'
 const URL = 'http://10.66.0.1/'
 
 /** A family that this test made up: only what DHCP looks at. */
-function pack(vendorClass: string, options: Record<number, OptionValue>, force: number[] = []): Pack {
+function pack(vendorClass: string, options: Record<number, OptionValue>, force: number[] = [], oui: string[] = []): Pack {
   return {
     id: `acme/${vendorClass}`,
-    vendor: 'Acme',
+    vendor: vendorClass,
     family: vendorClass,
     name: vendorClass,
     revision: 1,
     models: { 'A-1': { name: 'A-1', lines: 1, code: null, part: null, alsoKnownAs: [] } },
-    match: { vendorClass: [vendorClass], vendorClassBlocks: null, userAgent: [], hostName: [], oui: [] },
+    match: { vendorClass: [vendorClass, `${vendorClass} {version}`], vendorClassBlocks: null, userAgent: [], hostName: [], oui },
     dhcp: { options, force },
     files: [],
     token: { how: 'none', digest: false, user: 'lower', maxChars: 43, restate: false, challenge: 'at-once' },
@@ -30,7 +30,7 @@ function pack(vendorClass: string, options: Record<number, OptionValue>, force: 
   }
 }
 
-const PACKS = [pack('acme', { 66: '{{ bench.httpUrl }}', 43: 'hex:01026162' }), pack('zenith', { 160: '{{ bench.httpUrl }}zenith/{{ mac }}', 42: ['10.66.0.1'] }, [160])]
+const PACKS = [pack('acme', { 66: '{{ bench.httpUrl }}', 43: 'hex:01026162' }), pack('zenith', { 160: '{{ bench.httpUrl }}zenith/{{ mac }}', 42: ['10.66.0.1'] }, [160], ['0200aa'])]
 
 function given(say: Partial<Say>, config: Partial<DhcpConfig> = {}, prepare?: (b: ReturnType<typeof bench>) => void): Record<number, string> {
   const b = bench(config)
@@ -85,6 +85,21 @@ describe('which options a phone gets', () => {
     const unasked = b.ask({ type: 1, list: [1] }).reply?.packet
     expect([asked?.options.get(67), asked?.file, asked?.siaddr]).toEqual([text('boot.cfg'), new Uint8Array(0), '10.66.0.1'])
     expect([unasked?.options.get(67), unasked?.file, unasked?.siaddr]).toEqual([undefined, text('boot.cfg'), '10.66.0.1'])
+  })
+
+  test('a maker’s word that several families share: the options of the one it is known to be, else of the first', () => {
+    const twin = { ...pack('acme', { 66: 'http://twin/' }), id: 'acme/twin' }
+    const packs = [...PACKS, twin]
+    const options = (over: Parameters<typeof device>[0] | null) =>
+      given({ vendor: 'acme', list: [66] }, {}, (b) => {
+        b.world.packs = packs
+        if (over !== null) b.world.device.set(MAC, device(over))
+      })
+    expect([options(null), options({ pack: 'acme/twin' })]).toEqual([{ 66: URL }, { 66: 'http://twin/' }])
+  })
+
+  test('an ordered phone without a vendor class: the maker’s MAC range is enough for options', () => {
+    expect(given({ mac: '0200aa000001', list: [1] })).toEqual({ 160: `${URL}zenith/0200aa000001` })
   })
 
   test('an ordered phone that says nothing of itself gets the options of its model’s pack', () => {
