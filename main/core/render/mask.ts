@@ -1,0 +1,35 @@
+import type { Device } from '../model/device.ts'
+import type { Pack } from '../model/pack.ts'
+import { tokensOf, type World } from '../model/world.ts'
+import { escapeFor } from '../pack/escape.ts'
+import { layersOf } from '../settings/layers.ts'
+import { resolveSettings } from '../settings/resolve.ts'
+
+export const MASK = '••••••••'
+
+/** From here on a secret is masked wherever it stands; a shorter one (`123`) only where it is a whole value. */
+const LONG = 6
+
+/**
+ * A rendered file as people may see it: token, SIP passwords and secret settings replaced, in whichever spelling the format gave them. For screens
+ * and the API; the phone gets the other one.
+ */
+export function maskSecrets(text: string, pack: Pack, device: Device, world: World): string {
+  const spelled = new Set(secretsOf(pack, device, world).flatMap((secret) => [secret, escapeFor('ini', secret), escapeFor('xml', secret)]))
+  const secrets = [...spelled].filter((secret) => secret !== '').sort((a, b) => b.length - a.length)
+  return secrets.reduce((shown, secret) => (secret.length >= LONG ? shown.replaceAll(secret, MASK) : maskWhole(shown, secret)), text)
+}
+
+function secretsOf(pack: Pack, device: Device, world: World): string[] {
+  const settings = resolveSettings(pack.settings, layersOf(device, world), { pack: pack.id, model: device.model ?? device.expectedModel })
+  const secretSettings = [...settings.values()].filter((one) => one.definition.secret && one.value !== null).map((one) => String(one.value))
+  const passwords = device.lines.flatMap((number) => world.line.get(number)?.sipPassword ?? [])
+  const tokens = tokensOf(world, device.mac).flatMap((token) => token.secret ?? [])
+  return [...secretSettings, ...passwords, ...tokens]
+}
+
+/** `= 123` to the end of the line, `admin:123` likewise, `"123"`. */
+function maskWhole(text: string, secret: string): string {
+  const quoted = secret.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+  return text.replace(new RegExp(`(["'=:] ?)${quoted}(?=["']|\\r?$)`, 'gm'), `$1${MASK}`)
+}

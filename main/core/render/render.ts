@@ -1,0 +1,51 @@
+import type { FileFormat, Pack } from '../model/pack.ts'
+import { refusal } from '../model/refusals.ts'
+import { ok, refuse, type Result } from '../model/result.ts'
+import { createEngine, type TemplateEngine } from '../pack/template.ts'
+import { contextFor, type RenderInput } from './context.ts'
+
+/**
+ * Text of one config file for one device at one stage. `secretText` is the token in clear, given only where it may be stated; without it the token
+ * is left out. A template that fails is the pack's mistake, told as PACK_INVALID; no value, however hostile, makes it fail or leaves its place.
+ */
+export function renderFile(input: RenderInput): Result<string> {
+  const { file, pack, stage } = input
+  const name = file.stages[stage] ?? file.stages.full
+  const text = name === undefined ? undefined : pack.templates[name]
+  if (name === undefined || text === undefined) return refuse(refusal('PACK_INVALID', { pack: pack.id, why: `${file.id} has no template for the stage ${stage}` }))
+  try {
+    const rendered = prepared(pack, file.format, name, text)(contextFor(input))
+    return ok(withLineEnds(rendered, file.lineEnd))
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    return refuse(refusal('PACK_INVALID', { pack: pack.id, why: `templates/${name}: ${why}` }))
+  }
+}
+
+/** Templates leave blank lines where a branch was not taken; a config file needs none. */
+function withLineEnds(text: string, lineEnd: '\n' | '\r\n'): string {
+  const lines = text.split(/\r?\n/).map((line) => line.trimEnd()).filter((line) => line !== '')
+  return lines.map((line) => line + lineEnd).join('')
+}
+
+type Prepared = (context: object) => string
+
+const engines = new WeakMap<Pack, Map<FileFormat, TemplateEngine>>()
+const templates = new WeakMap<Pack, Map<string, Prepared>>()
+
+/** Parsed once a pack: the same template is rendered for every phone. */
+function prepared(pack: Pack, format: FileFormat, name: string, text: string): Prepared {
+  const known = templates.get(pack) ?? new Map<string, Prepared>()
+  templates.set(pack, known)
+  const key = `${format} ${name}`
+  const made = known.get(key)
+  if (made !== undefined) return made
+  const byFormat = engines.get(pack) ?? new Map<FileFormat, TemplateEngine>()
+  engines.set(pack, byFormat)
+  const engine = byFormat.get(format) ?? createEngine(format, pack.maps)
+  byFormat.set(format, engine)
+  const template = engine.parse(text)
+  const render: Prepared = (context) => engine.render(template, context)
+  known.set(key, render)
+  return render
+}
