@@ -1,0 +1,26 @@
+import '@mantine/core/styles.css'
+import '@mantine/notifications/styles.css'
+import '../style/tokens.css'
+import '../style/base.css'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { createBoardStore } from '../client/board-store.ts'
+import { chooseDoor } from '../client/connect.ts'
+import { createConnection } from '../client/follow.ts'
+import { takeKeyFromAddress } from '../client/session.ts'
+import { App } from './app.tsx'
+import { createClock } from './clock.ts'
+import { createUi } from './ui-store.ts'
+
+const root = document.getElementById('root')
+if (root === null) throw new Error('index.html has no #root')
+
+const key = takeKeyFromAddress(window.location, window.history)
+const board = createBoardStore()
+const connection = createConnection(chooseDoor(), board)
+
+createRoot(root).render(
+  <StrictMode>
+    <App bench={{ board, client: connection.client, clock: createClock(board), ui: createUi() }} connection={connection} givenKey={key} />
+  </StrictMode>,
+)

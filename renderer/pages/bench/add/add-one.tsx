@@ -1,0 +1,80 @@
+import { Autocomplete, Button, SegmentedControl, Select, TextInput } from '@mantine/core'
+import { type FormEvent, useEffect, useState } from 'react'
+import { useBench } from '../../../app/bench-context.ts'
+import { attempt, type Refused } from '../../../client/refused.ts'
+import { RefusedSaid, Said } from '../../../parts/said.tsx'
+import { formatMac } from '../../../parts/sight.ts'
+import { add as words } from '../../../words/text.ts'
+import classes from './add.module.css'
+
+const HOUR_MS = 3_600_000
+const EMPTY = { mac: '', model: null as string | null, line: '', isOpen: false }
+
+/** One phone by its MAC. What was refused is said below the button, and nothing that was typed is lost. */
+export function AddOne() {
+  const { client, clock, ui } = useBench()
+  const [form, setForm] = useState(EMPTY)
+  const [isBusy, setBusy] = useState(false)
+  const [outcome, setOutcome] = useState<{ refused: Refused } | { added: string } | null>(null)
+  const { lines, models } = usePickLists()
+  const submit = async (event: FormEvent) => {
+    event.preventDefault()
+    setBusy(true)
+    const now = clock.getState().now
+    const added = await attempt(
+      client.devices.add({
+        mac: form.mac.trim(),
+        ...(form.model === null ? {} : { model: form.model }),
+        ...(form.line.trim() === '' ? {} : { line: form.line.trim().split(' ')[0] ?? '' }),
+        ...(form.isOpen ? { windowStart: new Date(now).toISOString(), windowEnd: new Date(now + HOUR_MS).toISOString() } : {}),
+      }),
+    )
+    setBusy(false)
+    if (!added.ok) return setOutcome({ refused: added.refused })
+    setOutcome({ added: words.added(added.value.slot, formatMac(added.value.mac)) })
+    setForm({ ...EMPTY, model: form.model, isOpen: form.isOpen })
+    ui.getState().mark(added.value.mac)
+  }
+  return (
+    <form className={classes.form} onSubmit={(event) => void submit(event)}>
+      <TextInput size="md" label={words.mac} description={words.macHelp} value={form.mac} onChange={(event) => setForm({ ...form, mac: event.currentTarget.value })} placeholder="80:5E:C0:12:34:56" autoComplete="off" spellCheck={false} />
+      <Select size="md" label={words.model} placeholder={words.modelAny} data={models} value={form.model} onChange={(model) => setForm({ ...form, model })} clearable searchable />
+      <Autocomplete size="md" label={words.line} description={words.lineHelp} data={lines} limit={20} value={form.line} onChange={(line) => setForm({ ...form, line })} />
+      <div>
+        <span className={classes.label}>{words.window}</span>
+        <SegmentedControl
+          fullWidth
+          value={form.isOpen ? 'open' : 'closed'}
+          onChange={(value) => setForm({ ...form, isOpen: value === 'open' })}
+          data={[
+            { value: 'closed', label: words.windowClosed },
+            { value: 'open', label: words.windowOpen },
+          ]}
+        />
+      </div>
+      <Button size="md" type="submit" loading={isBusy} disabled={form.mac.trim() === ''}>
+        {words.button}
+      </Button>
+      {outcome !== null && ('refused' in outcome ? <RefusedSaid refused={outcome.refused} /> : <Said meaning="good" message={outcome.added} />)}
+    </form>
+  )
+}
+
+/** Names to pick from; asked once when the form opens. Without them the fields still take what is typed. */
+function usePickLists(): { lines: string[]; models: string[] } {
+  const { client } = useBench()
+  const [lists, setLists] = useState<{ lines: string[]; models: string[] }>({ lines: [], models: [] })
+  useEffect(() => {
+    let isGone = false
+    void Promise.all([attempt(client.packs.list({})), attempt(client.catalogue.list({}))]).then(([packs, catalogue]) => {
+      if (isGone) return
+      const models = packs.ok ? packs.value.packs.flatMap((pack) => pack.models) : []
+      const lines = catalogue.ok ? catalogue.value.lines.map((line) => `${line.number} ${line.displayName}`) : []
+      setLists({ lines: [...new Set(lines)], models: [...new Set(models)] })
+    })
+    return () => {
+      isGone = true
+    }
+  }, [client])
+  return lists
+}

@@ -1,0 +1,48 @@
+import type { DeviceView } from '../../../../preload/contract/view.ts'
+import { useNow } from '../../../app/bench-context.ts'
+import { formatInstant } from '../../../parts/duration.ts'
+import { formatMac } from '../../../parts/sight.ts'
+import { firmwareWords, tokenWords } from '../../../words/states.ts'
+import { phone as words } from '../../../words/text.ts'
+import classes from './phone.module.css'
+
+/** What is known of the phone. What is not known is left out, so that the eye finds what is. */
+export function Facts({ device }: { device: DeviceView }) {
+  const now = useNow()
+  const { facts } = words
+  const model = [device.vendor, device.model].filter((part) => part !== null).join(' ')
+  const rows: [string, string | null][] = [
+    [facts.mac, formatMac(device.mac)],
+    [facts.serial, device.serial],
+    [facts.model, model === '' ? null : model],
+    [facts.ordered, device.expectedModel === device.model ? null : device.expectedModel],
+    [facts.firmware, words.firmware(device.firmware, device.targetFirmware, firmwareWords[device.firmwareTrack])],
+    [facts.token, tokenWords[device.token]],
+    [facts.window, windowText(device, now)],
+    [facts.line, device.line],
+    [facts.group, device.groupName ?? device.group],
+    [facts.department, device.department],
+    [facts.profile, device.profile],
+    [facts.order, device.order],
+    [facts.address, device.address],
+    [facts.seen, formatInstant(device.lastSeenAt, now)],
+  ]
+  return (
+    <dl className={classes.facts}>
+      {rows.map(([name, value]) =>
+        value === null ? null : (
+          <div key={name} className={classes.fact}>
+            <dt>{name}</dt>
+            <dd className="figures">{value}</dd>
+          </div>
+        ),
+      )}
+    </dl>
+  )
+}
+
+function windowText({ windowEnd, windowStart }: DeviceView, now: number): string {
+  if (windowStart === null || windowEnd === null || Date.parse(windowEnd) <= now) return words.windowClosed
+  if (Date.parse(windowStart) > now) return words.windowLater(formatInstant(windowStart, now) ?? '')
+  return words.windowOpen(formatInstant(windowEnd, now) ?? '')
+}

@@ -1,0 +1,87 @@
+import type { RefusalCode } from '../../preload/contract/view.ts'
+
+/**
+ * A refusal as the board says it. `title` stands in bold on the board, `next` is what to do, `short` (18 letters at most) stands on the tile where the
+ * code can hold or fail a phone. Details of the case come with the refusal itself.
+ */
+export type RefusalWords = { title: string; next: string; short?: string }
+
+export const refusalWords: Record<RefusalCode, RefusalWords> = {
+  ACCESS_UNLISTED: { short: 'Unknown phone', title: 'A phone nobody ordered', next: 'Claim it, or unplug it.' },
+  ACCESS_WINDOW_CLOSED: { short: 'Window closed', title: 'Its window is closed', next: 'Scan its label, or open 60 minutes here.' },
+  ACCESS_TOKEN_WRONG: { short: 'Wrong token', title: 'It showed a wrong token', next: 'Reset it to factory settings, then open a window and say why.' },
+  ACCESS_TOKEN_MISSING: { short: 'Came without token', title: 'It came back without its token', next: 'Was it reset to factory settings? Open a window and say so.' },
+  ACCESS_MAC_MISMATCH: { short: 'Wrong phone', title: 'This is not the phone on the label', next: 'Compare the label with the MAC shown: another phone stands in this place.' },
+  ACCESS_NO_LEASE: { short: 'No lease', title: 'Its address is not from this bench', next: 'Unplug it and plug it in again.' },
+  DEVICE_UNKNOWN: { title: 'No such phone', next: 'Add it first, or check the MAC.' },
+  DEVICE_EXISTS: { title: 'This phone is listed already', next: 'Look it up on the board.' },
+  DEVICE_MODEL_UNKNOWN: { title: 'No endpoint pack has this model', next: 'Leave the model empty: the endpoint pack identifies it.' },
+  DEVICE_WRONG_MODEL: { short: 'Wrong model', title: 'Another model than ordered', next: 'Swap the phone, or change the model of this entry.' },
+  DEVICE_CONFLICT: { short: 'Contradicts itself', title: 'It contradicts itself', next: 'Unplug it and plug it in again. If it stays so, look at its label.' },
+  DEVICE_NOT_HELD: { title: 'It does not wait to be claimed', next: 'Only unknown phones are claimed.' },
+  DEVICE_NO_PRODUCTION_URL: { short: 'No production URL', title: 'It has no production URL', next: 'Set provisioning.url in its persistent profile or business group.' },
+  DEVICE_NO_PACK: { short: 'No endpoint pack', title: 'No endpoint pack claims it', next: 'Import the endpoint pack of its family.' },
+  FIRMWARE_IMAGE_MISSING: { short: 'Image missing', title: 'Its firmware image is missing', next: 'Put the image into the library. Without it the phone will not be ready.' },
+  FIRMWARE_NOT_TAKEN: { short: 'Firmware not taken', title: 'It came back with the old firmware', next: 'Check that the image fits this hardware, then unplug it and plug it in again.' },
+  FIRMWARE_FILE_UNREADABLE: { title: 'The image file cannot be read', next: 'Check the path.' },
+  FIRMWARE_NAME_UNKNOWN: { title: 'No endpoint pack knows this image', next: 'Name the models and the version, or name the file as the vendor ships it.' },
+  STAGING_NOT_BACK: { short: 'Not back', title: 'It has not come back', next: 'Is its cable in? Unplug it and plug it in again.' },
+  LINE_UNKNOWN: { title: 'No such line', next: 'Load the catalogue with this line, or leave the line empty.' },
+  GROUP_UNKNOWN: { title: 'No such business group', next: 'Load the catalogue with this group.' },
+  DEPARTMENT_UNKNOWN: { title: 'No such department', next: 'Load the catalogue with this department.' },
+  PROFILE_UNKNOWN: { title: 'No such persistent profile', next: 'Load the catalogue with this profile.' },
+  SETTING_UNKNOWN: { title: 'No such setting', next: 'Look it up in the settings of the endpoint pack.' },
+  SETTING_INVALID: { title: 'The value does not fit this setting', next: 'Correct the value.' },
+  SETTING_LOCKED: { title: 'A higher layer locked this setting', next: 'Unlock it there, or change it there.' },
+  SETTING_LAYER_FORBIDDEN: { title: 'This setting may not be set at this layer', next: 'Set it at another layer.' },
+  CSV_EMPTY: { title: 'The CSV has no rows', next: 'First line: the column names. Then one phone a line.' },
+  CSV_COLUMN_UNKNOWN: { title: 'A column is not known', next: 'Rename or remove this column.' },
+  CSV_COLUMN_MISSING: { title: 'The column mac is missing', next: 'Name the column with the MAC addresses "mac".' },
+  CSV_ROW_SHAPE: { title: 'The row has another number of fields than the first line', next: 'Check quotes and separators of this row.' },
+  MAC_INVALID: { title: 'This is not a MAC address', next: 'Twelve hex digits, as printed on the label.' },
+  MAC_DUPLICATE: { title: 'The same MAC stands in two rows', next: 'Remove one of the two.' },
+  TIME_INVALID: { title: 'This is not an instant', next: 'Write it like 2026-11-24T08:00:00Z.' },
+  WINDOW_INVALID: { title: 'The window ends before it starts', next: 'Correct windowStart and windowEnd.' },
+  CATALOGUE_INVALID: { title: 'The catalogue is not valid', next: 'Correct the named place and load it again. Nothing was changed.' },
+  PACK_INVALID: { title: 'An endpoint pack is not valid', next: 'Correct the named file. The other packs keep working.' },
+  BENCH_NO_INTERFACE: { title: 'No interface is chosen', next: 'Choose the interface of the lab LAN.' },
+  BENCH_INTERFACE_UNKNOWN: { title: 'The chosen interface is gone', next: 'Choose another, or plug the adapter in again.' },
+  BENCH_NO_ADDRESS: { title: 'The interface has no address', next: 'Give it one.' },
+  BENCH_LINK_DOWN: { title: 'The interface has no link', next: 'Plug the cable into the lab switch.' },
+  BENCH_DEFAULT_ROUTE: { title: 'This interface looks like the office LAN', next: 'Choose the lab interface, or type the name of this one to allow it.' },
+  BENCH_PORT_IN_USE: { title: 'Another program uses this port', next: 'End the other program, or choose another port.' },
+  BENCH_NO_PRIVILEGE: { title: 'This user may not open this port', next: 'Allow it once with the command shown.' },
+  BENCH_BIND_UNSUPPORTED: { title: 'A socket cannot be tied to one interface here', next: 'Install the optional part koffi, or give an address on purpose.' },
+  BENCH_POOL_INVALID: { title: 'The address pool does not fit', next: "Choose addresses of the interface's network." },
+  BENCH_ADDRESS_CHANGED: { title: 'The interface changed its address', next: 'Start again, or give the interface its old address back.' },
+  DHCP_POOL_EMPTY: { short: 'No free address', title: 'No free address is left', next: 'Widen the pool, or unplug phones that are done.' },
+  DHCP_FOREIGN_SERVER: { title: 'Another DHCP server answers here', next: 'Unplug it, or serve another interface. Offers go on when it is gone.' },
+  DHCP_CONFIG_INVALID: { title: 'The DHCP settings are not valid', next: 'Correct the named place. Nothing was changed.' },
+  SYNC_NOT_ENROLLED: { title: 'This bench is not enrolled', next: 'Create a code at the central store and start with it.' },
+  SYNC_OFFLINE: { title: 'The central store cannot be reached', next: 'Nothing is lost: the tokens wait and are sent later.' },
+  SYNC_CODE_INVALID: { title: 'The enrolment code is used up or unknown', next: 'Create a new code at the central store.' },
+  STORE_UNAVAILABLE: { title: 'The disk refused to keep the change', next: 'Free disk space, then start Option66 again.' },
+  STORE_IN_USE: { title: 'Another Option66 uses this data folder', next: 'Close it, or start with another folder.' },
+}
+
+/** What can go wrong between the page and the bench, and what the bench says without a refusal. */
+const pageWords: Record<string, RefusalWords> = {
+  PAGE_CUT: { title: 'The bench does not answer', next: 'Is it still running? The page connects again by itself.' },
+  BAD_REQUEST: { title: 'The bench did not understand this', next: 'Check what was typed.' },
+  UNAUTHORIZED: { title: 'This browser is not signed in', next: 'Enter the key of the bench.' },
+  INTERNAL_SERVER_ERROR: { title: 'Something broke inside the bench', next: 'Try again. Its log says more.' },
+  STORE_RESTORED: { title: 'A damaged file was put aside', next: 'The last good state is back. Look at the phones staged last.' },
+}
+
+const UNKNOWN: RefusalWords = { title: 'This was refused', next: 'The log of the bench says more.' }
+
+/** Words for any code, also for one of a newer bench. */
+export function wordsOf(code: string): RefusalWords {
+  return (refusalWords as Record<string, RefusalWords>)[code] ?? pageWords[code] ?? UNKNOWN
+}
+
+/** The same in the shape of a refused call. */
+export function refusalTitle(code: string): { message: string; hint: string } {
+  const { next, title } = wordsOf(code)
+  return { message: title, hint: next }
+}

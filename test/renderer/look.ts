@@ -1,0 +1,95 @@
+/** Pictures of every scene, for people to look at: `npx node test/renderer/look.ts [scene …]`, into test-output/looks/. */
+import { mkdir } from 'node:fs/promises'
+import process from 'node:process'
+import { chromium, type Page } from '@playwright/test'
+import { buildPages } from './build-pages.ts'
+import { startFakeBench } from './fake-bench.ts'
+import { scenes } from './scenes.ts'
+
+const OUT = 'test-output/looks'
+const SIZES = [{ width: 1280, height: 800 }, { width: 1920, height: 1080 }]
+const CSV = 'mac,model,line\n80:5e:c0:aa:00:01,,4300\n80:5e:c0:aa:00:02,SIP-T46U,4301\n80:5e:c0:aa:00,,4302\n80:5e:c0:aa:00:01,,4303\n80:5e:c0:aa:00:05,T99,4304\n80:5e:c0:aa:00:06,,4305'
+
+type Look = { name: string; scene: keyof typeof scenes; act?: (page: Page) => Promise<void> }
+
+const LOOKS: Look[] = [
+  { name: 'empty', scene: 'empty' },
+  { name: 'running', scene: 'running' },
+  { name: 'problems', scene: 'problems' },
+  { name: 'broken', scene: 'broken' },
+  { name: 'many', scene: 'many' },
+  { name: 'done', scene: 'done' },
+  { name: 'drawer', scene: 'problems', act: (page) => page.getByRole('button', { name: /^Slot 14,/ }).click() },
+  {
+    name: 'drawer-settings',
+    scene: 'problems',
+    act: async (page) => {
+      await page.getByRole('button', { name: /^Slot 40,/ }).click()
+      await page.getByRole('tab', { name: 'Settings' }).click()
+    },
+  },
+  {
+    name: 'all-problems',
+    scene: 'problems',
+    act: (page) => page.getByRole('button', { name: /more/ }).click(),
+  },
+  {
+    name: 'csv',
+    scene: 'running',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Add phones' }).click()
+      await page.getByRole('tab', { name: 'From CSV' }).click()
+      await page.getByRole('textbox', { name: 'CSV' }).fill(CSV)
+      await page.getByText('rows cannot be taken').waitFor()
+    },
+  },
+  {
+    name: 'csv-taken',
+    scene: 'running',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Add phones' }).click()
+      await page.getByRole('tab', { name: 'From CSV' }).click()
+      await page.getByRole('textbox', { name: 'CSV' }).fill(CSV)
+      await page.getByRole('button', { name: /^Import/ }).click()
+      await page.getByText('phones added').waitFor()
+    },
+  },
+  {
+    name: 'add',
+    scene: 'running',
+    act: async (page) => {
+      await page.keyboard.type('805ec0bb0001\n')
+      await page.getByText('listed, open').first().waitFor()
+      await page.keyboard.type('zz 12\n')
+      await page.getByText('is not a MAC').first().waitFor()
+      await page.getByRole('button', { name: 'Add phones' }).click()
+    },
+  },
+  { name: 'stop', scene: 'running', act: (page) => page.getByRole('button', { name: 'Stop serving' }).click() },
+]
+
+const wanted = process.argv.slice(2)
+const pages = 'test-output/pages'
+await buildPages(pages)
+await mkdir(OUT, { recursive: true })
+const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'] })
+for (const look of LOOKS) {
+  if (wanted.length > 0 && !wanted.includes(look.name)) continue
+  for (const viewport of SIZES) {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      const bench = await startFakeBench({ pages, scene: scenes[look.scene](Date.now()) })
+      const page = await browser.newPage({ viewport, colorScheme })
+      page.on('console', (message) => (message.type() === 'error' ? process.stderr.write(`${look.name}: ${message.text()}\n`) : undefined))
+      page.on('pageerror', (error) => process.stderr.write(`${look.name}: ${error.message}\n`))
+      await page.goto(`${bench.url}/#key=${bench.key}`)
+      await page.getByText('Option66').first().waitFor()
+      await page.getByText(/ready|Stage your first/).first().waitFor()
+      await look.act?.(page)
+      await page.waitForTimeout(400)
+      await page.screenshot({ path: `${OUT}/${look.name}-${viewport.width}-${colorScheme}.png` })
+      await page.close()
+      await bench.close()
+    }
+  }
+}
+await browser.close()
