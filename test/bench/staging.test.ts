@@ -68,7 +68,7 @@ async function openLab(specs: readonly PhoneSpec[], over: { pool?: { from: strin
   const firmware = join(folder, 'firmware')
   await mkdir(firmware)
   await writeImages(firmware, specs)
-  await writeFile(join(folder, 'catalogue.yaml'), demoCatalogue(specs, target, PRODUCTION))
+  await writeFile(join(folder, 'catalogue.yaml'), demoCatalogue({ specs, target, productionUrl: PRODUCTION, knownSettings: new Set() }))
   addresses += 1
   const net = `${ADDRESS_BASE}.${addresses}`
   const address = `${net}.1`

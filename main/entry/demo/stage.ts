@@ -73,12 +73,19 @@ function imageName(packs: readonly Pack[], spec: PhoneSpec, version: string): st
   return fillPattern(pattern, { model: spec.model, version, part: model?.part ?? '', code: model?.code ?? '' })
 }
 
+function settingKeys(packs: readonly Pack[]): Set<string> {
+  return new Set(packs.flatMap((pack) => pack.settings.map((setting) => setting.key)))
+}
+
 async function startCentral(plan: StagePlan): Promise<{ url: string; key: string }> {
   const port = await freeTcpPort(GIVEN_HOST)
   const url = `http://${GIVEN_HOST}:${port}/`
   const key = randomBytes(24).toString('base64url')
   const catalogue = join(plan.folder, 'catalogue.yaml')
-  await writeFile(catalogue, demoCatalogue(plan.specs, plan.target, `${url}p/`))
+  await writeFile(
+    catalogue,
+    demoCatalogue({ specs: plan.specs, target: plan.target, productionUrl: `${url}p/`, knownSettings: settingKeys(plan.packs) }),
+  )
   const args = [
     '--data',
     join(plan.folder, 'central'),
