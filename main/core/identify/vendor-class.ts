@@ -63,9 +63,3 @@ function matchItems(pack: Pack, patterns: Readonly<Record<number, string>>, bloc
   }
   return values
 }
-
-/** The one pack that claims this vendor class, for `answer: claimed`; null when none or several do. */
-export function packOfVendorClass(packs: readonly Pack[], bytes: Uint8Array): Pack | null {
-  const claiming = packs.filter((pack) => typeof matchVendorClass(pack, bytes) === 'object' && matchVendorClass(pack, bytes) !== null)
-  return claiming.length === 1 ? (claiming[0] ?? null) : null
-}

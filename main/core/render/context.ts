@@ -11,7 +11,7 @@ import { resolveSettings } from '../settings/resolve.ts'
 /** Everything a template can name. Documented for authors in `packs/README.md`; every name is always there, null where there is nothing. */
 export type TemplateContext = {
   stage: Stage
-  bench: { httpUrl: string }
+  bench: { httpUrl: string | null }
   production: { url: string | null }
   token: { user: string | null; secret: string | null }
   device: { mac: string | null; model: string | null; accounts: number }
@@ -38,7 +38,7 @@ export function contextFor({ device, file, pack, secretText, stage, world }: Ren
   const mayHoldToken = file.secret && device !== null && secretText !== null
   return {
     stage,
-    bench: { httpUrl: withSlash(world.network?.httpUrl ?? null) ?? production ?? '' },
+    bench: { httpUrl: withSlash(world.network?.httpUrl ?? null) ?? production },
     production: { url: production },
     token: { user: mayHoldToken ? userOf(pack, device) : null, secret: mayHoldToken ? secretText : null },
     device: { mac: device?.mac ?? null, model, accounts: known?.lines ?? 1 },
