@@ -60,9 +60,9 @@ export function formatMac(mac: string): string {
   return mac.toUpperCase().replace(/(..)(?=.)/g, '$1:')
 }
 
-/** What to call the phone: its line's name, its number, or its MAC. */
+/** What to call the phone: its line's name, its number, or its MAC, bare so that its end stays in view. */
 export function nameOf({ displayName, line, mac }: DeviceView): string {
-  return displayName ?? line ?? formatMac(mac)
+  return displayName ?? line ?? mac.toUpperCase()
 }
 
 /** Under the name: `4213 · VVX 450`. */

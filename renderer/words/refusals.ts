@@ -1,22 +1,22 @@
 import type { RefusalCode } from '../../preload/contract/view.ts'
 
 /**
- * A refusal as the board says it. `title` stands in bold on the board, `next` is what to do, `short` (18 letters at most) stands on the tile where the
+ * A refusal as the board says it. `title` stands in bold on the board (`many` when several phones have the same), `next` is what to do, `short` (18 letters at most) stands on the tile where the
  * code can hold or fail a phone. Details of the case come with the refusal itself.
  */
-export type RefusalWords = { title: string; next: string; short?: string }
+export type RefusalWords = { title: string; next: string; short?: string; many?: (count: number) => string }
 
 export const refusalWords: Record<RefusalCode, RefusalWords> = {
-  ACCESS_UNLISTED: { short: 'Unknown phone', title: 'A phone nobody ordered', next: 'Claim it, or unplug it.' },
-  ACCESS_WINDOW_CLOSED: { short: 'Window closed', title: 'Its window is closed', next: 'Scan its label, or open 60 minutes here.' },
+  ACCESS_UNLISTED: { short: 'Unknown phone', title: 'A phone nobody ordered', next: 'Claim it, or unplug it.', many: (count) => `${count} phones nobody ordered` },
+  ACCESS_WINDOW_CLOSED: { short: 'Window closed', title: 'Its window is closed', next: 'Scan its label, or open it here.', many: (count) => `${count} windows are closed` },
   ACCESS_TOKEN_WRONG: { short: 'Wrong token', title: 'It showed a wrong token', next: 'Reset it to factory settings, then open a window and say why.' },
   ACCESS_TOKEN_MISSING: { short: 'Came without token', title: 'It came back without its token', next: 'Was it reset to factory settings? Open a window and say so.' },
-  ACCESS_MAC_MISMATCH: { short: 'Wrong phone', title: 'This is not the phone on the label', next: 'Compare the label with the MAC shown: another phone stands in this place.' },
+  ACCESS_MAC_MISMATCH: { short: 'Wrong phone', title: 'Not the phone on the label', next: 'Compare its label with the MAC shown.' },
   ACCESS_NO_LEASE: { short: 'No lease', title: 'Its address is not from this bench', next: 'Unplug it and plug it in again.' },
   DEVICE_UNKNOWN: { title: 'No such phone', next: 'Add it first, or check the MAC.' },
   DEVICE_EXISTS: { title: 'This phone is listed already', next: 'Look it up on the board.' },
   DEVICE_MODEL_UNKNOWN: { title: 'No endpoint pack has this model', next: 'Leave the model empty: the endpoint pack identifies it.' },
-  DEVICE_WRONG_MODEL: { short: 'Wrong model', title: 'Another model than ordered', next: 'Swap the phone, or change the model of this entry.' },
+  DEVICE_WRONG_MODEL: { short: 'Wrong model', title: 'Another model than ordered', next: 'Swap it, or change the model of this entry.' },
   DEVICE_CONFLICT: { short: 'Contradicts itself', title: 'It contradicts itself', next: 'Unplug it and plug it in again. If it stays so, look at its label.' },
   DEVICE_NOT_HELD: { title: 'It does not wait to be claimed', next: 'Only unknown phones are claimed.' },
   DEVICE_NO_PRODUCTION_URL: { short: 'No production URL', title: 'It has no production URL', next: 'Set provisioning.url in its persistent profile or business group.' },
@@ -25,7 +25,7 @@ export const refusalWords: Record<RefusalCode, RefusalWords> = {
   FIRMWARE_NOT_TAKEN: { short: 'Firmware not taken', title: 'It came back with the old firmware', next: 'Check that the image fits this hardware, then unplug it and plug it in again.' },
   FIRMWARE_FILE_UNREADABLE: { title: 'The image file cannot be read', next: 'Check the path.' },
   FIRMWARE_NAME_UNKNOWN: { title: 'No endpoint pack knows this image', next: 'Name the models and the version, or name the file as the vendor ships it.' },
-  STAGING_NOT_BACK: { short: 'Not back', title: 'It has not come back', next: 'Is its cable in? Unplug it and plug it in again.' },
+  STAGING_NOT_BACK: { short: 'Not back', title: 'It has not come back', next: 'Unplug it, then plug it in again.', many: (count) => `${count} phones have not come back` },
   LINE_UNKNOWN: { title: 'No such line', next: 'Load the catalogue with this line, or leave the line empty.' },
   GROUP_UNKNOWN: { title: 'No such business group', next: 'Load the catalogue with this group.' },
   DEPARTMENT_UNKNOWN: { title: 'No such department', next: 'Load the catalogue with this department.' },

@@ -98,9 +98,10 @@ export const strip = {
   many: (count: number, title: string) => `${phones(count)}: ${lowerFirst(title)}`,
   none: 'Nothing needs a hand any more.',
   stopped: { title: 'Phones are not served', next: 'Nothing on this board moves until serving starts.' },
-  unplug: 'Unplug it and plug it in again',
+  unplug: 'Unplug it, plug it in',
+  unplugMany: (count: number) => `Unplug ${phones(count)}, plug them in`,
+  unplugNext: 'It does not restart by itself.',
   service: (name: string) => `${name} is not running`,
-  since: (time: string) => `for ${time}`,
 }
 type Said = { title: string; next: string }
 
@@ -108,7 +109,7 @@ export const acts = {
   claim: 'Claim',
   claimAll: (count: number) => `Claim all ${count}`,
   open: 'Open 60 minutes',
-  openAll: (count: number) => `Open 60 minutes for ${count}`,
+  openAll: (count: number) => `Open 60 min for ${count}`,
   reason: 'Open with a reason',
   show: 'Show',
   showAll: 'Show them',
@@ -126,6 +127,7 @@ export const openedAtBoard = 'Opened at the board, phone in hand'
 export const tile = {
   noName: (mac: string) => mac,
   left: (time: string) => `${time} left`,
+  leftShort: (time: string) => `−${time}`,
   aria: (parts: readonly (string | null)[]) => parts.filter((part) => part !== null && part !== '').join(', '),
   slot: (slot: number) => `Slot ${slot}`,
   unknownModel: 'model not known yet',

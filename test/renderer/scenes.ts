@@ -53,7 +53,7 @@ export function device(slot: number, state: DeviceState, now: number, over: Part
     profile: 'Deployment',
     order: '2026-1187',
     slot,
-    address: isSeen ? `10.66.0.${99 + slot}` : null,
+    address: isSeen ? `10.66.${Math.floor((99 + slot) / 250)}.${(99 + slot) % 250}` : null,
     windowStart: iso(now - 600_000),
     windowEnd: iso(now + 3_000_000),
     progress: null,

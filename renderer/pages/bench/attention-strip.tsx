@@ -47,12 +47,12 @@ export function Card({ card }: { card: Attention }) {
   const { isBusy, label, press, refused } = useHelp(card)
   return (
     <article className={classes.card} data-meaning={card.meaning}>
-      <span className={classes.slot}>{card.sign}</span>
+      <span className={classes.slot}>
+        {card.sign}
+        {card.since !== null && <Elapsed since={card.since} className={classes.since} />}
+      </span>
       <div className={classes.words}>
-        <strong className={classes.title}>
-          {refused?.message ?? card.title}
-          {card.since !== null && refused === null && <Elapsed since={card.since} wrap={(time) => ` ${words.since(time)}`} className={classes.since} />}
-        </strong>
+        <strong className={classes.title}>{refused?.message ?? card.title}</strong>
         <span className={classes.next}>{refused?.hint ?? card.next}</span>
       </div>
       {label !== null && (
@@ -67,10 +67,10 @@ export function Card({ card }: { card: Attention }) {
 function Quiet() {
   const devices = useListed()
   const status = useBoard((board) => board.status)
-  const { next, title } = useMemo(() => quietWords(devices, status), [devices, status])
+  const { meaning, next, title } = useMemo(() => quietWords(devices, status), [devices, status])
   return (
     <section className={classes.strip} aria-label={words.label}>
-      <div className={classes.quiet}>
+      <div className={classes.quiet} data-meaning={meaning}>
         <strong>{title}</strong>
         <span>{next}</span>
       </div>

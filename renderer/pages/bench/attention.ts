@@ -1,6 +1,5 @@
 import type { BenchStatus, DeviceView } from '../../../preload/contract/view.ts'
 import { wordsOf } from '../../words/refusals.ts'
-import { waitingMeans } from '../../words/states.ts'
 import { serviceWords, strip } from '../../words/text.ts'
 import { splitCommand } from '../../parts/command.ts'
 import { formatMac, isDone, type Meaning } from '../../parts/sight.ts'
@@ -32,7 +31,7 @@ export type Attention = {
 /** More phones than this with the same trouble share a card. */
 const ALONE = 2
 
-/** Everything that needs a hand, worst first: the bench itself, then failed, then held, then phones to unplug. Oldest first inside each. */
+/** Everything that needs a hand: the bench itself, then what one move of the hand sets going again, then failed, held and remarks. Oldest first inside each. */
 export function attentionOf(devices: readonly DeviceView[], status: BenchStatus | null): Attention[] {
   return [...benchTroubles(devices, status), ...deviceTroubles(devices)]
 }
@@ -64,14 +63,14 @@ function deviceTroubles(devices: readonly DeviceView[]): Attention[] {
     const trouble = troubleOf(device)
     if (trouble !== null) groups.set(trouble.group, [...(groups.get(trouble.group) ?? []), trouble])
   }
-  const cards: { rank: number; card: Attention }[] = []
+  const cards: { rank: number; since: number; card: Attention }[] = []
   for (const troubles of groups.values()) {
     const [first] = troubles
     if (first === undefined) continue
-    if (troubles.length > ALONE) cards.push({ rank: first.rank, card: together(troubles, first) })
-    else for (const trouble of troubles) cards.push({ rank: trouble.rank, card: alone(trouble) })
+    if (troubles.length > ALONE) cards.push({ rank: first.rank, since: Math.min(...troubles.map(sinceOf)), card: together(troubles, first) })
+    else for (const trouble of troubles) cards.push({ rank: trouble.rank, since: sinceOf(trouble), card: alone(trouble) })
   }
-  return cards.sort((a, b) => a.rank - b.rank || (a.card.since ?? 0) - (b.card.since ?? 0)).map(({ card }) => card)
+  return cards.sort((a, b) => a.rank - b.rank || a.since - b.since).map(({ card }) => card)
 }
 
 function troubleOf(device: DeviceView): Trouble | null {
@@ -82,10 +81,14 @@ function troubleOf(device: DeviceView): Trouble | null {
     return { device, rank: state === 'failed' ? 1 : 2, group: code, meaning: state === 'failed' ? 'bad' : 'hand', title: words.title, next: words.next }
   }
   if (isDone(device)) return null
-  if (waitingFor === 'unplug') return { device, rank: 0, group: 'unplug', meaning: 'hand', title: strip.unplug, next: waitingMeans.unplug }
+  if (waitingFor === 'unplug') return { device, rank: 0, group: 'unplug', meaning: 'hand', title: strip.unplug, next: strip.unplugNext }
   if (reason === null) return null
   const words = wordsOf(reason.code)
   return { device, rank: 3, group: reason.code, meaning: 'hand', title: words.title, next: words.next }
+}
+
+function sinceOf({ device }: Trouble): number {
+  return Date.parse(device.sinceAt ?? device.updatedAt)
 }
 
 function alone({ device, group, meaning, next, title }: Trouble): Attention {
@@ -112,9 +115,9 @@ function together(troubles: readonly Trouble[], { group, meaning, next, title }:
     key: group,
     meaning,
     sign: isUnlisted ? `+${devices.length}` : `${devices.length}×`,
-    title: strip.many(devices.length, title),
-    next: isUnlisted ? next : `${strip.slots(ranges(slots))}. ${next}`,
-    since: Math.min(...devices.map((device) => Date.parse(device.sinceAt ?? device.updatedAt))),
+    title: group === 'unplug' ? strip.unplugMany(devices.length) : (wordsOf(group).many?.(devices.length) ?? strip.many(devices.length, title)),
+    next: isUnlisted ? next : wordsOf(group).many === undefined && group !== 'unplug' ? `${strip.slots(ranges(slots))}: ${lowerFirst(next)}` : strip.slots(ranges(slots)),
+    since: null,
     help: group === 'ACCESS_WINDOW_CLOSED' ? { kind: 'open', macs } : { kind: 'list' },
     devices,
   }
@@ -125,6 +128,10 @@ function helpFor(code: string, { mac }: DeviceView): Help {
   if (code === 'ACCESS_WINDOW_CLOSED') return { kind: 'open', macs: [mac] }
   if (code === 'ACCESS_TOKEN_WRONG' || code === 'ACCESS_TOKEN_MISSING') return { kind: 'reason', mac }
   return { kind: 'show', mac }
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1)
 }
 
 /** `3–5, 8, 11–12` */
@@ -140,15 +147,15 @@ export function ranges(slots: readonly number[]): string {
 }
 
 /** What the strip says when nothing needs a hand: the next thing to do, always. */
-export function quietWords(devices: readonly DeviceView[], status: BenchStatus | null): { title: string; next: string } {
+export function quietWords(devices: readonly DeviceView[], status: BenchStatus | null): { title: string; next: string; meaning: Meaning } {
   const { quiet } = strip
   const done = devices.filter(isDone).length
   const synced = devices.filter((device) => device.state === 'synced').length
   const expected = devices.filter((device) => device.state === 'expected').length
-  if (status !== null && !status.running) return quiet.notRunning
-  if (devices.length === 0) return quiet.add
-  if (synced === devices.length) return quiet.done(synced)
-  if (done === devices.length) return status?.central.state === 'none' ? quiet.boxNoCentral(done) : quiet.box(done)
+  if (status !== null && !status.running) return { ...quiet.notRunning, meaning: 'idle' }
+  if (devices.length === 0) return { ...quiet.add, meaning: 'idle' }
+  if (synced === devices.length) return { ...quiet.done(synced), meaning: 'good' }
+  if (done === devices.length) return { ...(status?.central.state === 'none' ? quiet.boxNoCentral(done) : quiet.box(done)), meaning: 'good' }
   const working = devices.length - done - expected
-  return expected > 0 && working < expected ? quiet.plug(expected) : quiet.working(working)
+  return { ...(expected > 0 && working < expected ? quiet.plug(expected) : quiet.working(working)), meaning: 'idle' }
 }

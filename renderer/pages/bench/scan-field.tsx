@@ -76,7 +76,8 @@ function LastScan() {
     const timer = setTimeout(() => setGoneId(id), SHOWN_MS)
     return () => clearTimeout(timer)
   }, [id])
-  const isShown = last !== undefined && last.id !== goneId
+  const isListShown = useUi((ui) => ui.panel?.kind === 'add')
+  const isShown = last !== undefined && last.id !== goneId && !isListShown
   return (
     <div className={classes.said} role="status">
       {isShown && (

@@ -9,13 +9,15 @@ import { Tile } from './tile.tsx'
 import classes from './tile-grid.module.css'
 
 const ROWS_BEYOND = 4
+/** Room for the ring of a marked tile at the edges; tile-grid.module.css has the same. */
+const RING = 5
 
 /** All phones, each in its place. Forty-eight fit a small screen; hundreds scroll, and only the rows in view exist. */
 export function TileGrid() {
   const { height, ref, width } = useElementSize<HTMLDivElement>()
   return (
     <div ref={ref} className={classes.space}>
-      {width > 0 && <Rows space={{ width, height }} />}
+      {width > 0 && <Rows space={{ width: width - 2 * RING, height: height - 2 * RING }} />}
     </div>
   )
 }

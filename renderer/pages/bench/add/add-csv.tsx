@@ -35,10 +35,12 @@ export function AddCsv() {
   return (
     <div className={classes.form}>
       <Drop onText={give} />
-      <label className={classes.label} htmlFor="csv-text">
-        {words.paste}
-      </label>
-      <textarea id="csv-text" className={classes.csv} value={csv} onChange={(event) => give(event.currentTarget.value)} placeholder={words.sample} rows={step.kind === 'empty' ? 10 : 4} spellCheck={false} wrap="off" />
+      <div>
+        <label className={classes.label} htmlFor="csv-text">
+          {words.paste}
+        </label>
+        <textarea id="csv-text" className={classes.csv} value={csv} onChange={(event) => give(event.currentTarget.value)} placeholder={words.sample} rows={step.kind === 'empty' ? 10 : 4} spellCheck={false} wrap="off" />
+      </div>
       {step.kind === 'busy' && <p className={classes.quiet}>{words.checking}</p>}
       {step.kind === 'refused' && <RefusedSaid refused={step.refused} />}
       {step.kind === 'checked' && <Checked report={step.report} onImport={() => void run(csv, false)} />}

@@ -77,7 +77,7 @@ function WhatToDo({ device }: { device: DeviceView }) {
   const { meaning } = sightOf(device)
   const { reason, state, waitingFor } = device
   if (reason !== null && !isDone(device)) return <Said meaning={meaning === 'bad' ? 'bad' : 'hand'} message={reason.message || wordsOf(reason.code).title} hint={reason.hint || wordsOf(reason.code).next} />
-  if (state === 'upgrading' && waitingFor === 'firmware' && sightOf(device).percent === null) return <Said meaning={meaning} message={stateWords.upgrading.word} hint={waitingMeans.flashing} />
+  if (state === 'upgrading') return <Said meaning={meaning} message={sightOf(device).word} hint={sightOf(device).percent === null ? waitingMeans.flashing : stateWords.upgrading.means} />
   if (waitingFor !== null && !isDone(device)) return <Said meaning={meaning} message={sightOf(device).word} hint={waitingMeans[waitingFor]} />
   return <Said meaning={meaning} message={stateWords[state].word} hint={stateWords[state].means} />
 }
