@@ -64,7 +64,7 @@ function centralText({ pending, state }: BenchStatus['central']): string {
 const SCHEMES = ['light', 'dark', 'auto'] as const
 
 function SchemeSwitch() {
-  const { colorScheme, setColorScheme } = useMantineColorScheme()
+  const { colorScheme, setColorScheme } = useMantineColorScheme({ keepTransitions: true }) // switching them off would put a style element into the page
   return (
     <fieldset className={classes.schemes} aria-label={header.scheme}>
       {SCHEMES.map((scheme) => (
