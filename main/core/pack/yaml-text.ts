@@ -10,7 +10,7 @@ export type ReadYaml<T> = { ok: true; value: T } | { ok: false; why: string }
  */
 export function readYaml<S extends z.ZodType>(text: string, schema: S): ReadYaml<z.infer<S>> {
   const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true })
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true, logLevel: 'error' })
   const [syntax] = document.errors
   if (syntax !== undefined) return { ok: false, why: `line ${lines.linePos(syntax.pos[0]).line}: ${syntax.message}` }
   visit(document, {
@@ -38,11 +38,15 @@ function firstIssue(issues: readonly unknown[], line: (path: readonly PropertyKe
   return `${at === null ? '' : `line ${at}: `}${where === '' ? '' : `${where}: `}${issue.message}`
 }
 
-/** In a choice of shapes the branch that got furthest says most. */
+/** In a choice of shapes the branch that got furthest says most; at the same depth one that liked the type and not the value. */
 function deepest(issue: Issue): Issue {
   const branches = issue.code === 'invalid_union' ? (issue.errors ?? []).flat().map(deepest) : []
-  const best = branches.reduce<Issue | null>((a, b) => (a === null || b.path.length > a.path.length ? b : a), null)
-  return best === null || best.path.length === 0 ? issue : { ...best, path: [...issue.path, ...best.path] }
+  const best = branches.reduce<Issue | null>((a, b) => (a === null || depth(b) > depth(a) ? b : a), null)
+  return best === null || depth(best) === 0 ? issue : { ...best, path: [...issue.path, ...best.path] }
+}
+
+function depth({ code, path }: Issue): number {
+  return path.length * 2 + (code === 'invalid_type' || code === 'invalid_union' ? 0 : 1)
 }
 
 type Document = ReturnType<typeof parseDocument>
