@@ -1,5 +1,4 @@
 import '@mantine/core/styles.css'
-import '@mantine/notifications/styles.css'
 import '../style/tokens.css'
 import '../style/base.css'
 import { StrictMode } from 'react'

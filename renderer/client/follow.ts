@@ -32,17 +32,18 @@ export function createConnection(openDoor: () => Door, board: BoardStore): Conne
   })
   const client: Client = createORPCClient(current)
 
-  const once = async (signal: AbortSignal): Promise<void> => {
+  const once = async (signal: AbortSignal): Promise<'ended' | 'gap'> => {
     const door = openDoor()
     try {
       await door.opened
+      signal.throwIfAborted()
       link = door.link
       const lastEventId = board.getState().resumeAfter()
       const stream = await client.events(undefined, lastEventId === undefined ? { signal } : { signal, lastEventId })
       // A dead line gives no error by itself: whichever ends first ends this round.
-      await Promise.race([door.closed, drain(stream, board)])
+      return (await Promise.race([door.closed, drain(stream, board)])) ?? 'ended'
     } finally {
-      link = null
+      if (link === door.link) link = null
       door.close()
     }
   }
@@ -53,8 +54,9 @@ export function createConnection(openDoor: () => Door, board: BoardStore): Conne
       let attempt = 0
       while (!signal.aborted) {
         const seen = board.getState().received
-        await once(signal).catch(() => undefined) // why it ended does not matter to the technician: the bench cannot be reached
+        const end = await once(signal).catch(() => 'ended' as const) // why it ended does not matter to the technician: the bench cannot be reached
         if (signal.aborted) return
+        if (end === 'gap') continue // the next subscription asks for a snapshot; the line itself is fine
         attempt = board.getState().received === seen ? attempt + 1 : 0
         board.getState().cut()
         if (!(await mayReconnect())) return
@@ -64,10 +66,11 @@ export function createConnection(openDoor: () => Door, board: BoardStore): Conne
   }
 }
 
-async function drain(stream: AsyncIterable<Parameters<ReturnType<BoardStore['getState']>['receive']>[0]>, board: BoardStore): Promise<void> {
+async function drain(stream: AsyncIterable<Parameters<ReturnType<BoardStore['getState']>['receive']>[0]>, board: BoardStore): Promise<'ended' | 'gap'> {
   for await (const message of stream) {
-    if (board.getState().receive(message) === 'gap') return
+    if (board.getState().receive(message) === 'gap') return 'gap'
   }
+  return 'ended'
 }
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {

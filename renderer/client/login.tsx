@@ -1,4 +1,4 @@
-import { Button, PasswordInput } from '@mantine/core'
+import { Button, TextInput } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import { login } from '../words/text.ts'
 import classes from './login.module.css'
@@ -22,7 +22,7 @@ export function Login({ onEntered }: { onEntered: () => void }) {
       <form className={classes.card} onSubmit={(event) => void submit(event)}>
         <h1 className={classes.title}>{login.title}</h1>
         <p className={classes.lead}>{login.lead}</p>
-        <PasswordInput size="md" label={login.key} value={key} onChange={(event) => setKey(event.currentTarget.value)} error={error} data-autofocus autoFocus />
+        <TextInput type="password" autoComplete="current-password" size="md" label={login.key} value={key} onChange={(event) => setKey(event.currentTarget.value)} error={error} autoFocus />
         <Button size="md" type="submit" loading={isBusy} disabled={key.trim() === ''}>
           {login.button}
         </Button>

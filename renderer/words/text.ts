@@ -30,6 +30,7 @@ export const header = {
   serving: (name: string, address: string | null) => (address === null ? name : `${name} · ${address}`),
   notServing: 'Phones are not served',
   starting: 'Starting…',
+  unknown: 'No connection: services not known',
   dhcp: (leased: number, size: number) => `DHCP ${leased} of ${size}`,
   off: 'off',
   failed: 'not running',

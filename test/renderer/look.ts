@@ -65,6 +65,8 @@ const LOOKS: Look[] = [
       await page.getByRole('button', { name: 'Add phones' }).click()
     },
   },
+  { name: 'cut', scene: 'running', act: (page) => page.getByText('No connection').waitFor() },
+  { name: 'login', scene: 'running' },
   { name: 'stop', scene: 'running', act: (page) => page.getByRole('button', { name: 'Stop serving' }).click() },
 ]
 
@@ -81,9 +83,9 @@ for (const look of LOOKS) {
       const page = await browser.newPage({ viewport, colorScheme })
       page.on('console', (message) => (message.type() === 'error' ? process.stderr.write(`${look.name}: ${message.text()}\n`) : undefined))
       page.on('pageerror', (error) => process.stderr.write(`${look.name}: ${error.message}\n`))
-      await page.goto(`${bench.url}/#key=${bench.key}`)
-      await page.getByText('Option66').first().waitFor()
-      await page.getByText(/ready|Stage your first/).first().waitFor()
+      await page.goto(look.name === 'login' ? bench.url : `${bench.url}/#key=${bench.key}`)
+      await page.getByText(/ready|Stage your first|Sign in/).first().waitFor()
+      if (look.name === 'cut') bench.cut(60_000)
       await look.act?.(page)
       await page.waitForTimeout(400)
       await page.screenshot({ path: `${OUT}/${look.name}-${viewport.width}-${colorScheme}.png` })

@@ -10,13 +10,14 @@ import { ServeButton } from './serve-button.tsx'
 export function Header() {
   const { ui } = useBench()
   const status = useBoard((board) => board.status)
+  const isCut = useBoard((board) => board.line.state === 'cut')
   return (
     <header className={classes.header}>
       <span className={classes.brand}>
         {header.brand[0]}
         <b>{header.brand[1]}</b>
       </span>
-      <ul className={classes.services}>{status !== null && <Services status={status} />}</ul>
+      <ul className={classes.services}>{status !== null && <Services status={status} isCut={isCut} />}</ul>
       <ScanField />
       <button type="button" className={classes.button} onClick={() => ui.getState().open({ kind: 'add' })}>
         {header.add}
@@ -27,7 +28,8 @@ export function Header() {
   )
 }
 
-function Services({ status }: { status: BenchStatus }) {
+function Services({ isCut, status }: { isCut: boolean; status: BenchStatus }) {
+  if (isCut) return <Service dot="off" text={header.unknown} />
   const { address, central, pool, running, services, starting } = status
   const named = Object.entries(services).filter(([, service]) => service !== 'off')
   return (
