@@ -64,7 +64,10 @@ async function findPacks(root: string): Promise<Found> {
 
 async function foldersIn(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true })
-  return entries.filter((entry) => entry.isDirectory() && !/^[._]/.test(entry.name) && entry.name !== 'node_modules').map((entry) => entry.name).sort()
+  return entries
+    .filter((entry) => entry.isDirectory() && !/^[._]/.test(entry.name) && entry.name !== 'node_modules')
+    .map((entry) => entry.name)
+    .sort()
 }
 
 async function readOne(path: string): Promise<Pack | { message: string }> {

@@ -42,7 +42,11 @@ describe('loading packs', () => {
     ['a link', (folder) => symlink('/etc/hostname', join(folder, 'templates/x.cfg')), /is a link/],
     ['a huge file', (folder) => writeFile(join(folder, 'templates/x.cfg'), 'x'.repeat(1_000_001)), /larger than/],
     ['bytes that are no text', (folder) => writeFile(join(folder, 'templates/x.cfg'), Uint8Array.from([0xff, 0xfe])), /not UTF-8/],
-    ['too many files', async (folder) => Promise.all(Array.from({ length: 301 }, (_, i) => writeFile(join(folder, `templates/${i}.cfg`), ''))), /more than 300 files/],
+    [
+      'too many files',
+      async (folder) => Promise.all(Array.from({ length: 301 }, (_, i) => writeFile(join(folder, `templates/${i}.cfg`), ''))),
+      /more than 300 files/,
+    ],
   ])('%s is refused', async (_, spoil, message) => {
     await spoil(join(root, 'poly/vvx'))
     const { packs, problems } = await ids(root)

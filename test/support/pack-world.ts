@@ -25,10 +25,20 @@ export async function bundledPack(id: string): Promise<Pack> {
 export type LineText = { number: string; displayName: string; sipUser: string; sipAuthUser?: string | null; sipPassword: string }
 
 /** A world with one profile, one business group, one department and one device in them. */
-export function packWorld(packs: Pack[], over: Partial<Omit<Device, 'staging'>> = {}, lines: readonly LineText[] = []): { world: MutableWorld; device: Device } {
+export function packWorld(
+  packs: Pack[],
+  over: Partial<Omit<Device, 'staging'>> = {},
+  lines: readonly LineText[] = [],
+): { world: MutableWorld; device: Device } {
   const world = emptyWorld('bench')
   world.packs = packs
-  world.network = { interface: null, address: '10.66.0.1', prefixLength: 24, pool: { from: '10.66.0.20', to: '10.66.0.250' }, httpUrl: 'http://10.66.0.1/' }
+  world.network = {
+    interface: null,
+    address: '10.66.0.1',
+    prefixLength: 24,
+    pool: { from: '10.66.0.20', to: '10.66.0.250' },
+    httpUrl: 'http://10.66.0.1/',
+  }
   world.profile.set('p', { id: 'p', name: 'Deployment', packs: [], firmware: [] })
   world.group.set('g', { id: 'g', name: 'Nordwind', profile: 'p' })
   world.department.set('d', { id: 'd', name: 'Dispatch', group: 'g' })
@@ -38,6 +48,12 @@ export function packWorld(packs: Pack[], over: Partial<Omit<Device, 'staging'>> 
   return { world, device: made }
 }
 
-export function setAt(world: MutableWorld, kind: LayerKind, id: string, values: Readonly<Record<string, SettingScalar>>, locks: readonly string[] = []): void {
+export function setAt(
+  world: MutableWorld,
+  kind: LayerKind,
+  id: string,
+  values: Readonly<Record<string, SettingScalar>>,
+  locks: readonly string[] = [],
+): void {
   world.layer.set(`${kind}:${id}`, { kind, id, values: Object.entries(values).map(([key, value]) => ({ key, value })), locks })
 }

@@ -88,7 +88,13 @@ function agentClaims(packs: readonly Pack[], header: string, paths: readonly Pat
 function vendorClassClaims(pack: Pack, bytes: Uint8Array): Claim[] {
   const values = matchVendorClass(pack, bytes)
   if (values === null) return []
-  const make = (says: Claim['says'], value: string, grade: Grade): Claim => ({ fact: 'vendorClass', says, value, pack: says === 'vendor' ? null : pack, grade })
+  const make = (says: Claim['says'], value: string, grade: Grade): Claim => ({
+    fact: 'vendorClass',
+    says,
+    value,
+    pack: says === 'vendor' ? null : pack,
+    grade,
+  })
   const vendor = make('vendor', pack.vendor, 'likely')
   if (values === 'vendor') return [vendor]
   const model = modelNamed(pack, values.model ?? '')
@@ -98,7 +104,13 @@ function vendorClassClaims(pack: Pack, bytes: Uint8Array): Claim[] {
 
 /** A name anybody may set: likely at best. */
 function hostNameClaims(pack: Pack, hostName: string): Claim[] {
-  const make = (says: Claim['says'], value: string): Claim => ({ fact: 'hostName', says, value, pack: says === 'vendor' ? null : pack, grade: 'likely' })
+  const make = (says: Claim['says'], value: string): Claim => ({
+    fact: 'hostName',
+    says,
+    value,
+    pack: says === 'vendor' ? null : pack,
+    grade: 'likely',
+  })
   for (const pattern of pack.match.hostName) {
     const values = matchPattern(pattern, hostName.slice(0, 255).trim(), { ignoreCase: true, models: modelSpellings(pack) })
     if (values === null) continue
@@ -153,7 +165,8 @@ function agreed(claims: readonly Claim[], says: Claim['says'], conflicts: string
   const strong = mine.filter((claim) => claim.grade !== 'hint')
   const values = new Map<string, string[]>()
   for (const claim of strong.length > 0 ? strong : mine) values.set(claim.value, [...(values.get(claim.value) ?? []), claim.fact])
-  if (values.size > 1) conflicts.push(`${says}: ${[...values].map(([value, facts]) => `${value} by ${[...new Set(facts)].join(', ')}`).join('; ')}`)
+  if (values.size > 1)
+    conflicts.push(`${says}: ${[...values].map(([value, facts]) => `${value} by ${[...new Set(facts)].join(', ')}`).join('; ')}`)
   const [only] = values.keys()
   return values.size === 1 ? (only ?? null) : null
 }
@@ -177,7 +190,8 @@ function withoutWider(claims: readonly Claim[], pack: Pack | null): Claim[] {
 }
 
 function gradeOf(claims: readonly Claim[], pack: Pack | null, model: string | null, vendor: string | null): Grade | null {
-  if (pack !== null && model !== null) return claims.some((claim) => claim.says === 'model' && claim.value === model && claim.grade === 'exact') ? 'exact' : 'likely'
+  if (pack !== null && model !== null)
+    return claims.some((claim) => claim.says === 'model' && claim.value === model && claim.grade === 'exact') ? 'exact' : 'likely'
   if (pack !== null) return 'likely'
   if (vendor === null) return null
   return claims.some((claim) => claim.says === 'vendor' && claim.grade !== 'hint') ? 'likely' : 'hint'

@@ -15,7 +15,8 @@ export function decodeVendorBlocks(bytes: Uint8Array): VendorBlock[] | null {
   let at = 0
   while (at < bytes.length) {
     if (at + 5 > bytes.length) return null
-    const enterprise = (((byteAt(bytes, at) * 256 + byteAt(bytes, at + 1)) * 256 + byteAt(bytes, at + 2)) * 256 + byteAt(bytes, at + 3)) >>> 0
+    const enterprise =
+      (((byteAt(bytes, at) * 256 + byteAt(bytes, at + 1)) * 256 + byteAt(bytes, at + 2)) * 256 + byteAt(bytes, at + 3)) >>> 0
     const end = at + 5 + byteAt(bytes, at + 4)
     const items = end > bytes.length ? null : readItems(bytes.subarray(at + 5, end))
     if (items === null) return null

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { type Pack, type PackFile, type PackModel, type SettingDefinition, type Stage } from '../model/pack.ts'
+import type { Pack, PackFile, PackModel, SettingDefinition, Stage } from '../model/pack.ts'
 import { refusal } from '../model/refusals.ts'
 import { ok, refuse, type Result } from '../model/result.ts'
 import { placeholdersOf } from './pattern.ts'
@@ -113,7 +113,8 @@ export function firstDouble(names: readonly string[]): string | null {
 
 function settingsProblem(pack: Pack): string | null {
   for (const setting of pack.settings) {
-    if ((setting.type === 'choice') !== (setting.choices !== null)) return `settings.yaml: ${setting.key}: choices belong to the type choice, and only there`
+    if ((setting.type === 'choice') !== (setting.choices !== null))
+      return `settings.yaml: ${setting.key}: choices belong to the type choice, and only there`
     const problem = setting.default === null ? null : valueProblem(setting, setting.default)
     if (problem !== null) return `settings.yaml: ${setting.key}: the default: ${problem}`
   }
@@ -148,13 +149,15 @@ function filesProblem(pack: Pack): string | null {
 
 function fileProblem(file: PackFile, pack: Pack): string | null {
   const names = Object.values(file.stages)
-  if (file.kind !== 'config') return names.length === 0 && !file.secret && !file.proves ? null : 'templates, secret and proves belong to kind config'
+  if (file.kind !== 'config')
+    return names.length === 0 && !file.secret && !file.proves ? null : 'templates, secret and proves belong to kind config'
   const missing = names.find((name) => !Object.hasOwn(pack.templates, name))
   if (missing !== undefined) return `templates/${missing} is missing`
   if (file.stages.full === undefined) return 'the stage full has no template'
   if (file.secret && file.scope !== 'device') return 'a file with a secret belongs to one device: its path must name the MAC'
   if (file.proves && !file.secret) return 'the file that proves the token holds it, so it is secret'
-  if (file.secret && STAGES.some((stage) => file.stages[stage] === undefined)) return 'a secret file needs a template for first, full and departure'
+  if (file.secret && STAGES.some((stage) => file.stages[stage] === undefined))
+    return 'a secret file needs a template for first, full and departure'
   return null
 }
 
@@ -168,7 +171,8 @@ function stagingProblem(pack: Pack): string | null {
   const ids = new Set(pack.files.map((file) => file.id))
   const unknown = pack.staging.expect.find((id) => !ids.has(id))
   if (unknown !== undefined) return `pack.yaml: staging.expect: there is no file ${unknown}`
-  if ((pack.staging.returns === 'polls') !== (pack.staging.pollMinutes !== null)) return 'pack.yaml: staging: pollMinutes belongs to returns: polls, and only there'
+  if ((pack.staging.returns === 'polls') !== (pack.staging.pollMinutes !== null))
+    return 'pack.yaml: staging: pollMinutes belongs to returns: polls, and only there'
   return null
 }
 

@@ -7,19 +7,7 @@ import { parseMac } from '../model/mac.ts'
  */
 
 /** What each placeholder stands for; the words of `packs/README.md`. */
-export const PLACEHOLDERS = [
-  'mac',
-  'MAC',
-  'mac:',
-  'model',
-  'models',
-  'version',
-  'hardware',
-  'code',
-  'part',
-  'image',
-  'serial',
-] as const
+export const PLACEHOLDERS = ['mac', 'MAC', 'mac:', 'model', 'models', 'version', 'hardware', 'code', 'part', 'image', 'serial'] as const
 export type Placeholder = (typeof PLACEHOLDERS)[number]
 
 const MAX_TEXT = 2048
@@ -60,10 +48,10 @@ export function matchPathEnd(pattern: string, path: string, options: MatchOption
 export function fillPattern(pattern: string, values: Readonly<Record<string, string | null | undefined>>): string {
   const pieces = readPattern(pattern)
   if (pieces === null) return pattern
-  return pieces.map((piece) => ('literal' in piece ? piece.literal : valueOf(piece.placeholder, values))).join('')
+  return pieces.map((piece) => ('literal' in piece ? piece.literal : filled(piece.placeholder, values))).join('')
 }
 
-function valueOf(name: Placeholder, values: Readonly<Record<string, string | null | undefined>>): string {
+function filled(name: Placeholder, values: Readonly<Record<string, string | null | undefined>>): string {
   if (name === 'MAC') return values.MAC ?? values.mac?.toUpperCase() ?? ''
   if (name === 'mac:') return values['mac:'] ?? values.mac ?? ''
   if (name === 'models') return values.models ?? values.model ?? ''
@@ -82,7 +70,8 @@ export function patternProblem(pattern: string): string | null {
     if ('placeholder' in piece) {
       if (seen.has(piece.placeholder)) return `"${pattern}" names {${piece.placeholder}} twice`
       seen.add(piece.placeholder)
-      if (before !== null && 'placeholder' in before) return `"${pattern}": no text between {${before.placeholder}} and {${piece.placeholder}}`
+      if (before !== null && 'placeholder' in before)
+        return `"${pattern}": no text between {${before.placeholder}} and {${piece.placeholder}}`
     }
     before = piece
   }
@@ -238,7 +227,12 @@ function isMacText(name: Placeholder, text: string, length: number, ignoreCase: 
 }
 
 /** Walks back from the end and takes for each piece the earliest start that the piece before may end at: the longest value, always the same one. */
-function collect(pieces: readonly Piece[], text: string, ends: readonly Uint8Array[], options: MatchOptions): Record<string, string> | null {
+function collect(
+  pieces: readonly Piece[],
+  text: string,
+  ends: readonly Uint8Array[],
+  options: MatchOptions,
+): Record<string, string> | null {
   const values: Record<string, string> = {}
   let end = text.length
   for (let i = pieces.length - 1; i >= 0; i--) {

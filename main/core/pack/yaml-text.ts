@@ -34,7 +34,10 @@ type Issue = { path: PropertyKey[]; message: string; code?: string | undefined; 
 function firstIssue(issues: readonly unknown[], line: (path: readonly PropertyKey[]) => number | null): string {
   const issue = deepest(issues[0] as Issue) // zod's issues have this shape
   const at = line(issue.path)
-  const where = issue.path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`)).join('').replace(/^\./, '')
+  const where = issue.path
+    .map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`))
+    .join('')
+    .replace(/^\./, '')
   return `${at === null ? '' : `line ${at}: `}${where === '' ? '' : `${where}: `}${issue.message}`
 }
 

@@ -53,10 +53,18 @@ function userOf(pack: Pack, device: Device): string {
   return pack.token.user === 'upper' ? device.mac.toUpperCase() : device.mac
 }
 
-function settingsFor(pack: Pack, device: Device | null, model: string | null, world: World, withSecrets: boolean): Record<string, SettingScalar | null> {
+function settingsFor(
+  pack: Pack,
+  device: Device | null,
+  model: string | null,
+  world: World,
+  withSecrets: boolean,
+): Record<string, SettingScalar | null> {
   const layers = device === null ? [] : layersOf(device, world)
   const resolved = resolveSettings(pack.settings, layers, { pack: pack.id, model })
-  return Object.fromEntries([...resolved.values()].map(({ definition, key, value }) => [key, definition.secret && !withSecrets ? null : value]))
+  return Object.fromEntries(
+    [...resolved.values()].map(({ definition, key, value }) => [key, definition.secret && !withSecrets ? null : value]),
+  )
 }
 
 function withSlash(url: SettingScalar | null | undefined): string | null {
@@ -84,7 +92,8 @@ function linesFor(device: Device, accounts: number, world: World): TemplateLine[
 function firmwareFor(pack: Pack, device: Device | null, stage: Stage, world: World): TemplateContext['firmware'] {
   const target = device === null ? null : firmwareTarget(device, world)
   const base = withSlash(world.network?.httpUrl ?? null)
-  if (target === null || target.image === null || stage === 'departure' || base === null) return { url: null, version: target?.version ?? null }
+  if (target === null || target.image === null || stage === 'departure' || base === null)
+    return { url: null, version: target?.version ?? null }
   const file = pack.files.find((one) => one.kind === 'image' && placeholdersOf(one.path).every((name) => name === 'image'))
   const path = file === undefined ? null : fillPattern(file.path, { image: target.image.name }).replace(/^\//, '')
   return { url: path === null ? null : base + encodePath(path), version: target.version }
@@ -96,7 +105,10 @@ function encodePath(path: string): string {
 }
 
 /** Settings `keys.<n>.<field>` as a list: one entry a key that has an action, with its number. */
-function keysFor(definitions: readonly SettingDefinition[], settings: Readonly<Record<string, SettingScalar | null>>): TemplateContext['keys'] {
+function keysFor(
+  definitions: readonly SettingDefinition[],
+  settings: Readonly<Record<string, SettingScalar | null>>,
+): TemplateContext['keys'] {
   const byNumber = new Map<number, Record<string, SettingScalar | null>>()
   for (const { key } of definitions) {
     if (!isNumberedKey(key)) continue

@@ -12,7 +12,8 @@ export function renderFile(input: RenderInput): Result<string> {
   const { file, pack, stage } = input
   const name = file.stages[stage] ?? file.stages.full
   const text = name === undefined ? undefined : pack.templates[name]
-  if (name === undefined || text === undefined) return refuse(refusal('PACK_INVALID', { pack: pack.id, why: `${file.id} has no template for the stage ${stage}` }))
+  if (name === undefined || text === undefined)
+    return refuse(refusal('PACK_INVALID', { pack: pack.id, why: `${file.id} has no template for the stage ${stage}` }))
   try {
     const rendered = prepared(pack, file.format, name, text)(contextFor(input))
     return ok(withLineEnds(rendered, file.lineEnd))
@@ -24,7 +25,10 @@ export function renderFile(input: RenderInput): Result<string> {
 
 /** Templates leave blank lines where a branch was not taken; a config file needs none. */
 function withLineEnds(text: string, lineEnd: '\n' | '\r\n'): string {
-  const lines = text.split(/\r?\n/).map((line) => line.trimEnd()).filter((line) => line !== '')
+  const lines = text
+    .split(/\r?\n/)
+    .map((line) => line.trimEnd())
+    .filter((line) => line !== '')
   return lines.map((line) => line + lineEnd).join('')
 }
 

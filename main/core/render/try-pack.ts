@@ -21,7 +21,10 @@ export function tryPack(pack: Pack): Result<Trial> {
   const rounds = Math.max(1, ...pack.settings.map((setting) => setting.choices?.length ?? 1))
   for (const model of Object.keys(pack.models)) {
     trial.models += 1
-    const worlds = [worldFor(pack, model, []), ...Array.from({ length: trial.models === 1 ? rounds : 1 }, (_, round) => worldFor(pack, model, everySetting(pack, round)))]
+    const worlds = [
+      worldFor(pack, model, []),
+      ...Array.from({ length: trial.models === 1 ? rounds : 1 }, (_, round) => worldFor(pack, model, everySetting(pack, round))),
+    ]
     for (const { device, world } of worlds) {
       const why = firstProblem(pack, device, world, trial)
       if (why !== null) return refuse(refusal('PACK_INVALID', { pack: pack.id, why: `${model}: ${why}` }))
@@ -49,7 +52,9 @@ function stagesOf(file: PackFile): readonly Stage[] {
 }
 
 function everySetting(pack: Pack, round: number): { key: string; value: SettingScalar }[] {
-  return pack.settings.flatMap((setting) => (setting.layers.includes('device') ? [{ key: setting.key, value: sampleValue(setting, round) }] : []))
+  return pack.settings.flatMap((setting) =>
+    setting.layers.includes('device') ? [{ key: setting.key, value: sampleValue(setting, round) }] : [],
+  )
 }
 
 function sampleValue(setting: SettingDefinition, round: number): SettingScalar {
@@ -98,11 +103,25 @@ function worldFor(pack: Pack, model: string, values: Layer['values']): { device:
     staging: NEW_STAGING,
   }
   world.packs = [pack]
-  world.network = { interface: null, address: '10.66.0.1', prefixLength: 24, pool: { from: '10.66.0.2', to: '10.66.0.3' }, httpUrl: 'http://10.66.0.1/' }
+  world.network = {
+    interface: null,
+    address: '10.66.0.1',
+    prefixLength: 24,
+    pool: { from: '10.66.0.2', to: '10.66.0.3' },
+    httpUrl: 'http://10.66.0.1/',
+  }
   world.device.set(mac, device)
   world.layer.set(`device:${mac}`, { kind: 'device', id: mac, values, locks: [] })
   for (const number of device.lines) {
-    world.line.set(number, { number, group: 'g', department: null, displayName: 'A "name"', sipUser: number, sipAuthUser: null, sipPassword: 'p<&"' })
+    world.line.set(number, {
+      number,
+      group: 'g',
+      department: null,
+      displayName: 'A "name"',
+      sipUser: number,
+      sipAuthUser: null,
+      sipPassword: 'p<&"',
+    })
   }
   if (values.length > 0) {
     world.profile.set('p', { id: 'p', name: 'p', packs: [], firmware: [{ pack: pack.id, models: [], version: '1.2.3' }] })

@@ -6,8 +6,12 @@ const id = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'letters, digit
 /** Written without quotes a number reads as one; leading zeros and + survive (see core/pack/yaml-text.ts). */
 const digits = z.union([z.string(), z.int()]).transform(String)
 const number = digits.refine((value) => /^\+?\d{1,20}$/.test(value), 'a directory number: digits, perhaps with + before them')
-const secret = digits.refine((value) => value.length > 0 && value.length <= 200, 'from 1 to 200 characters').refine(isOneLine, 'no line breaks and control characters')
-const oneLine = digits.refine((value) => value.length > 0 && value.length <= 200, 'from 1 to 200 characters').refine(isOneLine, 'no line breaks and control characters')
+const secret = digits
+  .refine((value) => value.length > 0 && value.length <= 200, 'from 1 to 200 characters')
+  .refine(isOneLine, 'no line breaks and control characters')
+const oneLine = digits
+  .refine((value) => value.length > 0 && value.length <= 200, 'from 1 to 200 characters')
+  .refine(isOneLine, 'no line breaks and control characters')
 const scalar = z.union([z.string(), z.number(), z.boolean()])
 const instant = z.iso.datetime({ offset: true })
 

@@ -36,7 +36,13 @@ export function loadCatalogue(text: string, world: World, now: number): Result<{
 
 function countsOf({ devices, groups, profiles }: CatalogueText): CatalogueCounts {
   const sum = (of: (group: CatalogueText['groups'][number]) => unknown[]) => groups.reduce((total, group) => total + of(group).length, 0)
-  return { profiles: profiles.length, groups: groups.length, departments: sum((g) => g.departments), lines: sum((g) => g.lines), devices: devices.length }
+  return {
+    profiles: profiles.length,
+    groups: groups.length,
+    departments: sum((g) => g.departments),
+    lines: sum((g) => g.lines),
+    devices: devices.length,
+  }
 }
 
 /** Profiles before groups before devices, so that what is named later is there. */
@@ -111,16 +117,23 @@ function fillGroup(draft: Draft, text: CatalogueText['groups'][number], where: s
   )
 }
 
-function fillDepartment(draft: Draft, text: CatalogueText['groups'][number]['departments'][number], group: string, where: string): Mistake | null {
+function fillDepartment(
+  draft: Draft,
+  text: CatalogueText['groups'][number]['departments'][number],
+  group: string,
+  where: string,
+): Mistake | null {
   const before = draft.world.department.get(text.id)
-  if (before !== undefined && before.group !== group) return new Mistake(`${where}.id`, `${text.id} belongs to the business group ${before.group}`)
+  if (before !== undefined && before.group !== group)
+    return new Mistake(`${where}.id`, `${text.id} belongs to the business group ${before.group}`)
   draft.put({ entity: 'department', id: text.id, value: { id: text.id, name: text.name ?? before?.name ?? text.id, group } })
   return fillLayer(draft, 'department', text.id, text, where)
 }
 
 function fillLine(draft: Draft, text: CatalogueText['groups'][number]['lines'][number], group: string, where: string): Mistake | null {
   const before = draft.world.line.get(text.number)
-  if (before !== undefined && before.group !== group) return new Mistake(`${where}.number`, `${text.number} belongs to the business group ${before.group}`)
+  if (before !== undefined && before.group !== group)
+    return new Mistake(`${where}.number`, `${text.number} belongs to the business group ${before.group}`)
   const department = text.department ?? before?.department ?? null
   if (department !== null && draft.world.department.get(department)?.group !== group) {
     return new Mistake(`${where}.department`, `the business group ${group} has no department ${department}`)
@@ -145,11 +158,19 @@ function fillLayer(draft: Draft, kind: LayerKind, id: string, text: LayerText, w
   let layer = before
   const sets = [
     { where: `${where}.settings`, pack: undefined, model: undefined, settings: text.settings ?? {} },
-    ...(text.selected ?? []).map((one, i) => ({ where: `${where}.selected[${i}].settings`, pack: one.pack, model: one.model, settings: one.settings })),
+    ...(text.selected ?? []).map((one, i) => ({
+      where: `${where}.selected[${i}].settings`,
+      pack: one.pack,
+      model: one.model,
+      settings: one.settings,
+    })),
   ]
   for (const set of sets) {
     for (const [key, given] of Object.entries(set.settings)) {
-      const edit = withTextValue({ do: 'set', layer: place, key, value: given, pack: set.pack, model: modelIn(set.model, draft.world) }, draft.world)
+      const edit = withTextValue(
+        { do: 'set', layer: place, key, value: given, pack: set.pack, model: modelIn(set.model, draft.world) },
+        draft.world,
+      )
       const problem = settingProblem(edit, draft.world)
       if (problem !== null) return new Mistake(`${set.where}.${key}`, problem.message)
       layer = applyEdit(layer, edit)
@@ -160,7 +181,8 @@ function fillLayer(draft: Draft, kind: LayerKind, id: string, text: LayerText, w
     if (problem !== null) return new Mistake(`${where}.locks[${i}]`, problem.message)
   }
   if (text.locks !== undefined) layer = { ...layer, locks: [...new Set(text.locks)] }
-  if (layer.values.length > 0 || layer.locks.length > 0 || layer !== before) draft.put({ entity: 'layer', id: layerId(kind, id), value: layer })
+  if (layer.values.length > 0 || layer.locks.length > 0 || layer !== before)
+    draft.put({ entity: 'layer', id: layerId(kind, id), value: layer })
   return null
 }
 

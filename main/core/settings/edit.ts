@@ -80,7 +80,10 @@ function packsInScope({ model, pack }: SettingEdit, world: World): readonly Pack
   if (pack !== undefined && packs.length === 0) return refusal('PACK_INVALID', { pack, why: 'it is not loaded' })
   if (model === undefined) return packs
   const owners = packs.filter((one) => modelNamed(one, model) !== null)
-  const known = world.packs.flatMap((one) => Object.keys(one.models)).slice(0, 12).join(', ')
+  const known = world.packs
+    .flatMap((one) => Object.keys(one.models))
+    .slice(0, 12)
+    .join(', ')
   return owners.length === 0 ? refusal('DEVICE_MODEL_UNKNOWN', { model, known }) : owners
 }
 
@@ -92,7 +95,14 @@ function lockProblem({ key, layer }: SettingEdit, world: World): Refusal | null 
 }
 
 function nameOf({ kind, id }: Layer, world: World): string {
-  const name = kind === 'profile' ? world.profile.get(id)?.name : kind === 'group' ? world.group.get(id)?.name : kind === 'department' ? world.department.get(id)?.name : undefined
+  const name =
+    kind === 'profile'
+      ? world.profile.get(id)?.name
+      : kind === 'group'
+        ? world.group.get(id)?.name
+        : kind === 'department'
+          ? world.department.get(id)?.name
+          : undefined
   return name ?? id
 }
 
@@ -103,7 +113,10 @@ function layersAbove({ kind, id }: SettingEdit['layer'], world: World): Layer[] 
   }
   const group = kind === 'department' ? (world.department.get(id)?.group ?? null) : kind === 'group' ? id : null
   const profile = group === null ? null : (world.group.get(group)?.profile ?? null)
-  const ids = [profile === null ? null : layerId('profile', profile), kind === 'department' && group !== null ? layerId('group', group) : null]
+  const ids = [
+    profile === null ? null : layerId('profile', profile),
+    kind === 'department' && group !== null ? layerId('group', group) : null,
+  ]
   return ids.flatMap((layer) => (layer === null ? [] : (world.layer.get(layer) ?? [])))
 }
 

@@ -22,7 +22,11 @@ export type Target = { pack: string; model: string | null }
  * narrower layers are hidden instead. Inside a layer the narrower selector wins: model, then pack, then none. A layer that the definition does not
  * allow gives nothing. Settings nobody defined are left out.
  */
-export function resolveSettings(definitions: readonly SettingDefinition[], layers: readonly Layer[], target: Target): ReadonlyMap<string, Resolved> {
+export function resolveSettings(
+  definitions: readonly SettingDefinition[],
+  layers: readonly Layer[],
+  target: Target,
+): ReadonlyMap<string, Resolved> {
   const byLayer = layers.map((layer) => ({ kind: layer.kind, locks: new Set(layer.locks), values: fittingValues(layer.values, target) }))
   return new Map(definitions.map((definition) => [definition.key, resolveOne(definition, byLayer)]))
 }
@@ -31,7 +35,8 @@ type Prepared = { kind: LayerKind; locks: ReadonlySet<string>; values: ReadonlyM
 
 function resolveOne(definition: SettingDefinition, layers: readonly Prepared[]): Resolved {
   const { key } = definition
-  let winner: { layer: Origin; value: SettingScalar } | null = definition.default === null ? null : { layer: 'pack', value: definition.default }
+  let winner: { layer: Origin; value: SettingScalar } | null =
+    definition.default === null ? null : { layer: 'pack', value: definition.default }
   let lockedBy: LayerKind | null = null
   const hidden: { layer: Origin; value: SettingScalar }[] = []
   for (const { kind, locks, values } of layers) {

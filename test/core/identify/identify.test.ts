@@ -18,17 +18,33 @@ describe('what facts say together', () => {
       vendorClass: text('yealink'),
       leaseMac: '805ec0123456',
     })
-    expect(found).toMatchObject({ model: 'T46S', firmware: '66.86.0.15', mac: '805ec0123456', grade: 'exact', conflicts: [], vendor: 'Yealink' })
+    expect(found).toMatchObject({
+      model: 'T46S',
+      firmware: '66.86.0.15',
+      mac: '805ec0123456',
+      grade: 'exact',
+      conflicts: [],
+      vendor: 'Yealink',
+    })
     expect(found.file?.id).toBe('device')
     expect(found.pathValues).toEqual({ mac: '805ec0123456' })
-    expect(found.evidence.filter((one) => one.says === 'mac').map((one) => one.fact).sort()).toEqual(['leaseMac', 'path', 'userAgent'])
+    expect(
+      found.evidence
+        .filter((one) => one.says === 'mac')
+        .map((one) => one.fact)
+        .sort(),
+    ).toEqual(['leaseMac', 'path', 'userAgent'])
   })
 
   it.each([
     ['another model in the file name', { userAgent: 'Yealink SIP-T54W 96.86.0.74', path: '/y000000000066.cfg' }, 'model'],
     ['another MAC in the agent', { userAgent: 'Yealink SIP-T46S 66.86.0.15 805ec0123456', leaseMac: '805ec0999999' }, 'mac'],
     ['another maker by DHCP', { userAgent: 'Yealink SIP-T46S 66.86.0.15', vendorClass: text('Polycom-VVX310') }, 'family'],
-    ['another model by DHCP', { userAgent: 'FileTransport PolycomVVX-VVX_400-UA/4.1.4.7430 Type/Application', vendorClass: text('Polycom-VVX310') }, 'model'],
+    [
+      'another model by DHCP',
+      { userAgent: 'FileTransport PolycomVVX-VVX_400-UA/4.1.4.7430 Type/Application', vendorClass: text('Polycom-VVX310') },
+      'model',
+    ],
     ['another host name', { userAgent: 'Yealink SIP-T46S 66.86.0.15', hostName: 'SIP-T48S' }, 'model'],
     ['a file of another T5', { userAgent: 'Yealink SIP-T46S 66.86.0.15', path: '/y000000000095.cfg' }, 'model'],
   ])('contradicts itself: %s', (_, facts, field) => {
@@ -38,23 +54,48 @@ describe('what facts say together', () => {
   })
 
   it('a file of two models backs either and names none', () => {
-    expect(identify(packs, { userAgent: 'Yealink SIP-T53 96.86.0.74', path: '/y000000000095.cfg' })).toMatchObject({ model: 'T53', conflicts: [] })
+    expect(identify(packs, { userAgent: 'Yealink SIP-T53 96.86.0.74', path: '/y000000000095.cfg' })).toMatchObject({
+      model: 'T53',
+      conflicts: [],
+    })
     expect(identify(packs, { path: '/y000000000095.cfg' })).toMatchObject({ model: null, conflicts: [], grade: 'likely' })
   })
 
   it('a model of the maker that no pack has keeps its name and gets no pack', () => {
     const found = identify(packs, { userAgent: 'Yealink W70B 146.85.0.5 80:5e:0c:1d:65:4e' })
-    expect(found).toMatchObject({ pack: null, vendor: 'Yealink', model: 'W70B', firmware: '146.85.0.5', mac: '805e0c1d654e', grade: 'likely' })
+    expect(found).toMatchObject({
+      pack: null,
+      vendor: 'Yealink',
+      model: 'W70B',
+      firmware: '146.85.0.5',
+      mac: '805e0c1d654e',
+      grade: 'likely',
+    })
   })
 
   it('a MAC range is a hint and no more', () => {
-    expect(identify(packs, { leaseMac: '805ec0000009' })).toMatchObject({ pack: null, vendor: 'Yealink', model: null, grade: 'hint', conflicts: [] })
+    expect(identify(packs, { leaseMac: '805ec0000009' })).toMatchObject({
+      pack: null,
+      vendor: 'Yealink',
+      model: null,
+      grade: 'hint',
+      conflicts: [],
+    })
     const borrowed = identify(packs, { leaseMac: '64167f000009', userAgent: 'Yealink SIP-T46S 66.86.0.15' })
     expect(borrowed).toMatchObject({ vendor: 'Yealink', model: 'T46S', conflicts: [] })
   })
 
   it('knows nothing of nothing', () => {
-    expect(identify(packs, {})).toMatchObject({ pack: null, vendor: null, model: null, firmware: null, mac: null, serial: null, grade: null, evidence: [] })
+    expect(identify(packs, {})).toMatchObject({
+      pack: null,
+      vendor: null,
+      model: null,
+      firmware: null,
+      mac: null,
+      serial: null,
+      grade: null,
+      evidence: [],
+    })
   })
 })
 
@@ -81,14 +122,23 @@ describe('vendor class of blocks', () => {
 describe('properties', () => {
   const agent = fc.oneof(
     fc.string({ unit: 'binary' }),
-    fc.tuple(fc.constantFrom('Yealink SIP-', 'yealink ', 'FileTransport PolycomVVX-'), fc.string(), fc.string()).map((parts) => parts.join(' ')),
+    fc
+      .tuple(fc.constantFrom('Yealink SIP-', 'yealink ', 'FileTransport PolycomVVX-'), fc.string(), fc.string())
+      .map((parts) => parts.join(' ')),
     fc.constantFrom('Yealink SIP-T46S 66.86.0.15 805ec0123456', 'FileTransport PolycomVVX-VVX_411-UA/5.9 (SN:64167f9f4c90) Type/Updater'),
   )
   const facts = fc.record({
     userAgent: fc.option(agent),
-    path: fc.option(fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('/805ec0123456.cfg', '/000000000000.cfg', '/p//64167f000001-phone.cfg'))),
+    path: fc.option(
+      fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('/805ec0123456.cfg', '/000000000000.cfg', '/p//64167f000001-phone.cfg')),
+    ),
     hostName: fc.option(fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('SIP-T46S', 'Polycom_64167f000001'))),
-    vendorClass: fc.option(fc.oneof(fc.uint8Array({ maxLength: 300 }), fc.uint8Array({ maxLength: 60 }).map((tail) => Uint8Array.from([0, 0, 0x36, 0x3d, ...tail])))),
+    vendorClass: fc.option(
+      fc.oneof(
+        fc.uint8Array({ maxLength: 300 }),
+        fc.uint8Array({ maxLength: 60 }).map((tail) => Uint8Array.from([0, 0, 0x36, 0x3d, ...tail])),
+      ),
+    ),
     leaseMac: fc.option(fc.constantFrom('805ec0123456', '64167f000001', 'nonsense')),
   })
 
@@ -96,9 +146,17 @@ describe('properties', () => {
     fc.assert(
       fc.property(facts, (given) => {
         const found = identify(packs, given)
-        const said = [given.userAgent, given.path, given.hostName, given.leaseMac, given.vendorClass === null ? '' : latin1(given.vendorClass)].join('\n')
+        const said = [
+          given.userAgent,
+          given.path,
+          given.hostName,
+          given.leaseMac,
+          given.vendorClass === null ? '' : latin1(given.vendorClass),
+        ].join('\n')
         const bare = said.toLowerCase().replace(/[^0-9a-f\n]/g, '')
-        const macs = [found.mac, ...found.evidence.filter((one) => one.says === 'mac').map((one) => one.value)].filter((mac) => mac !== null)
+        const macs = [found.mac, ...found.evidence.filter((one) => one.says === 'mac').map((one) => one.value)].filter(
+          (mac) => mac !== null,
+        )
         for (const mac of macs) {
           expect(parseMac(mac)).toBe(mac)
           expect(bare).toContain(mac)

@@ -11,7 +11,12 @@ const files = await textsOf('yealink/t4x-t5x')
 
 async function textsOf(id: string): Promise<Record<string, string>> {
   const root = join(bundledPacksFolder(), id)
-  const names = ['pack.yaml', 'settings.yaml', ...(await readdir(join(root, 'templates'))).map((name) => `templates/${name}`), ...(await readdir(join(root, 'maps'))).map((name) => `maps/${name}`)]
+  const names = [
+    'pack.yaml',
+    'settings.yaml',
+    ...(await readdir(join(root, 'templates'))).map((name) => `templates/${name}`),
+    ...(await readdir(join(root, 'maps'))).map((name) => `maps/${name}`),
+  ]
   return Object.fromEntries(await Promise.all(names.map(async (name) => [name, await readFile(join(root, name), 'utf8')])))
 }
 
@@ -41,11 +46,19 @@ describe('readPack', () => {
     ['an unknown word', changed('pack.yaml', 'revision: 1', 'revision: 1\ncolour: red'), /pack\.yaml (?:line \d+: )?.*colour/],
     ['a newer vocabulary', changed('pack.yaml', 'vocabulary: 1', 'vocabulary: 7\nnovelty: 1'), /needs vocabulary 7/],
     ['a code that is a number', changed('pack.yaml', 'code: "054"', 'code: 54'), /pack\.yaml line \d+: models\.T40P\.code/],
-    ['a bad pattern', changed('pack.yaml', 'SIP-{model} {version}"', 'SIP-{model}{version}"'), /line \d+: match\.userAgent\[\d\].*no text between/],
+    [
+      'a bad pattern',
+      changed('pack.yaml', 'SIP-{model} {version}"', 'SIP-{model}{version}"'),
+      /line \d+: match\.userAgent\[\d\].*no text between/,
+    ],
     ['an unknown placeholder', changed('pack.yaml', '"SIP-{model}"', '"SIP-{colour}"'), /match\.hostName\[0\].*no placeholder/],
     ['a model twice', changed('pack.yaml', 'alsoKnownAs: [T56]', 'alsoKnownAs: [t46s]'), /the model t46s stands there twice/],
     ['a file id twice', changed('pack.yaml', 'id: common-boot', 'id: boot'), /the file id boot stands there twice/],
-    ['a template that is missing', changed('pack.yaml', 'template: common.cfg', 'template: nope.cfg'), /common: templates\/nope\.cfg is missing/],
+    [
+      'a template that is missing',
+      changed('pack.yaml', 'template: common.cfg', 'template: nope.cfg'),
+      /common: templates\/nope\.cfg is missing/,
+    ],
     ['a template nobody uses', { ...files, 'templates/idle.cfg': 'x' }, /templates\/idle\.cfg: no file uses it/],
     ['a script', { ...files, 'hook.js': '1' }, /hook\.js: not a part of a pack/],
     ['no proof file', changed('pack.yaml', 'proves: true', 'proves: false'), /one file proves the token, not 0/],
@@ -53,13 +66,33 @@ describe('readPack', () => {
     ['a stage without template', changed('pack.yaml', ', departure: device.cfg', ''), /needs a template for first, full and departure/],
     ['an expected file nobody has', changed('pack.yaml', 'expect: [common]', 'expect: [nothing]'), /there is no file nothing/],
     ['a token under 128 bits', changed('pack.yaml', 'maxChars: 43', 'maxChars: 20'), /token\.maxChars/],
-    ['an unknown setting in a template', changed('templates/device.cfg', /sip\.expires/, 'sip.nothing'), /templates\/device\.cfg line \d+: there is no setting sip\.nothing/],
-    ['an unknown name', changed('templates/first.cfg', 'bench.httpUrl', 'bench.nothing'), /templates\/first\.cfg line \d+: there is no bench\.nothing/],
+    [
+      'an unknown setting in a template',
+      changed('templates/device.cfg', /sip\.expires/, 'sip.nothing'),
+      /templates\/device\.cfg line \d+: there is no setting sip\.nothing/,
+    ],
+    [
+      'an unknown name',
+      changed('templates/first.cfg', 'bench.httpUrl', 'bench.nothing'),
+      /templates\/first\.cfg line \d+: there is no bench\.nothing/,
+    ],
     ['an unknown filter', changed('templates/device.cfg', '| flag', '| raw'), /templates\/device\.cfg line \d+: undefined filter: raw/],
     ['a template cut short', changed('templates/first.cfg', '{% endif %}', ''), /templates\/first\.cfg/],
-    ['a secret in a file for all', changed('templates/common.cfg', '#!version', "{{ settings['admin.password'] }}#!version"), /admin\.password is secret/],
-    ['a token in a file for all', changed('templates/common.cfg', '#!version', '{{ token.secret }}#!version'), /token belongs only into a file marked secret/],
-    ['a setting no template uses', changed('settings.yaml', 'settings:', 'settings:\n  - { key: idle.one, type: text, label: Idle }'), /idle\.one: no template uses it/],
+    [
+      'a secret in a file for all',
+      changed('templates/common.cfg', '#!version', "{{ settings['admin.password'] }}#!version"),
+      /admin\.password is secret/,
+    ],
+    [
+      'a token in a file for all',
+      changed('templates/common.cfg', '#!version', '{{ token.secret }}#!version'),
+      /token belongs only into a file marked secret/,
+    ],
+    [
+      'a setting no template uses',
+      changed('settings.yaml', 'settings:', 'settings:\n  - { key: idle.one, type: text, label: Idle }'),
+      /idle\.one: no template uses it/,
+    ],
     ['a default out of range', changed('settings.yaml', 'default: 1440', 'default: 1'), /repeatMinutes: the default/],
     ['choices on text', changed('settings.yaml', 'type: host', 'type: host\n    choices: [a]'), /choices belong to the type choice/],
     ['a map that is no map', { ...files, 'maps/transport.yaml': '- a' }, /maps\/transport\.yaml/],
@@ -69,7 +102,8 @@ describe('readPack', () => {
 
   it('never throws', () => {
     for (const text of ['', '\u0000', '---\n---', '&a *a', '!!js/function x', '? {}', 'pack: 1', '- 1']) {
-      for (const name of ['pack.yaml', 'settings.yaml', 'maps/transport.yaml']) expect(why({ ...files, [name]: text }) ?? '').toBeTypeOf('string')
+      for (const name of ['pack.yaml', 'settings.yaml', 'maps/transport.yaml'])
+        expect(why({ ...files, [name]: text }) ?? '').toBeTypeOf('string')
     }
   })
 })
@@ -78,7 +112,10 @@ describe('checkAll', () => {
   it('of two packs with one name the first stays', () => {
     const [first] = packs
     if (first === undefined) throw new Error('no pack')
-    expect(checkAll([...packs, first])).toMatchObject({ packs, problems: [{ pack: first.id, message: expect.stringContaining('loaded already') }] })
+    expect(checkAll([...packs, first])).toMatchObject({
+      packs,
+      problems: [{ pack: first.id, message: expect.stringContaining('loaded already') }],
+    })
     const thief = { ...first, id: 'x/y' }
     expect(checkAll([...packs, thief]).problems[0]?.message).toMatch(/belongs to/)
   })
@@ -97,7 +134,10 @@ describe('image names', () => {
     expect(readImageName(packs, name)).toEqual({ pack, models, version })
   })
 
-  it.each(['W70B-146.87.0.21.rom', '3111-48450-001.sip.ld', '2345-12600-001-4.0.11.sip.ld', 'readme.txt', ''])('does not know %s', (name) => {
-    expect(readImageName(packs, name)).toBeNull()
-  })
+  it.each(['W70B-146.87.0.21.rom', '3111-48450-001.sip.ld', '2345-12600-001-4.0.11.sip.ld', 'readme.txt', ''])(
+    'does not know %s',
+    (name) => {
+      expect(readImageName(packs, name)).toBeNull()
+    },
+  )
 })

@@ -6,11 +6,26 @@ const AGENT = { ignoreCase: true }
 
 describe('matching', () => {
   it.each([
-    ['Yealink SIP-{model} {version} {mac:}', 'Yealink SIP-T46U 108.87.14.1 24:9a:d8:6e:9d:88', AGENT, { model: 'T46U', version: '108.87.14.1', 'mac:': '24:9a:d8:6e:9d:88' }],
-    ['Yealink SIP-{model} {version} {mac:}', 'yealink sip-T38G  38.70.0.125 00:15:65:2F:C3:5E', AGENT, { model: 'T38G', version: '38.70.0.125', 'mac:': '00:15:65:2F:C3:5E' }],
+    [
+      'Yealink SIP-{model} {version} {mac:}',
+      'Yealink SIP-T46U 108.87.14.1 24:9a:d8:6e:9d:88',
+      AGENT,
+      { model: 'T46U', version: '108.87.14.1', 'mac:': '24:9a:d8:6e:9d:88' },
+    ],
+    [
+      'Yealink SIP-{model} {version} {mac:}',
+      'yealink sip-T38G  38.70.0.125 00:15:65:2F:C3:5E',
+      AGENT,
+      { model: 'T38G', version: '38.70.0.125', 'mac:': '00:15:65:2F:C3:5E' },
+    ],
     ['Yealink SIP-{model} {version} {mac:}', 'Yealink SIP-T54W 96.86.0.74', AGENT, null],
     ['Yealink SIP-{model} {version}', 'Yealink SIP-T54W 96.86.0.74 ', AGENT, null],
-    ['{models}-{version}({hardware}).rom', 'T54W(T57W,T53W)-96.86.0.45(20211130).rom', {}, { models: 'T54W(T57W,T53W)', version: '96.86.0.45', hardware: '20211130' }],
+    [
+      '{models}-{version}({hardware}).rom',
+      'T54W(T57W,T53W)-96.86.0.45(20211130).rom',
+      {},
+      { models: 'T54W(T57W,T53W)', version: '96.86.0.45', hardware: '20211130' },
+    ],
     ['{part}-{version}.sip.ld', '3111-48450-001-5.9.2.6600.sip.ld', {}, { part: '3111-48450-001', version: '5.9.2.6600' }],
     ['acme.{model}', 'acme.VP 200', { models: ['VP', 'VP 200'] }, { model: 'VP 200' }],
     ['acme.{model}', 'acme.VP 300', { models: ['VP', 'VP 200'] }, null],
@@ -42,13 +57,19 @@ describe('matching', () => {
     expect(matchPathEnd(pattern, path)).toEqual(wanted)
   })
 
-  it.each(['', '{model}{version}', '{mac}{mac}', '{model}-{model}', '{nothing}', '}', 'x'.repeat(600)])('refuses the pattern %s', (pattern) => {
-    expect(patternProblem(pattern)).not.toBeNull()
-  })
+  it.each(['', '{model}{version}', '{mac}{mac}', '{model}-{model}', '{nothing}', '}', 'x'.repeat(600)])(
+    'refuses the pattern %s',
+    (pattern) => {
+      expect(patternProblem(pattern)).not.toBeNull()
+    },
+  )
 })
 
 const hex = fc.constantFrom(...'0123456789abcdef')
-const mac = fc.tuple(fc.constantFrom('00', '04', '80', 'c4'), fc.array(hex, { minLength: 10, maxLength: 10 })).map(([a, b]) => a + b.join('')).filter((text) => !/^0+$/.test(text))
+const mac = fc
+  .tuple(fc.constantFrom('00', '04', '80', 'c4'), fc.array(hex, { minLength: 10, maxLength: 10 }))
+  .map(([a, b]) => a + b.join(''))
+  .filter((text) => !/^0+$/.test(text))
 const version = fc.array(fc.nat(999), { minLength: 1, maxLength: 5 }).map((parts) => parts.join('.'))
 const model = fc.stringMatching(/^[A-Z][A-Z0-9_]{0,7}$/)
 
@@ -56,7 +77,11 @@ describe('properties', () => {
   it('what was filled in comes out again', () => {
     fc.assert(
       fc.property(model, version, mac, (m, v, address) => {
-        for (const pattern of ['Yealink SIP-{model} {version} {mac}', 'File {model}-UA/{version} (SN:{mac:}) Type/Application', '{model}-{version}.rom']) {
+        for (const pattern of [
+          'Yealink SIP-{model} {version} {mac}',
+          'File {model}-UA/{version} (SN:{mac:}) Type/Application',
+          '{model}-{version}.rom',
+        ]) {
           const values = { model: m, version: v, mac: address, 'mac:': address }
           const found = matchPattern(pattern, fillPattern(pattern, values), AGENT)
           for (const [name, value] of Object.entries(found ?? { none: 'at all' })) expect(value).toBe(values[name as keyof typeof values])
@@ -66,8 +91,14 @@ describe('properties', () => {
   })
 
   it('is total, and values stand in the text', () => {
-    const piece = fc.oneof(fc.constantFrom(...PLACEHOLDERS).map((name) => `{${name}}`), fc.constantFrom('-', ' ', '/', '.', 'a', '{', '}', '\u0000'))
-    const pattern = fc.oneof(fc.string(), fc.array(piece, { maxLength: 8 }).map((pieces) => pieces.join('')))
+    const piece = fc.oneof(
+      fc.constantFrom(...PLACEHOLDERS).map((name) => `{${name}}`),
+      fc.constantFrom('-', ' ', '/', '.', 'a', '{', '}', '\u0000'),
+    )
+    const pattern = fc.oneof(
+      fc.string(),
+      fc.array(piece, { maxLength: 8 }).map((pieces) => pieces.join('')),
+    )
     fc.assert(
       fc.property(pattern, fc.string({ unit: 'binary', maxLength: 300 }), fc.boolean(), (p, text, ignoreCase) => {
         const found = matchPattern(p, text, { ignoreCase }) ?? {}
@@ -84,7 +115,8 @@ describe('properties', () => {
     const texts = ['1-'.repeat(1000), '-'.repeat(2000), 'a'.repeat(2000), ' '.repeat(2000), '1.'.repeat(1000)]
     const time = (length: number) => {
       const from = performance.now()
-      for (let i = 0; i < 20; i++) for (const pattern of patterns) for (const text of texts) matchPattern(pattern, text.slice(0, length), AGENT)
+      for (let i = 0; i < 20; i++)
+        for (const pattern of patterns) for (const text of texts) matchPattern(pattern, text.slice(0, length), AGENT)
       return performance.now() - from
     }
     time(500)

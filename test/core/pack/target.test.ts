@@ -15,7 +15,16 @@ function world(over: Parameters<typeof packWorld>[1], images: readonly Partial<F
   ]
   made.world.profile.set('p', { id: 'p', name: 'p', packs: [], firmware })
   for (const [i, image] of images.entries()) {
-    made.world.image.set(String(i), { id: String(i), name: `${i}.rom`, pack: PACK, models: [], version: '66.2', sizeBytes: 1, addedAt: i, ...image })
+    made.world.image.set(String(i), {
+      id: String(i),
+      name: `${i}.rom`,
+      pack: PACK,
+      models: [],
+      version: '66.2',
+      sizeBytes: 1,
+      addedAt: i,
+      ...image,
+    })
   }
   return firmwareTarget(made.device, made.world)
 }

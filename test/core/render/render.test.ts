@@ -15,7 +15,13 @@ const MODEL: Readonly<Record<string, string>> = { [yealink.id]: 'T46S', [poly.id
 const TOKEN = 'Invented0token1of2forty3three4characters5ab'
 const STAGES: readonly Stage[] = ['first', 'full', 'departure']
 
-const LINE: LineText = { number: '4200', displayName: 'Amara', sipUser: 'sip-user-4200', sipAuthUser: 'sip-auth-4200', sipPassword: 'sip-password-4200' }
+const LINE: LineText = {
+  number: '4200',
+  displayName: 'Amara',
+  sipUser: 'sip-user-4200',
+  sipAuthUser: 'sip-auth-4200',
+  sipPassword: 'sip-password-4200',
+}
 const SETTINGS = { 'sip.registrar.host': 'sip.example', 'admin.password': 'admin-secret-1', 'provisioning.url': 'https://prov.example/p' }
 
 function render(pack: Pack, stage: Stage, over: { line?: LineText; secretText?: string | null; settings?: Record<string, string> } = {}) {
@@ -45,12 +51,14 @@ describe.each([yealink, poly])('stages of $id', (pack) => {
   it('first: token, bench, nothing of SIP, no secret setting', () => {
     const { text } = render(pack, 'first')
     for (const wanted of [TOKEN, '10.66.0.1']) expect(text).toContain(wanted)
-    for (const secret of [LINE.sipUser, LINE.sipPassword, 'sip-auth', 'admin-secret', 'sip.example', 'prov.example']) expect(text).not.toContain(secret)
+    for (const secret of [LINE.sipUser, LINE.sipPassword, 'sip-auth', 'admin-secret', 'sip.example', 'prov.example'])
+      expect(text).not.toContain(secret)
   })
 
   it('full: accounts and settings, still the bench', () => {
     const { text } = render(pack, 'full')
-    for (const wanted of [TOKEN, '10.66.0.1', LINE.sipUser, LINE.sipPassword, 'sip-auth-4200', 'admin-secret-1', 'sip.example']) expect(text).toContain(wanted)
+    for (const wanted of [TOKEN, '10.66.0.1', LINE.sipUser, LINE.sipPassword, 'sip-auth-4200', 'admin-secret-1', 'sip.example'])
+      expect(text).toContain(wanted)
     expect(text).not.toContain('prov.example')
   })
 
@@ -125,6 +133,7 @@ describe.each([yealink, poly])('hostile values in $id', (pack) => {
     expect([...values.keys()].sort()).toEqual([...plain.keys()].sort())
     const changed = [...values].filter(([key, one]) => plain.get(key) !== one).map(([key]) => key)
     expect(changed.every((key) => /^(?:account\.1|reg\.1)\./.test(key))).toBe(true)
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they must not be there
     expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\ud800-\udbff](?![\udc00-\udfff])/)
   })
 
@@ -157,7 +166,14 @@ describe('what a template cannot do', () => {
     const { device, world } = packWorld([...packs], { pack: pack.id, model: 'T46S' }, [LINE])
     setAt(world, 'group', 'g', SETTINGS)
     const file = pack.files.find((one) => one.id === id) as Pack['files'][number]
-    return renderFile({ pack, file: { ...file, stages: { first: 'device.cfg', full: 'device.cfg', departure: 'device.cfg' } }, stage, device, world, secretText: TOKEN })
+    return renderFile({
+      pack,
+      file: { ...file, stages: { first: 'device.cfg', full: 'device.cfg', departure: 'device.cfg' } },
+      stage,
+      device,
+      world,
+      secretText: TOKEN,
+    })
   }
   const ALL = "{{ token.secret }}|{{ settings['admin.password'] }}|{% for line in lines %}{{ line.sipPassword }}{% endfor %}"
 

@@ -14,7 +14,12 @@ const sample = await readFile(join(bundledPacksFolder(), 'sample-catalogue.yaml'
 function load(text: string, world = worldWithPacks()) {
   const loaded = loadCatalogue(text, world, NOW)
   if (loaded.ok) applyChanges(world, loaded.value.changes)
-  return { world, why: loaded.ok ? null : loaded.refusal.message, changes: loaded.ok ? loaded.value.changes.length : 0, counts: loaded.ok ? loaded.value.counts : null }
+  return {
+    world,
+    why: loaded.ok ? null : loaded.refusal.message,
+    changes: loaded.ok ? loaded.value.changes.length : 0,
+    counts: loaded.ok ? loaded.value.counts : null,
+  }
 }
 
 function worldWithPacks() {
@@ -24,7 +29,15 @@ function worldWithPacks() {
 }
 
 const BASE = {
-  profiles: [{ id: 'p', name: 'P', firmware: [{ pack: 'poly/vvx', models: ['vvx_411'], version: '5.9' }], settings: { 'sip.expires': 600 }, locks: ['sip.expires'] }],
+  profiles: [
+    {
+      id: 'p',
+      name: 'P',
+      firmware: [{ pack: 'poly/vvx', models: ['vvx_411'], version: '5.9' }],
+      settings: { 'sip.expires': 600 },
+      locks: ['sip.expires'],
+    },
+  ],
   groups: [
     {
       id: 'g',
@@ -34,7 +47,9 @@ const BASE = {
       selected: [{ model: 't46s', settings: { 'keys.1.action': 'dnd' } }],
     },
   ],
-  devices: [{ mac: '80:5E:C0:12:34:56', model: 't46s', line: '0042', windowStart: '2026-11-24T08:00:00Z', windowEnd: '2026-11-25T08:00:00Z' }],
+  devices: [
+    { mac: '80:5E:C0:12:34:56', model: 't46s', line: '0042', windowStart: '2026-11-24T08:00:00Z', windowEnd: '2026-11-25T08:00:00Z' },
+  ],
 }
 
 describe('catalogue', () => {
@@ -49,21 +64,41 @@ describe('catalogue', () => {
     const { why, world } = load(stringify(BASE))
     expect(why).toBeNull()
     expect(world.profile.get('p')).toMatchObject({ firmware: [{ models: ['VVX 411'] }] })
-    expect(world.line.get('0042')).toEqual({ number: '0042', group: 'g', department: 'd', displayName: '0042', sipUser: '0042', sipAuthUser: null, sipPassword: 'x1' })
+    expect(world.line.get('0042')).toEqual({
+      number: '0042',
+      group: 'g',
+      department: 'd',
+      displayName: '0042',
+      sipUser: '0042',
+      sipAuthUser: null,
+      sipPassword: 'x1',
+    })
     expect(world.layer.get('group:g')?.values).toEqual([{ key: 'keys.1.action', value: 'dnd', model: 'T46S' }])
-    expect(world.device.get('805ec0123456')).toMatchObject({ expectedModel: 'T46S', pack: 'yealink/t4x-t5x', group: 'g', department: 'd', lines: ['0042'], slot: 1, listed: true })
+    expect(world.device.get('805ec0123456')).toMatchObject({
+      expectedModel: 'T46S',
+      pack: 'yealink/t4x-t5x',
+      group: 'g',
+      department: 'd',
+      lines: ['0042'],
+      slot: 1,
+      listed: true,
+    })
   })
 
   it('is JSON too, and leaves alone what it does not mention', () => {
     const { world } = load(JSON.stringify(BASE))
     const next = load(JSON.stringify({ profiles: [{ id: 'p', settings: { 'sip.transport': 'tls' } }] }), world)
     expect(next.changes).toBe(1)
-    expect(world.layer.get('profile:p')).toMatchObject({ locks: ['sip.expires'], values: [{ key: 'sip.expires' }, { key: 'sip.transport', value: 'tls' }] })
+    expect(world.layer.get('profile:p')).toMatchObject({
+      locks: ['sip.expires'],
+      values: [{ key: 'sip.expires' }, { key: 'sip.transport', value: 'tls' }],
+    })
     expect(world.profile.get('p')?.firmware).toHaveLength(1)
   })
 
   it('keeps what a number would lose', () => {
-    const text = 'profiles: [{ id: p, firmware: [{ pack: poly/vvx, version: 5.90 }] }]\ngroups: [{ id: g, profile: p, lines: [{ number: 0042, sipPassword: 0012 }] }]'
+    const text =
+      'profiles: [{ id: p, firmware: [{ pack: poly/vvx, version: 5.90 }] }]\ngroups: [{ id: g, profile: p, lines: [{ number: 0042, sipPassword: 0012 }] }]'
     const { world } = load(text)
     expect(world.line.get('0042')?.sipPassword).toBe('0012')
     expect(world.profile.get('p')?.firmware[0]?.version).toBe('5.90')
@@ -73,7 +108,11 @@ describe('catalogue', () => {
   it.each([
     ['no YAML', 'groups: [', /line 1/],
     ['a word nobody knows', 'profiles:\n  - id: p\n    colour: red\n', /line 2.*profiles\[0\].*colour/],
-    ['a wrong shape', 'groups:\n  - id: g\n    profile: p\n    lines:\n      - number: abc\n        sipPassword: x\n', /line 5: groups\[0\]\.lines\[0\]\.number/],
+    [
+      'a wrong shape',
+      'groups:\n  - id: g\n    profile: p\n    lines:\n      - number: abc\n        sipPassword: x\n',
+      /line 5: groups\[0\]\.lines\[0\]\.number/,
+    ],
     ['unknown profile', with_('groups', { profile: 'x' }), /groups\[0\]\.profile: no persistent profile x/],
     ['unknown setting', with_('groups', { settings: { 'sip.x': 1 } }), /groups\[0\]\.settings\.sip\.x: No setting/],
     ['bad value', with_('profiles', { settings: { 'sip.registrar.port': 0 } }), /profiles\[0\]\.settings\.sip\.registrar\.port/],
@@ -83,10 +122,34 @@ describe('catalogue', () => {
     ['unknown line', with_('devices', { line: '9' }), /devices\[0\]: line: no line 9/],
     ['bad MAC', with_('devices', { mac: 'xyz' }), /devices\[0\]: mac/],
     ['window backwards', with_('devices', { windowEnd: '2026-11-23T08:00:00Z' }), /devices\[0\]: windowEnd/],
-    ['a line break in a password', with_('groups', { lines: [{ number: '1', sipPassword: 'a\nb' }] }), /groups\[0\]\.lines\[0\]\.sipPassword/],
-    ['a line twice', with_('groups', { lines: [{ number: '1', sipPassword: 'a' }, { number: '1', sipPassword: 'b' }] }), /lines: number: 1 stands there twice/],
-    ['department of nobody', with_('groups', { lines: [{ number: '1', department: 'x', sipPassword: 'a' }] }), /groups\[0\]\.lines\[0\]\.department/],
-    ['aliases without end', `a: &a [x,x,x,x,x,x,x,x,x]\n${'bcdefghi'.split('').map((n, i) => `${n}: &${n} [${Array(9).fill(`*${'abcdefgh'[i]}`).join(',')}]`).join('\n')}\n`, /not valid/],
+    [
+      'a line break in a password',
+      with_('groups', { lines: [{ number: '1', sipPassword: 'a\nb' }] }),
+      /groups\[0\]\.lines\[0\]\.sipPassword/,
+    ],
+    [
+      'a line twice',
+      with_('groups', {
+        lines: [
+          { number: '1', sipPassword: 'a' },
+          { number: '1', sipPassword: 'b' },
+        ],
+      }),
+      /lines: number: 1 stands there twice/,
+    ],
+    [
+      'department of nobody',
+      with_('groups', { lines: [{ number: '1', department: 'x', sipPassword: 'a' }] }),
+      /groups\[0\]\.lines\[0\]\.department/,
+    ],
+    [
+      'aliases without end',
+      `a: &a [x,x,x,x,x,x,x,x,x]\n${'bcdefghi'
+        .split('')
+        .map((n, i) => `${n}: &${n} [${Array(9).fill(`*${'abcdefgh'[i]}`).join(',')}]`)
+        .join('\n')}\n`,
+      /not valid/,
+    ],
   ])('refuses whole: %s', (_, text, message) => {
     const { changes, why, world } = load(text)
     expect(why).toMatch(message)

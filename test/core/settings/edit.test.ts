@@ -15,7 +15,9 @@ function start() {
 function edit(world: MutableWorld, command: SettingEdit) {
   const result = editSetting(command, world, NOW)
   if (result.ok) applyChanges(world, result.value.changes)
-  return result.ok ? { code: null, ...result.value } : { code: result.refusal.code, message: result.refusal.message, changes: [], affected: [] }
+  return result.ok
+    ? { code: null, ...result.value }
+    : { code: result.refusal.code, message: result.refusal.message, changes: [], affected: [] }
 }
 
 describe('edit', () => {
@@ -31,13 +33,19 @@ describe('edit', () => {
   it('an edit that is overridden below affects nobody', () => {
     const { world } = start()
     setAt(world, 'device', '805ec0123456', { 'sip.registrar.host': 'own.example' })
-    expect(edit(world, { do: 'set', layer: GROUP, key: 'sip.registrar.host', value: 'sip.example' })).toMatchObject({ code: null, affected: [] })
+    expect(edit(world, { do: 'set', layer: GROUP, key: 'sip.registrar.host', value: 'sip.example' })).toMatchObject({
+      code: null,
+      affected: [],
+    })
     expect(edit(world, { do: 'lock', layer: GROUP, key: 'sip.registrar.host' })).toMatchObject({ affected: ['805ec0123456'] })
   })
 
   it('a selector narrows and is kept as the pack spells it', () => {
     const { world } = start()
-    expect(edit(world, { do: 'set', layer: GROUP, key: 'sip.expires', value: 600, model: 'vvx_411' })).toMatchObject({ code: null, affected: [] })
+    expect(edit(world, { do: 'set', layer: GROUP, key: 'sip.expires', value: 600, model: 'vvx_411' })).toMatchObject({
+      code: null,
+      affected: [],
+    })
     expect(world.layer.get('group:g')?.values).toEqual([{ key: 'sip.expires', value: 600, model: 'VVX 411' }])
     expect(edit(world, { do: 'clear', layer: GROUP, key: 'sip.expires', model: 'VVX411' }).changes).toHaveLength(1)
   })
@@ -47,7 +55,11 @@ describe('edit', () => {
     ['unknown group', { layer: { kind: 'group', id: 'x' }, value: 'a.example' }, 'GROUP_UNKNOWN'],
     ['unknown phone', { layer: { kind: 'device', id: '001565000000' }, value: 'a.example' }, 'DEVICE_UNKNOWN'],
     ['unknown model', { model: 'T99', value: 'a.example' }, 'DEVICE_MODEL_UNKNOWN'],
-    ['layer not allowed', { layer: { kind: 'device', id: '805ec0123456' }, key: 'provisioning.url', value: 'http://a/' }, 'SETTING_LAYER_FORBIDDEN'],
+    [
+      'layer not allowed',
+      { layer: { kind: 'device', id: '805ec0123456' }, key: 'provisioning.url', value: 'http://a/' },
+      'SETTING_LAYER_FORBIDDEN',
+    ],
     ['no value', {}, 'SETTING_INVALID'],
     ['wrong type', { key: 'sip.registrar.port', value: '5060' }, 'SETTING_INVALID'],
     ['out of range', { key: 'sip.registrar.port', value: 70_000 }, 'SETTING_INVALID'],
@@ -82,7 +94,13 @@ describe('layers', () => {
     const { world } = start()
     world.line.set('1', { number: '1', group: 'g', department: 'd', displayName: '', sipUser: '1', sipAuthUser: null, sipPassword: 'x' })
     world.profile.set('lab', { id: 'lab', name: 'Lab', packs: [], firmware: [] })
-    for (const [kind, id] of [['profile', 'p'], ['profile', 'lab'], ['group', 'g'], ['department', 'd']] as const) setAt(world, kind, id, { 'sip.expires': 60 })
+    for (const [kind, id] of [
+      ['profile', 'p'],
+      ['profile', 'lab'],
+      ['group', 'g'],
+      ['department', 'd'],
+    ] as const)
+      setAt(world, kind, id, { 'sip.expires': 60 })
     const plain = { ...(world.device.get('805ec0123456') as never as object), group: null, department: null, lines: ['1'] } as never
     expect(layersOf(plain, world).map((layer) => layer.id)).toEqual(['p', 'g', 'd'])
     expect(layersOf({ ...(plain as object), profile: 'lab' } as never, world).map((layer) => layer.id)).toEqual(['lab', 'g', 'd'])

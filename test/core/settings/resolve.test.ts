@@ -8,7 +8,20 @@ const KINDS: readonly LayerKind[] = ['profile', 'group', 'department', 'device']
 const TARGET = { pack: 'acme/vp', model: 'VP-200' }
 
 function setting(key: string, over: Partial<SettingDefinition> = {}): SettingDefinition {
-  return { key, type: 'text', label: key, help: '', default: null, choices: null, min: null, max: null, unit: null, secret: false, layers: KINDS, ...over }
+  return {
+    key,
+    type: 'text',
+    label: key,
+    help: '',
+    default: null,
+    choices: null,
+    min: null,
+    max: null,
+    unit: null,
+    secret: false,
+    layers: KINDS,
+    ...over,
+  }
 }
 
 function layer(kind: LayerKind, values: Layer['values'], locks: readonly string[] = []): Layer {
@@ -32,8 +45,17 @@ describe('resolve', () => {
   })
 
   it('a lock hides what is below it, and locks an inherited value too', () => {
-    const layers = [layer('profile', [{ key: 'a', value: 'p' }]), layer('group', [], ['a']), layer('device', [{ key: 'a', value: 'd' }], ['a'])]
-    expect(one(setting('a'), layers)).toMatchObject({ value: 'p', layer: 'profile', lockedBy: 'group', hidden: [{ layer: 'device', value: 'd' }] })
+    const layers = [
+      layer('profile', [{ key: 'a', value: 'p' }]),
+      layer('group', [], ['a']),
+      layer('device', [{ key: 'a', value: 'd' }], ['a']),
+    ]
+    expect(one(setting('a'), layers)).toMatchObject({
+      value: 'p',
+      layer: 'profile',
+      lockedBy: 'group',
+      hidden: [{ layer: 'device', value: 'd' }],
+    })
   })
 
   it('inside a layer the narrower selector wins: model, pack, none', () => {
@@ -49,19 +71,26 @@ describe('resolve', () => {
   })
 
   it('a layer the definition does not allow gives nothing; nothing at all is null', () => {
-    expect(one(setting('a', { layers: ['profile'] }), [layer('device', [{ key: 'a', value: 'd' }])])).toMatchObject({ value: null, layer: null, hidden: [] })
+    expect(one(setting('a', { layers: ['profile'] }), [layer('device', [{ key: 'a', value: 'd' }])])).toMatchObject({
+      value: null,
+      layer: null,
+      hidden: [],
+    })
     expect(resolveSettings([], [layer('group', [{ key: 'b', value: 1 }])], TARGET).size).toBe(0)
   })
 
   it('false, 0 and empty text are values', () => {
-    for (const value of [false, 0, '']) expect(one(setting('a', { default: 'x' }), [layer('group', [{ key: 'a', value }])])).toMatchObject({ value, layer: 'group' })
+    for (const value of [false, 0, ''])
+      expect(one(setting('a', { default: 'x' }), [layer('group', [{ key: 'a', value }])])).toMatchObject({ value, layer: 'group' })
   })
 
   it('is what five lines say', () => {
     const value = fc.record({ at: fc.option(fc.nat(9)), locked: fc.boolean() })
     fc.assert(
       fc.property(fc.option(fc.nat(9)), fc.tuple(value, value, value, value), (standard, places) => {
-        const layers = places.map(({ at, locked }, i) => layer(KINDS[i] ?? 'device', at === null ? [] : [{ key: 'a', value: at }], locked ? ['a'] : []))
+        const layers = places.map(({ at, locked }, i) =>
+          layer(KINDS[i] ?? 'device', at === null ? [] : [{ key: 'a', value: at }], locked ? ['a'] : []),
+        )
         // The model: up to the first lock, the last value counts.
         const lock = places.findIndex((place) => place.locked)
         const open = places.slice(0, lock === -1 ? places.length : lock + 1)
