@@ -71,7 +71,15 @@ export const phoneSampleSchema = z.strictObject({
     bareHost: z.enum(['tftp', 'http']),
   }),
   /** Forms seen in the field; each phone keeps to one. */
-  agents: z.strictObject({ application: z.array(text).min(1), updater: z.array(text).default([]) }),
+  agents: z.strictObject({
+    application: z.array(text).min(1),
+    updater: z.array(text).default([]),
+    /** Forms used instead while this config key is 1. */
+    tagged: z
+      .strictObject({ key: text, application: z.array(text).min(1), updater: z.array(text).default([]) })
+      .nullable()
+      .default(null),
+  }),
   http: z.strictObject({
     /** Credentials are sent only after a 401. */
     credentials: z.literal('after-401'),

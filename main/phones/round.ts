@@ -260,7 +260,9 @@ async function reading<T>(state: State, act: () => Promise<T>): Promise<T> {
 }
 
 function userAgent(state: State, step: SampleStep): string {
-  const forms = state.spec.sample.agents[step.as]
+  const { agents } = state.spec.sample
+  const isTagged = agents.tagged !== null && state.spec.memory.settings.get(agents.tagged.key) === '1'
+  const forms = (isTagged ? agents.tagged : agents)?.[step.as] ?? []
   const form = forms[state.spec.form % forms.length] ?? ''
   return fill(form, valuesOf(state.spec, state.spec.memory.firmware))
 }

@@ -28,6 +28,8 @@ describe('phone samples of the packs', () => {
       const texts = [
         ...sample.agents.application,
         ...sample.agents.updater,
+        ...(sample.agents.tagged?.application ?? []),
+        ...(sample.agents.tagged?.updater ?? []),
         ...('text' in vendorClass ? [vendorClass.text] : Object.values(vendorClass.items)),
         ...sample.round.flatMap((step) => ('ask' in step ? step.ask : 'name' in step ? [step.name] : [])),
       ]

@@ -217,6 +217,9 @@ it('Poly: binary option 60, 160 before 66, updater takes the image before any co
   expect(spec.memory.settings.has('device.prov.user')).toBe(false)
   expect(spec.memory.settings.has('device.prov.password')).toBe(false)
   expect(spec.memory.settings.get('reg.1.auth.userId')).toBe('100')
+  spec.memory.settings.set('device.prov.tagSerialNo', '1')
+  phone.replug()
+  await waitUntil('the serial number in the header', () => server.seen.at(-1)?.agent.includes(`(SN:${POLY}) Type/Application`) === true)
 })
 
 it('an image for another model, and a broken one, are not flashed', async () => {
