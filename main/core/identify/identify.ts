@@ -133,7 +133,10 @@ function pathClaims(paths: readonly PathFile[]): Claim[] {
     if (mac !== null && !claims.some((one) => one.says === 'mac' && one.value === mac)) {
       claims.push({ fact: 'path', says: 'mac', value: mac, pack: null, grade: 'likely' })
     }
-    if (paths.length > 1 || isMacOnly(values)) continue
+    if (paths.length > 1) continue
+    // A fixed name of this family alone (`/y000000000000.boot`).
+    if (Object.keys(values).length === 0) claims.push({ fact: 'path', says: 'vendor', value: pack.vendor, pack: null, grade: 'hint' })
+    if (isMacOnly(values)) continue
     const make = (says: Claim['says'], value: string): Claim => ({ fact: 'path', says, value, pack, grade: 'likely' })
     const key = values.code === undefined ? 'part' : 'code'
     const models = values[key] === undefined ? [] : modelsWith(pack, key, values[key])
@@ -159,13 +162,13 @@ function ouiClaims(packs: readonly Pack[], claims: readonly Claim[]): Claim[] {
   return [...new Set(vendors)].map((value) => ({ fact: 'oui', says: 'vendor', value, pack: null, grade: 'hint' }))
 }
 
-/** One value all claims of a kind agree on; hints give way to anything better. */
+/** One value all claims of a kind agree on; hints give way to anything better, and two of them that differ are no contradiction. */
 function agreed(claims: readonly Claim[], says: Claim['says'], conflicts: string[]): string | null {
   const mine = claims.filter((claim) => claim.says === says)
   const strong = mine.filter((claim) => claim.grade !== 'hint')
   const values = new Map<string, string[]>()
   for (const claim of strong.length > 0 ? strong : mine) values.set(claim.value, [...(values.get(claim.value) ?? []), claim.fact])
-  if (values.size > 1)
+  if (values.size > 1 && strong.length > 0)
     conflicts.push(`${says}: ${[...values].map(([value, facts]) => `${value} by ${[...new Set(facts)].join(', ')}`).join('; ')}`)
   const [only] = values.keys()
   return values.size === 1 ? (only ?? null) : null

@@ -85,6 +85,15 @@ describe('what facts say together', () => {
     expect(borrowed).toMatchObject({ vendor: 'Yealink', model: 'T46S', conflicts: [] })
   })
 
+  it('a fixed file name of one family is a hint of its maker; hints that differ are no conflict', () => {
+    expect(identify(packs, { path: '/y000000000000.boot' })).toMatchObject({ pack: null, vendor: 'Yealink', grade: 'hint', conflicts: [] })
+    expect(identify(packs, { path: '/y000000000000.boot', leaseMac: '64167f000009' })).toMatchObject({
+      vendor: null,
+      grade: null,
+      conflicts: [],
+    })
+  })
+
   it('knows nothing of nothing', () => {
     expect(identify(packs, {})).toMatchObject({
       pack: null,
