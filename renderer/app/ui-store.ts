@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
-import type { Refused } from '../client/refused.ts'
 import type { DeviceState } from '../../preload/contract/view.ts'
+import type { Refused } from '../client/refused.ts'
 
 /** What stands beside the board. One at a time; none of them keeps the board from being used. */
 export type Panel =

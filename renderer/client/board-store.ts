@@ -53,6 +53,7 @@ export function createBoardStore(now: () => number = Date.now): BoardStore {
  */
 function clockSeen(before: number | null, { changes }: StreamMessage, now: number): number | null {
   let seen = before
-  for (const change of changes) if (change.entity === 'note') seen = Math.max(seen ?? Number.NEGATIVE_INFINITY, Date.parse(change.value.at) - now)
+  for (const change of changes)
+    if (change.entity === 'note') seen = Math.max(seen ?? Number.NEGATIVE_INFINITY, Date.parse(change.value.at) - now)
   return seen
 }

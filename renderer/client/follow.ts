@@ -66,7 +66,10 @@ export function createConnection(openDoor: () => Door, board: BoardStore): Conne
   }
 }
 
-async function drain(stream: AsyncIterable<Parameters<ReturnType<BoardStore['getState']>['receive']>[0]>, board: BoardStore): Promise<'ended' | 'gap'> {
+async function drain(
+  stream: AsyncIterable<Parameters<ReturnType<BoardStore['getState']>['receive']>[0]>,
+  board: BoardStore,
+): Promise<'ended' | 'gap'> {
   for await (const message of stream) {
     if (board.getState().receive(message) === 'gap') return 'gap'
   }

@@ -22,7 +22,16 @@ export function Login({ onEntered }: { onEntered: () => void }) {
       <form className={classes.card} onSubmit={(event) => void submit(event)}>
         <h1 className={classes.title}>{login.title}</h1>
         <p className={classes.lead}>{login.lead}</p>
-        <TextInput type="password" autoComplete="current-password" size="md" label={login.key} value={key} onChange={(event) => setKey(event.currentTarget.value)} error={error} autoFocus />
+        <TextInput
+          type="password"
+          autoComplete="current-password"
+          size="md"
+          label={login.key}
+          value={key}
+          onChange={(event) => setKey(event.currentTarget.value)}
+          error={error}
+          autoFocus
+        />
         <Button size="md" type="submit" loading={isBusy} disabled={key.trim() === ''}>
           {login.button}
         </Button>

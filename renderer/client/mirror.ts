@@ -45,7 +45,8 @@ function applyChanges(mirror: Mirror, changes: readonly PageChange[]): Mirror {
   let status = mirror.status
   for (const change of changes) {
     if (change.entity === 'status') status = change.value
-    else if (change.entity === 'note') addNote(notes as Map<string, readonly NoteView[]>, change.value) // a copy of our own, made above
+    else if (change.entity === 'note')
+      addNote(notes as Map<string, readonly NoteView[]>, change.value) // a copy of our own, made above
     else if (change.value === null) (devices as Map<string, DeviceView>).delete(change.id)
     else (devices as Map<string, DeviceView>).set(change.id, change.value)
   }

@@ -10,7 +10,10 @@ export function refusedOf(error: unknown): Refused {
   if (error instanceof CutError) return { code: error.code, ...refusalTitle(error.code) }
   if (!(error instanceof ORPCError)) return { code: 'PAGE_CUT', ...refusalTitle('PAGE_CUT') }
   const words = refusalTitle(error.code)
-  const hint = typeof error.data === 'object' && error.data !== null && 'hint' in error.data && typeof error.data.hint === 'string' ? error.data.hint : null
+  const hint =
+    typeof error.data === 'object' && error.data !== null && 'hint' in error.data && typeof error.data.hint === 'string'
+      ? error.data.hint
+      : null
   return { code: error.code, message: hint === null ? words.message : error.message, hint: hint ?? words.hint }
 }
 

@@ -14,7 +14,12 @@ export type SignIn = 'in' | 'wrong-key' | 'no-answer'
 /** The key becomes a session cookie that the page itself cannot read. */
 export async function signIn(key: string): Promise<SignIn> {
   try {
-    const response = await fetch('/login', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ key }), credentials: 'same-origin' })
+    const response = await fetch('/login', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ key }),
+      credentials: 'same-origin',
+    })
     return response.ok ? 'in' : 'wrong-key'
   } catch {
     return 'no-answer'
@@ -25,7 +30,12 @@ export async function signIn(key: string): Promise<SignIn> {
 export async function isSignedIn(): Promise<boolean | null> {
   if (isInElectron()) return true
   try {
-    const response = await fetch('/api/bench.status', { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}', credentials: 'same-origin' })
+    const response = await fetch('/api/bench.status', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{}',
+      credentials: 'same-origin',
+    })
     return response.status !== 401 && response.status !== 403
   } catch {
     return null

@@ -20,5 +20,7 @@ export function formatInstant(text: string | null, now: number): string | null {
   if (text === null) return null
   const at = Date.parse(text)
   const isToday = new Date(at).toDateString() === new Date(now).toDateString()
-  return isToday ? formatClock(at) : `${new Date(at).toLocaleDateString('en-GB', { day: 'numeric', month: 'short', year: 'numeric' })} ${formatClock(at)}`
+  return isToday
+    ? formatClock(at)
+    : `${new Date(at).toLocaleDateString('en-GB', { day: 'numeric', month: 'short', year: 'numeric' })} ${formatClock(at)}`
 }

@@ -4,7 +4,17 @@ import { acts } from '../words/text.ts'
 import classes from './panel.module.css'
 
 /** Stands beside the board, over its edge; the board stays in use and no tile moves. Escape closes it and gives the focus back. */
-export function Panel({ children, head, label, side = 'right' }: { children: ReactNode; head: ReactNode; label: string; side?: 'left' | 'right' }) {
+export function Panel({
+  children,
+  head,
+  label,
+  side = 'right',
+}: {
+  children: ReactNode
+  head: ReactNode
+  label: string
+  side?: 'left' | 'right'
+}) {
   const { ui } = useBench()
   const panel = useRef<HTMLElement>(null)
   useEffect(() => {

@@ -1,8 +1,8 @@
 import type { Refused } from '../client/refused.ts'
 import { splitCommand } from './command.ts'
-import type { Meaning } from './sight.ts'
 import { Mend } from './mend.tsx'
 import classes from './said.module.css'
+import type { Meaning } from './sight.ts'
 
 /** Something said in place: what happened in bold, what to do below, and the command where one mends it. */
 export function Said({ hint, meaning, message }: { meaning: Meaning; message: string; hint?: string | null }) {

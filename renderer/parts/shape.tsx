@@ -69,7 +69,16 @@ const DRAWN: Record<Shape, ReactNode> = {
 /** Always beside its word, so it says nothing to a screen reader. */
 export function ShapeSign({ className, shape }: { className?: string | undefined; shape: Shape }) {
   return (
-    <svg className={className} viewBox="0 0 24 24" fill="none" stroke="currentColor" strokeWidth="2.200" strokeLinecap="round" strokeLinejoin="round" aria-hidden="true">
+    <svg
+      className={className}
+      viewBox="0 0 24 24"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="2.200"
+      strokeLinecap="round"
+      strokeLinejoin="round"
+      aria-hidden="true"
+    >
       {DRAWN[shape]}
     </svg>
   )

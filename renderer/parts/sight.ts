@@ -6,7 +6,20 @@ import { stateWords, waitingWords } from '../words/states.ts'
 export type Meaning = 'idle' | 'working' | 'firmware' | 'good' | 'hand' | 'bad'
 
 /** The shapes; each is told from the others without colour. */
-export type Shape = 'dashed' | 'signal' | 'eye' | 'sheet' | 'arrow' | 'chip' | 'turn' | 'key' | 'check' | 'cloud' | 'hand' | 'plug' | 'warning'
+export type Shape =
+  | 'dashed'
+  | 'signal'
+  | 'eye'
+  | 'sheet'
+  | 'arrow'
+  | 'chip'
+  | 'turn'
+  | 'key'
+  | 'check'
+  | 'cloud'
+  | 'hand'
+  | 'plug'
+  | 'warning'
 
 /** What a phone looks like from two metres. `percent` only while firmware is on its way. */
 export type Sight = { meaning: Meaning; shape: Shape; word: string; percent: number | null }
@@ -33,7 +46,8 @@ export function sightOf(device: DeviceView): Sight {
   if (isDone(device)) return sign
   if (state === 'upgrading') return upgrading(sign, progress)
   if (waitingFor === 'unplug') return { meaning: 'hand', shape: 'plug', word: waitingWords.unplug, percent: null }
-  if (reason?.code === 'FIRMWARE_IMAGE_MISSING' && state === 'proven') return { ...sign, meaning: 'hand', shape: 'hand', word: wordsOf(reason.code).short ?? sign.word }
+  if (reason?.code === 'FIRMWARE_IMAGE_MISSING' && state === 'proven')
+    return { ...sign, meaning: 'hand', shape: 'hand', word: wordsOf(reason.code).short ?? sign.word }
   if (waitingFor === 'return') return { ...sign, shape: 'turn', word: waitingWords.return }
   return sign
 }

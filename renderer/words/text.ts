@@ -87,11 +87,20 @@ export const strip = {
   moreButton: 'Show all',
   quiet: {
     notRunning: { title: 'Phones are not served yet', next: 'Choose the interface of the lab LAN, then start.' },
-    plug: (count: number): Said => ({ title: `Plug in the next phones: ${phones(count)} expected`, next: 'Any port of the lab switch. Each shows up here within seconds.' }),
+    plug: (count: number): Said => ({
+      title: `Plug in the next phones: ${phones(count)} expected`,
+      next: 'Any port of the lab switch. Each shows up here within seconds.',
+    }),
     add: { title: 'No phone is listed', next: 'Scan a label, add phones, or plug one in.' },
     working: (count: number): Said => ({ title: `Nothing needs a hand: ${phones(count)} at work`, next: 'Leave them plugged in.' }),
-    box: (count: number): Said => ({ title: `All ${count} are ready: box them`, next: 'The central store has not acknowledged every token yet.' }),
-    boxNoCentral: (count: number): Said => ({ title: `All ${count} are ready: box them`, next: 'No central store is set: export the tokens before the phones leave.' }),
+    box: (count: number): Said => ({
+      title: `All ${count} are ready: box them`,
+      next: 'The central store has not acknowledged every token yet.',
+    }),
+    boxNoCentral: (count: number): Said => ({
+      title: `All ${count} are ready: box them`,
+      next: 'No central store is set: export the tokens before the phones leave.',
+    }),
     done: (count: number): Said => ({ title: `All ${count} are synced: box them`, next: 'The central store has every token.' }),
   },
   allTitle: 'Needs a hand',
@@ -126,6 +135,7 @@ export const acts = {
 export const openedAtBoard = 'Opened at the board, phone in hand'
 
 export const tile = {
+  all: 'All phones, in the order of their slots',
   noName: (mac: string) => mac,
   left: (time: string) => `${time} left`,
   leftShort: (time: string) => `−${time}`,
@@ -155,7 +165,10 @@ export const empty = {
   steps: [
     { title: 'Choose the interface of the lab LAN', text: 'A closed network with the PoE switch on it. Never the office LAN.' },
     { title: 'Start serving', text: 'DHCP, configs and firmware come from this bench.' },
-    { title: 'Scan a label or plug a phone in', text: 'A scanned phone is listed and open for 60 minutes. One that was only plugged in waits here to be claimed.' },
+    {
+      title: 'Scan a label or plug a phone in',
+      text: 'A scanned phone is listed and open for 60 minutes. One that was only plugged in waits here to be claimed.',
+    },
   ],
   running: 'Phones are served.',
 }
@@ -180,7 +193,8 @@ export const add = {
   paste: 'CSV',
   sample: 'mac,model,line,order\n80:5e:c0:12:34:56,,4200,2026-1187',
   checking: 'Checking…',
-  wouldAdd: (added: number, updated: number) => (updated === 0 ? `${phones(added)} would be added` : `${phones(added)} would be added, ${updated} updated`),
+  wouldAdd: (added: number, updated: number) =>
+    updated === 0 ? `${phones(added)} would be added` : `${phones(added)} would be added, ${updated} updated`,
   rowsWrong: (count: number) => (count === 1 ? '1 row cannot be taken' : `${count} rows cannot be taken`),
   nothingYet: 'Nothing is changed yet.',
   import: (count: number) => `Import ${phones(count)}`,

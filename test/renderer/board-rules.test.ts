@@ -41,7 +41,12 @@ describe('what a tile looks like', () => {
 
   test('name and detail with and without a line', () => {
     const bare = device(1, 'online', NOW, { displayName: null, line: null, expectedModel: null, model: null })
-    expect([nameOf(device(1, 'ready', NOW)), detailOf(device(1, 'ready', NOW)), nameOf(bare), detailOf(bare)]).toEqual(['Reception', '4200 · SIP-T46U', '805EC0000001', ''])
+    expect([nameOf(device(1, 'ready', NOW)), detailOf(device(1, 'ready', NOW)), nameOf(bare), detailOf(bare)]).toEqual([
+      'Reception',
+      '4200 · SIP-T46U',
+      '805EC0000001',
+      '',
+    ])
   })
 
   test.each([
@@ -75,7 +80,11 @@ describe('what needs a hand', () => {
 
   test('the bench itself comes first, with the exact command', () => {
     const [dhcp, http, phone] = attentionOf([failedWith(4, 'STAGING_NOT_BACK', 'm', 'h', NOW)], scenes.broken(NOW).status)
-    expect([dhcp?.help, http?.help, phone?.sign]).toEqual([{ kind: 'mend', command: 'sudo sysctl -w net.ipv4.ip_unprivileged_port_start=67' }, { kind: 'none' }, '4'])
+    expect([dhcp?.help, http?.help, phone?.sign]).toEqual([
+      { kind: 'mend', command: 'sudo sysctl -w net.ipv4.ip_unprivileged_port_start=67' },
+      { kind: 'none' },
+      '4',
+    ])
   })
 
   test('a bench that stands still beside listed phones says so', () => {
@@ -110,7 +119,10 @@ describe('what needs a hand', () => {
 
   test('ranges and commands', () => {
     expect([ranges([]), ranges([3]), ranges([1, 2, 3, 8, 11, 12])]).toEqual(['', '3', '1–3, 8, 11–12'])
-    expect(splitCommand('Give it one: sudo ip address add 10.66.0.1/24 dev lab0')).toEqual({ text: 'Give it one', command: 'sudo ip address add 10.66.0.1/24 dev lab0' })
+    expect(splitCommand('Give it one: sudo ip address add 10.66.0.1/24 dev lab0')).toEqual({
+      text: 'Give it one',
+      command: 'sudo ip address add 10.66.0.1/24 dev lab0',
+    })
     expect(splitCommand('Choose another port.')).toEqual({ text: 'Choose another port.', command: null })
   })
 })
@@ -131,7 +143,13 @@ describe('places on the board', () => {
 
   test('one more phone does not move the others while the step is not passed', () => {
     const space = { width: 1872, height: 820 }
-    for (const [from, to] of [[1, 12], [13, 24], [25, 48], [49, 72]] as const) expect(new Set(range(from, to).map((count) => JSON.stringify(layoutGrid(space, count)))).size).toBe(1)
+    for (const [from, to] of [
+      [1, 12],
+      [13, 24],
+      [25, 48],
+      [49, 72],
+    ] as const)
+      expect(new Set(range(from, to).map((count) => JSON.stringify(layoutGrid(space, count)))).size).toBe(1)
   })
 
   test('order is that of the slots, whatever the states and the order of arrival; strangers have no place', () => {
@@ -144,13 +162,24 @@ describe('estimate', () => {
   const finished = (slot: number, ago: number) => device(slot, 'ready', NOW, { sinceAt: iso(NOW - ago) })
 
   test('by the pace of the last finishes', () => {
-    const devices = [finished(1, 600_000), finished(2, 400_000), finished(3, 100_000), device(4, 'online', NOW), device(5, 'configured', NOW)]
+    const devices = [
+      finished(1, 600_000),
+      finished(2, 400_000),
+      finished(3, 100_000),
+      device(4, 'online', NOW),
+      device(5, 'configured', NOW),
+    ]
     expect(estimateEnd(devices, NOW)).toBe(NOW + 400_000)
   })
 
   test('none without finishes, and none when nothing is open', () => {
     expect(estimateEnd([finished(1, 1000), device(2, 'online', NOW)], NOW)).toBeNull()
-    expect(estimateEnd(range(1, 4).map((slot) => finished(slot, 1000)), NOW)).toBeNull()
+    expect(
+      estimateEnd(
+        range(1, 4).map((slot) => finished(slot, 1000)),
+        NOW,
+      ),
+    ).toBeNull()
   })
 
   test('never before the last download ends', () => {
@@ -187,10 +216,16 @@ describe('timeline and CSV', () => {
 
   test('any text and any rows: never a crash', () => {
     fc.assert(
-      fc.property(fc.string(), fc.array(fc.record({ row: fc.integer(), column: fc.option(fc.string()), code: fc.string(), message: fc.string(), hint: fc.string() })), (text, wrong) => {
-        expect(wrongRows(text, wrong).length).toBe(wrong.length)
-        wrongRowsAsCsv(text, wrong)
-      }),
+      fc.property(
+        fc.string(),
+        fc.array(
+          fc.record({ row: fc.integer(), column: fc.option(fc.string()), code: fc.string(), message: fc.string(), hint: fc.string() }),
+        ),
+        (text, wrong) => {
+          expect(wrongRows(text, wrong).length).toBe(wrong.length)
+          wrongRowsAsCsv(text, wrong)
+        },
+      ),
     )
   })
 })

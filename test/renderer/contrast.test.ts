@@ -3,7 +3,10 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 
 const css = readFileSync(join(import.meta.dirname, '../../renderer/style/tokens.css'), 'utf8')
-const schemes = { light: colours(/:root \{\s*color-scheme: light;([^}]*)\}/), dark: colours(/:root\[data-mantine-color-scheme="dark"\] \{([^}]*)\}/) }
+const schemes = {
+  light: colours(/:root \{\s*color-scheme: light;([^}]*)\}/),
+  dark: colours(/:root\[data-mantine-color-scheme="dark"\] \{([^}]*)\}/),
+}
 const MEANINGS = ['idle', 'working', 'firmware', 'good', 'hand', 'bad']
 
 /** WCAG AA: 4.5 for text, 3 for the shapes and frames one has to tell apart. */
@@ -39,7 +42,9 @@ describe.each(Object.entries(schemes))('contrast, %s', (_, scheme) => {
 })
 
 test('sizes come from one scale and colours from the tokens: no file of the pages has its own', () => {
-  const rest = ['renderer/style/base.css', ...moduleFiles()].map((path) => readFileSync(join(import.meta.dirname, '../..', path), 'utf8')).join('\n')
+  const rest = ['renderer/style/base.css', ...moduleFiles()]
+    .map((path) => readFileSync(join(import.meta.dirname, '../..', path), 'utf8'))
+    .join('\n')
   expect([...rest.matchAll(/#[0-9a-fA-F]{3,8}\b(?=[;\s])/g)].map(([text]) => text)).toEqual([])
   expect([...rest.matchAll(/font-size: (?!var|calc\(var)[^;]+/g)].map(([text]) => text)).toEqual([])
 })

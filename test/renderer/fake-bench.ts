@@ -1,5 +1,5 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { readFile } from 'node:fs/promises'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { extname, join, normalize } from 'node:path'
 import { implement, ORPCError, withEventMeta } from '@orpc/server'
@@ -27,12 +27,37 @@ export type FakeBench = {
 
 const TYPES: Record<string, string> = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' }
 /** As strict as pages can be served; the pages have to live with it. */
-const POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+const POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 const KEPT = 400
 
 export const interfaces: InterfaceView[] = [
-  { name: 'eno1', address: '192.168.1.20', prefixLength: 24, mac: '3C:52:82:00:00:01', up: true, defaultRoute: true, problem: { code: 'BENCH_DEFAULT_ROUTE', message: 'The interface eno1 carries the default route: it looks like the office LAN', hint: 'Choose the lab interface, or allow this one by name: --allow-default-route eno1' } },
-  { name: 'enx00e04c', address: null, prefixLength: null, mac: '00:E0:4C:00:00:01', up: true, defaultRoute: false, problem: { code: 'BENCH_NO_ADDRESS', message: 'The interface enx00e04c has no IPv4 address', hint: 'Give it one: sudo ip address add 10.66.0.1/24 dev enx00e04c' } },
+  {
+    name: 'eno1',
+    address: '192.168.1.20',
+    prefixLength: 24,
+    mac: '3C:52:82:00:00:01',
+    up: true,
+    defaultRoute: true,
+    problem: {
+      code: 'BENCH_DEFAULT_ROUTE',
+      message: 'The interface eno1 carries the default route: it looks like the office LAN',
+      hint: 'Choose the lab interface, or allow this one by name: --allow-default-route eno1',
+    },
+  },
+  {
+    name: 'enx00e04c',
+    address: null,
+    prefixLength: null,
+    mac: '00:E0:4C:00:00:01',
+    up: true,
+    defaultRoute: false,
+    problem: {
+      code: 'BENCH_NO_ADDRESS',
+      message: 'The interface enx00e04c has no IPv4 address',
+      hint: 'Give it one: sudo ip address add 10.66.0.1/24 dev enx00e04c',
+    },
+  },
   { name: 'lab0', address: '10.66.0.1', prefixLength: 24, mac: '00:E0:4C:00:00:02', up: true, defaultRoute: false, problem: null },
 ]
 
@@ -64,10 +89,20 @@ export async function startFakeBench({ pages, scene }: { pages: string; scene: S
     set([{ entity: 'device', id: value.mac, value }])
     return value
   }
-  const find = (mac: string) => devices.get(mac.toLowerCase().replace(/[^0-9a-f]/g, '')) ?? refuse('DEVICE_UNKNOWN', 404, `No phone with the MAC ${mac}`, 'Add it first.')
+  const find = (mac: string) =>
+    devices.get(mac.toLowerCase().replace(/[^0-9a-f]/g, '')) ??
+    refuse('DEVICE_UNKNOWN', 404, `No phone with the MAC ${mac}`, 'Add it first.')
   const nextSlot = () => Math.max(0, ...[...devices.values()].map((one) => one.slot)) + 1
-  const opened = (one: DeviceView): DeviceView => ({ ...one, state: one.state === 'held' ? 'online' : one.state, reason: null, windowStart: iso(Date.now()), windowEnd: iso(Date.now() + 3_600_000), updatedAt: iso(Date.now()) })
-  const list = (mac: string) => device(nextSlot(), 'expected', Date.now(), { mac, model: null, expectedModel: null, line: null, displayName: null })
+  const opened = (one: DeviceView): DeviceView => ({
+    ...one,
+    state: one.state === 'held' ? 'online' : one.state,
+    reason: null,
+    windowStart: iso(Date.now()),
+    windowEnd: iso(Date.now() + 3_600_000),
+    updatedAt: iso(Date.now()),
+  })
+  const list = (mac: string) =>
+    device(nextSlot(), 'expected', Date.now(), { mac, model: null, expectedModel: null, line: null, displayName: null })
 
   const os = implement(contract)
   const counted = <T>(name: string, value: T): T => {
@@ -79,30 +114,69 @@ export async function startFakeBench({ pages, scene }: { pages: string; scene: S
       status: os.bench.status.handler(() => counted('bench.status', status)),
       start: os.bench.start.handler(({ input }) => {
         counted('bench.start', null)
-        if (input.interface === undefined) return refuse('BENCH_NO_INTERFACE', 409, 'No interface is chosen', 'Choose the interface of the lab LAN.')
+        if (input.interface === undefined)
+          return refuse('BENCH_NO_INTERFACE', 409, 'No interface is chosen', 'Choose the interface of the lab LAN.')
         const one = interfaces.find(({ name }) => name === input.interface)
-        set([{ entity: 'status', id: 'bench', value: { ...status, running: true, interface: input.interface, address: one?.address ?? null, services: { dhcp: `${one?.address}:67 on ${input.interface}`, http: `http://${one?.address}/`, tftp: 'off' }, pool: { size: 100, leased: 0 } } }])
+        set([
+          {
+            entity: 'status',
+            id: 'bench',
+            value: {
+              ...status,
+              running: true,
+              interface: input.interface,
+              address: one?.address ?? null,
+              services: { dhcp: `${one?.address}:67 on ${input.interface}`, http: `http://${one?.address}/`, tftp: 'off' },
+              pool: { size: 100, leased: 0 },
+            },
+          },
+        ])
         return status
       }),
       stop: os.bench.stop.handler(() => {
-        set([{ entity: 'status', id: 'bench', value: { ...status, running: false, interface: null, address: null, services: { dhcp: 'off', http: 'off' } } }])
+        set([
+          {
+            entity: 'status',
+            id: 'bench',
+            value: { ...status, running: false, interface: null, address: null, services: { dhcp: 'off', http: 'off' } },
+          },
+        ])
         return counted('bench.stop', status)
       }),
       interfaces: os.bench.interfaces.handler(() => counted('bench.interfaces', { interfaces })),
     },
     devices: {
       list: os.devices.list.handler(() => counted('devices.list', { devices: [...devices.values()], next: null })),
-      get: os.devices.get.handler(({ input }) => counted('devices.get', { ...find(input.mac), settings: SETTINGS, timeline: timelineOf(find(input.mac)) })),
+      get: os.devices.get.handler(({ input }) =>
+        counted('devices.get', { ...find(input.mac), settings: SETTINGS, timeline: timelineOf(find(input.mac)) }),
+      ),
       add: os.devices.add.handler(({ input }) => {
         const mac = macOf(input.mac)
         if (devices.get(mac)?.listed) return refuse('DEVICE_EXISTS', 409, `The phone ${mac} is already listed`, 'Open it on the board.')
-        return counted('devices.add', put({ ...list(mac), line: input.line ?? null, expectedModel: input.model ?? null, windowStart: input.windowStart ?? null, windowEnd: input.windowEnd ?? null }))
+        return counted(
+          'devices.add',
+          put({
+            ...list(mac),
+            line: input.line ?? null,
+            expectedModel: input.model ?? null,
+            windowStart: input.windowStart ?? null,
+            windowEnd: input.windowEnd ?? null,
+          }),
+        )
       }),
-      import: os.devices.import.handler(({ input }) => counted(input.dryRun ? 'devices.import dry' : 'devices.import', importCsv(input.csv, input.dryRun === true, (mac) => put(list(mac))))),
-      claim: os.devices.claim.handler(({ input }) => counted('devices.claim', put({ ...opened(find(input.mac)), listed: true, slot: nextSlot() }))),
+      import: os.devices.import.handler(({ input }) =>
+        counted(
+          input.dryRun ? 'devices.import dry' : 'devices.import',
+          importCsv(input.csv, input.dryRun === true, (mac) => put(list(mac))),
+        ),
+      ),
+      claim: os.devices.claim.handler(({ input }) =>
+        counted('devices.claim', put({ ...opened(find(input.mac)), listed: true, slot: nextSlot() })),
+      ),
       scan: os.devices.scan.handler(({ input }) => {
         counted('devices.scan', null)
-        if (/^\d{1,4}$/.test(input.text)) for (const one of devices.values()) if (one.slot === Number(input.text)) return { ...one, done: 'found' as const }
+        if (/^\d{1,4}$/.test(input.text))
+          for (const one of devices.values()) if (one.slot === Number(input.text)) return { ...one, done: 'found' as const }
         const mac = macOf(input.text)
         const known = devices.get(mac)
         if (known === undefined) return { ...put({ ...opened(list(mac)), state: 'expected' }), done: 'added' as const }
@@ -111,15 +185,54 @@ export async function startFakeBench({ pages, scene }: { pages: string; scene: S
       }),
       openWindow: os.devices.openWindow.handler(({ input }) => counted('devices.openWindow', put(opened(find(input.mac))))),
       render: os.devices.render.handler(() => counted('devices.render', { files: FILES })),
-      identify: os.devices.identify.handler(() => ({ vendor: null, family: null, model: null, firmware: null, mac: null, serial: null, grade: null, evidence: [], conflicts: [] })),
+      identify: os.devices.identify.handler(() => ({
+        vendor: null,
+        family: null,
+        model: null,
+        firmware: null,
+        mac: null,
+        serial: null,
+        grade: null,
+        evidence: [],
+        conflicts: [],
+      })),
     },
-    settings: { set: os.settings.set.handler(() => ({})), clear: os.settings.clear.handler(() => ({})), lock: os.settings.lock.handler(() => ({})), unlock: os.settings.unlock.handler(() => ({})) },
+    settings: {
+      set: os.settings.set.handler(() => ({})),
+      clear: os.settings.clear.handler(() => ({})),
+      lock: os.settings.lock.handler(() => ({})),
+      unlock: os.settings.unlock.handler(() => ({})),
+    },
     catalogue: {
       load: os.catalogue.load.handler(() => ({ profiles: 0, groups: 0, departments: 0, lines: 0, devices: 0 })),
-      list: os.catalogue.list.handler(() => ({ profiles: [{ id: 'Deployment', name: 'Deployment' }], groups: [{ id: 'nordwind', name: 'Nordwind Logistics, Hamburg', profile: 'Deployment' }], lines: [{ number: '4200', group: 'nordwind', displayName: 'Reception' }, { number: '4201', group: 'nordwind', displayName: 'A. Brandt' }] })),
+      list: os.catalogue.list.handler(() => ({
+        profiles: [{ id: 'Deployment', name: 'Deployment' }],
+        groups: [{ id: 'nordwind', name: 'Nordwind Logistics, Hamburg', profile: 'Deployment' }],
+        lines: [
+          { number: '4200', group: 'nordwind', displayName: 'Reception' },
+          { number: '4201', group: 'nordwind', displayName: 'A. Brandt' },
+        ],
+      })),
     },
-    packs: { list: os.packs.list.handler(() => ({ packs: [{ id: 'yealink/t4x-t5x', vendor: 'Yealink', family: 'T4x/T5x', name: 'Yealink T4x/T5x', revision: 1, models: ['SIP-T42U', 'SIP-T46U', 'SIP-T54W'] }], problems: [] })) },
-    firmware: { list: os.firmware.list.handler(() => ({ images: [] })), add: os.firmware.add.handler(() => refuse('FIRMWARE_FILE_UNREADABLE', 400, 'no', 'no')) },
+    packs: {
+      list: os.packs.list.handler(() => ({
+        packs: [
+          {
+            id: 'yealink/t4x-t5x',
+            vendor: 'Yealink',
+            family: 'T4x/T5x',
+            name: 'Yealink T4x/T5x',
+            revision: 1,
+            models: ['SIP-T42U', 'SIP-T46U', 'SIP-T54W'],
+          },
+        ],
+        problems: [],
+      })),
+    },
+    firmware: {
+      list: os.firmware.list.handler(() => ({ images: [] })),
+      add: os.firmware.add.handler(() => refuse('FIRMWARE_FILE_UNREADABLE', 400, 'no', 'no')),
+    },
     sync: { now: os.sync.now.handler(() => ({ sent: 0, acknowledged: 0, pending: status.central.pending })) },
     audit: { list: os.audit.list.handler(() => ({ entries: [] })) },
     events: os.events.handler(async function* ({ lastEventId, signal }) {
@@ -128,7 +241,10 @@ export async function startFakeBench({ pages, scene }: { pages: string; scene: S
       if (at === null) {
         at = seq
         const changes: PageChange[] = [...devices.values()].map((value) => ({ entity: 'device', id: value.mac, value }))
-        yield withEventMeta({ run, seq, snapshot: true, changes: [...changes, { entity: 'status', id: 'bench', value: status }] }, { id: `${run}:${seq}` })
+        yield withEventMeta(
+          { run, seq, snapshot: true, changes: [...changes, { entity: 'status', id: 'bench', value: status }] },
+          { id: `${run}:${seq}` },
+        )
       }
       while (!signal?.aborted) {
         const next = kept.find((message) => message.seq === (at ?? 0) + 1)
@@ -156,7 +272,9 @@ export async function startFakeBench({ pages, scene }: { pages: string; scene: S
     }
     if (path.startsWith('/api/')) return void response.writeHead(isKnown(request) ? 200 : 401).end('{}')
     const file = join(pages, normalize(path === '/' ? '/index.html' : path))
-    response.writeHead(200, { 'content-type': TYPES[extname(file)] ?? 'application/octet-stream', 'content-security-policy': POLICY }).end(await readFile(file))
+    response
+      .writeHead(200, { 'content-type': TYPES[extname(file)] ?? 'application/octet-stream', 'content-security-policy': POLICY })
+      .end(await readFile(file))
   }
   const sockets = new WebSocketServer({ noServer: true })
   const rpc = new RPCHandler(router)
@@ -190,7 +308,14 @@ function refuse(code: string, statusCode: number, message: string, hint: string)
 
 function macOf(text: string): string {
   const mac = text.toLowerCase().replace(/[^0-9a-f]/g, '')
-  return mac.length === 12 ? mac : refuse('MAC_INVALID', 400, `"${text}" is not a MAC address`, 'Twelve hex digits, with or without separators, as printed on the label.')
+  return mac.length === 12
+    ? mac
+    : refuse(
+        'MAC_INVALID',
+        400,
+        `"${text}" is not a MAC address`,
+        'Twelve hex digits, with or without separators, as printed on the label.',
+      )
 }
 
 function resumeAt(lastEventId: string | undefined, run: string, kept: readonly StreamMessage[], seq: number): number | null {
@@ -220,19 +345,44 @@ function importCsv(csv: string, isDry: boolean, add: (mac: string) => void) {
   const errors: { row: number; column: string | null; code: string; message: string; hint: string }[] = []
   const seen = new Map<string, number>()
   let added = 0
-  csv.trim().split('\n').slice(1).forEach((line, index) => {
-    const row = index + 2
-    const [text = '', model = ''] = line.split(',')
-    const mac = text.toLowerCase().replace(/[^0-9a-f]/g, '')
-    if (mac.length !== 12) errors.push({ row, column: 'mac', code: 'MAC_INVALID', message: `"${text}" is not a MAC address`, hint: 'Twelve hex digits, with or without separators, as printed on the label.' })
-    else if (seen.has(mac)) errors.push({ row, column: 'mac', code: 'MAC_DUPLICATE', message: `The MAC ${text} stands in row ${seen.get(mac)} already`, hint: 'Remove one of the two rows.' })
-    else if (model === 'T99') errors.push({ row, column: 'model', code: 'DEVICE_MODEL_UNKNOWN', message: 'No endpoint pack has the model T99', hint: 'Leave the model empty to let the endpoint pack identify it. Known: SIP-T42U, SIP-T46U, SIP-T54W' })
-    else {
-      seen.set(mac, row)
-      added += 1
-      if (!isDry) add(mac)
-    }
-  })
+  csv
+    .trim()
+    .split('\n')
+    .slice(1)
+    .forEach((line, index) => {
+      const row = index + 2
+      const [text = '', model = ''] = line.split(',')
+      const mac = text.toLowerCase().replace(/[^0-9a-f]/g, '')
+      if (mac.length !== 12)
+        errors.push({
+          row,
+          column: 'mac',
+          code: 'MAC_INVALID',
+          message: `"${text}" is not a MAC address`,
+          hint: 'Twelve hex digits, with or without separators, as printed on the label.',
+        })
+      else if (seen.has(mac))
+        errors.push({
+          row,
+          column: 'mac',
+          code: 'MAC_DUPLICATE',
+          message: `The MAC ${text} stands in row ${seen.get(mac)} already`,
+          hint: 'Remove one of the two rows.',
+        })
+      else if (model === 'T99')
+        errors.push({
+          row,
+          column: 'model',
+          code: 'DEVICE_MODEL_UNKNOWN',
+          message: 'No endpoint pack has the model T99',
+          hint: 'Leave the model empty to let the endpoint pack identify it. Known: SIP-T42U, SIP-T46U, SIP-T54W',
+        })
+      else {
+        seen.set(mac, row)
+        added += 1
+        if (!isDry) add(mac)
+      }
+    })
   return { added, updated: 0, errors }
 }
 
@@ -253,11 +403,40 @@ function timelineOf({ mac, sinceAt }: DeviceView): NoteView[] {
 }
 
 const SETTINGS = [
-  { key: 'sip.registrar.host', label: 'Registrar', value: 'sip.nordwind.example', layer: 'group' as const, hidden: [{ layer: 'profile' as const, value: 'sip.carrier.example' }], lockedBy: null, secret: false },
-  { key: 'sip.transport', label: 'Transport', value: 'tls', layer: 'profile' as const, hidden: [{ layer: 'pack' as const, value: 'udp' }], lockedBy: 'profile' as const, secret: false },
+  {
+    key: 'sip.registrar.host',
+    label: 'Registrar',
+    value: 'sip.nordwind.example',
+    layer: 'group' as const,
+    hidden: [{ layer: 'profile' as const, value: 'sip.carrier.example' }],
+    lockedBy: null,
+    secret: false,
+  },
+  {
+    key: 'sip.transport',
+    label: 'Transport',
+    value: 'tls',
+    layer: 'profile' as const,
+    hidden: [{ layer: 'pack' as const, value: 'udp' }],
+    lockedBy: 'profile' as const,
+    secret: false,
+  },
   { key: 'web.password', label: 'Admin password', value: '••••••••', layer: 'profile' as const, hidden: [], lockedBy: null, secret: true },
-  { key: 'display.language', label: 'Language', value: 'German', layer: 'device' as const, hidden: [{ layer: 'group' as const, value: 'English' }], lockedBy: null, secret: false },
+  {
+    key: 'display.language',
+    label: 'Language',
+    value: 'German',
+    layer: 'device' as const,
+    hidden: [{ layer: 'group' as const, value: 'English' }],
+    lockedBy: null,
+    secret: false,
+  },
   { key: 'network.vlan', label: 'VLAN', value: null, layer: null, hidden: [], lockedBy: null, secret: false },
 ]
 
-const FILES = [{ name: '64167f00000e.cfg', text: '<?xml version="1.0" encoding="UTF-8"?>\n<PHONE_CONFIG>\n  <ALL\n    device.set="1"\n    device.prov.user="64167f00000e"\n    device.prov.password="••••••••"\n    reg.1.address="4213"\n    reg.1.server.1.address="sip.nordwind.example"\n  />\n</PHONE_CONFIG>' }]
+const FILES = [
+  {
+    name: '64167f00000e.cfg',
+    text: '<?xml version="1.0" encoding="UTF-8"?>\n<PHONE_CONFIG>\n  <ALL\n    device.set="1"\n    device.prov.user="64167f00000e"\n    device.prov.password="••••••••"\n    reg.1.address="4213"\n    reg.1.server.1.address="sip.nordwind.example"\n  />\n</PHONE_CONFIG>',
+  },
+]

@@ -7,8 +7,12 @@ import { startFakeBench } from './fake-bench.ts'
 import { scenes } from './scenes.ts'
 
 const OUT = 'test-output/looks'
-const SIZES = [{ width: 1280, height: 800 }, { width: 1920, height: 1080 }]
-const CSV = 'mac,model,line\n80:5e:c0:aa:00:01,,4300\n80:5e:c0:aa:00:02,SIP-T46U,4301\n80:5e:c0:aa:00,,4302\n80:5e:c0:aa:00:01,,4303\n80:5e:c0:aa:00:05,T99,4304\n80:5e:c0:aa:00:06,,4305'
+const SIZES = [
+  { width: 1280, height: 800 },
+  { width: 1920, height: 1080 },
+]
+const CSV =
+  'mac,model,line\n80:5e:c0:aa:00:01,,4300\n80:5e:c0:aa:00:02,SIP-T46U,4301\n80:5e:c0:aa:00,,4302\n80:5e:c0:aa:00:01,,4303\n80:5e:c0:aa:00:05,T99,4304\n80:5e:c0:aa:00:06,,4305'
 
 type Look = { name: string; scene: keyof typeof scenes; act?: (page: Page) => Promise<void> }
 
@@ -74,7 +78,17 @@ const wanted = process.argv.slice(2)
 const pages = 'test-output/pages'
 await buildPages(pages)
 await mkdir(OUT, { recursive: true })
-const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'] })
+const browser = await chromium.launch({
+  executablePath: '/usr/bin/chromium',
+  args: [
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+    '--no-first-run',
+  ],
+})
 for (const look of LOOKS) {
   if (wanted.length > 0 && !wanted.includes(look.name)) continue
   for (const viewport of SIZES) {
@@ -84,7 +98,10 @@ for (const look of LOOKS) {
       page.on('console', (message) => (message.type() === 'error' ? process.stderr.write(`${look.name}: ${message.text()}\n`) : undefined))
       page.on('pageerror', (error) => process.stderr.write(`${look.name}: ${error.message}\n`))
       await page.goto(look.name === 'login' ? bench.url : `${bench.url}/#key=${bench.key}`)
-      await page.getByText(/ready|Stage your first|Sign in/).first().waitFor()
+      await page
+        .getByText(/ready|Stage your first|Sign in/)
+        .first()
+        .waitFor()
       if (look.name === 'cut') bench.cut(60_000)
       await look.act?.(page)
       await page.waitForTimeout(400)

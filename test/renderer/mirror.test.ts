@@ -11,14 +11,25 @@ const one = device(1, 'online', NOW)
 const two = device(2, 'expected', NOW)
 
 const put = (value: typeof one): PageChange => ({ entity: 'device', id: value.mac, value })
-const message = (seq: number, changes: PageChange[], over: Partial<StreamMessage> = {}): StreamMessage => ({ run: 'a', seq, snapshot: false, changes, ...over })
+const message = (seq: number, changes: PageChange[], over: Partial<StreamMessage> = {}): StreamMessage => ({
+  run: 'a',
+  seq,
+  snapshot: false,
+  changes,
+  ...over,
+})
 const snapshot = (seq: number, changes: PageChange[], run = 'a'): StreamMessage => message(seq, changes, { snapshot: true, run })
-const started = (): Mirror => applyMessage(EMPTY_MIRROR, snapshot(7, [put(one), { entity: 'status', id: 'bench', value: status(NOW) }])).mirror
+const started = (): Mirror =>
+  applyMessage(EMPTY_MIRROR, snapshot(7, [put(one), { entity: 'status', id: 'bench', value: status(NOW) }])).mirror
 
 describe('mirror of the stream', () => {
   test('a snapshot holds everything, and is what the next message follows', () => {
     const mirror = started()
-    expect({ devices: [...mirror.devices.keys()], resume: resumeAfter(mirror), running: mirror.status?.running }).toEqual({ devices: [one.mac], resume: 'a:7', running: true })
+    expect({ devices: [...mirror.devices.keys()], resume: resumeAfter(mirror), running: mirror.status?.running }).toEqual({
+      devices: [one.mac],
+      resume: 'a:7',
+      running: true,
+    })
   })
 
   test.each([
@@ -86,7 +97,11 @@ describe('store of the board', () => {
 
   test('the clock of the bench is learnt from fresh notes; replayed ones do not move it', () => {
     const store = createBoardStore(() => NOW)
-    const note = (at: number): PageChange => ({ entity: 'note', id: 'n', value: { at: iso(at), mac: null, level: 'info', kind: 'x', text: 'x' } })
+    const note = (at: number): PageChange => ({
+      entity: 'note',
+      id: 'n',
+      value: { at: iso(at), mac: null, level: 'info', kind: 'x', text: 'x' },
+    })
     store.getState().receive(snapshot(0, []))
     store.getState().receive(message(1, [note(NOW + 90_000)]))
     store.getState().receive(message(2, [note(NOW - 600_000)]))

@@ -6,7 +6,14 @@ import { type FakeBench, startFakeBench } from './fake-bench.ts'
 import { device, iso, type Scene, scenes } from './scenes.ts'
 
 const PAGES = 'test-output/pages-under-test'
-const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run']
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-first-run',
+]
 const CSV = 'mac,model\n80:5e:c0:aa:00:01,\n80:5e:c0:aa:00,\n80:5e:c0:aa:00:03,T99\n80:5e:c0:aa:00:04,'
 
 const why = canRun('chromium')
@@ -37,7 +44,14 @@ describe.skipIf(why !== null)('pages in a browser', () => {
     page.setDefaultTimeout(8000)
     page.on('pageerror', (error) => faults.push(error.message))
     // Refused scripts and styles of a strict content policy are told here too.
-    page.on('console', (message) => (message.type() === 'error' && !message.text().includes('ERR_') && !message.text().includes('401') && !message.text().includes('WebSocket') ? faults.push(message.text()) : undefined))
+    page.on('console', (message) =>
+      message.type() === 'error' &&
+      !message.text().includes('ERR_') &&
+      !message.text().includes('401') &&
+      !message.text().includes('WebSocket')
+        ? faults.push(message.text())
+        : undefined,
+    )
     await page.goto(hash ? `${bench.url}/#key=${bench.key}` : bench.url)
   }
   const tile = (slot: number) => page.getByRole('button', { name: new RegExp(`^Slot ${slot},`) })
@@ -112,7 +126,13 @@ describe.skipIf(why !== null)('pages in a browser', () => {
     const drawer = page.getByRole('complementary')
     await drawer.getByText('The phone has not come back for 4 min').waitFor()
     await drawer.getByText('Has not come back in time').waitFor()
-    bench.note({ at: iso(Date.now()), mac: device(14, 'failed', 0).mac, level: 'info', kind: 'phone.started', text: 'Started again, this is live' })
+    bench.note({
+      at: iso(Date.now()),
+      mac: device(14, 'failed', 0).mac,
+      level: 'info',
+      kind: 'phone.started',
+      text: 'Started again, this is live',
+    })
     await drawer.getByText('Started again, this is live').waitFor()
     await drawer.getByRole('tab', { name: 'Settings' }).click()
     await drawer.getByText('hides sip.carrier.example of persistent profile').waitFor()
@@ -131,7 +151,11 @@ describe.skipIf(why !== null)('pages in a browser', () => {
     await page.getByText('2 phones would be added; 2 rows cannot be taken').waitFor()
     await page.getByText('Nothing is changed yet.').waitFor()
     expect(bench.calls.has('devices.import')).toBe(false)
-    expect(await page.getByRole('row').allInnerTexts()).toEqual([expect.stringContaining('Column'), expect.stringMatching(/^3\s+mac/), expect.stringMatching(/^4\s+model/)])
+    expect(await page.getByRole('row').allInnerTexts()).toEqual([
+      expect.stringContaining('Column'),
+      expect.stringMatching(/^3\s+mac/),
+      expect.stringMatching(/^4\s+model/),
+    ])
     await page.getByRole('button', { name: 'Import the 2 good rows' }).click()
     await page.getByText('2 rows were not taken: they stand below.').waitFor()
     await tile(50).waitFor()

@@ -3,7 +3,40 @@ import type { BenchStatus, DeviceState, DeviceView, NoteView } from '../../prelo
 /** Invented phones for looking at the pages; nothing here runs in the product. Instants count back from `now`. */
 export type Scene = { status: BenchStatus; devices: DeviceView[]; notes: NoteView[] }
 
-const NAMES = ['Reception', 'A. Brandt', 'J. Okafor', 'Warehouse 1', 'Warehouse 2', 'M. Petersen', 'Dispatch', 'S. Yilmaz', 'Meeting Elbe', 'Meeting Alster', 'K. Lorenz', 'Gate 3', 'P. Novak', 'Kitchen', 'Accounts 1', 'Accounts 2', 'T. Nguyen', 'L. Weber', 'H. Costa', 'Customs', 'R. Haas', 'Fleet desk', 'N. Ivanova', 'Workshop, night shift', 'B. Klein', 'Security', 'F. Moreau', 'E. Lindqvist', 'Print room', 'Canteen', 'O. Demir', 'V. Rossi']
+const NAMES = [
+  'Reception',
+  'A. Brandt',
+  'J. Okafor',
+  'Warehouse 1',
+  'Warehouse 2',
+  'M. Petersen',
+  'Dispatch',
+  'S. Yilmaz',
+  'Meeting Elbe',
+  'Meeting Alster',
+  'K. Lorenz',
+  'Gate 3',
+  'P. Novak',
+  'Kitchen',
+  'Accounts 1',
+  'Accounts 2',
+  'T. Nguyen',
+  'L. Weber',
+  'H. Costa',
+  'Customs',
+  'R. Haas',
+  'Fleet desk',
+  'N. Ivanova',
+  'Workshop, night shift',
+  'B. Klein',
+  'Security',
+  'F. Moreau',
+  'E. Lindqvist',
+  'Print room',
+  'Canteen',
+  'O. Demir',
+  'V. Rossi',
+]
 const MODELS = ['SIP-T46U', 'SIP-T46U', 'SIP-T54W', 'VVX 450'] as const
 const SIZE = 20_000_000
 
@@ -42,8 +75,19 @@ export function device(slot: number, state: DeviceState, now: number, over: Part
     targetFirmware: target,
     state,
     reason: null,
-    firmwareTrack: state === 'upgrading' ? 'loading' : ['ready', 'synced', 'proven', 'upgraded'].includes(state) ? 'right' : isSeen ? 'wrong' : 'unknown',
-    token: ['ready', 'synced', 'proven'].includes(state) ? 'proven' : ['configured', 'upgrading', 'upgraded'].includes(state) ? 'pending' : 'none',
+    firmwareTrack:
+      state === 'upgrading'
+        ? 'loading'
+        : ['ready', 'synced', 'proven', 'upgraded'].includes(state)
+          ? 'right'
+          : isSeen
+            ? 'wrong'
+            : 'unknown',
+    token: ['ready', 'synced', 'proven'].includes(state)
+      ? 'proven'
+      : ['configured', 'upgrading', 'upgraded'].includes(state)
+        ? 'pending'
+        : 'none',
     synced: state === 'synced',
     line: String(4199 + slot),
     displayName: NAMES[(slot - 1) % NAMES.length] ?? null,
@@ -83,13 +127,21 @@ export function stranger(index: number, now: number, over: Partial<DeviceView> =
     windowStart: null,
     windowEnd: null,
     sinceAt: iso(now - 40_000),
-    reason: { code: 'ACCESS_UNLISTED', message: 'Nobody ordered this phone', hint: 'Claim it on the board, or leave it unplugged.', at: iso(now - 40_000) },
+    reason: {
+      code: 'ACCESS_UNLISTED',
+      message: 'Nobody ordered this phone',
+      hint: 'Claim it on the board, or leave it unplugged.',
+      at: iso(now - 40_000),
+    },
     ...over,
   })
 }
 
 export function upgrading(slot: number, share: number, now: number): DeviceView {
-  return device(slot, 'upgrading', now, { waitingFor: 'firmware', progress: { sentBytes: Math.floor(SIZE * share), sizeBytes: SIZE, startedAt: iso(now - 200_000 * share) } })
+  return device(slot, 'upgrading', now, {
+    waitingFor: 'firmware',
+    progress: { sentBytes: Math.floor(SIZE * share), sizeBytes: SIZE, startedAt: iso(now - 200_000 * share) },
+  })
 }
 
 export function heldWith(slot: number, code: string, message: string, hint: string, now: number): DeviceView {
@@ -103,7 +155,14 @@ export function failedWith(slot: number, code: string, message: string, hint: st
 export const scenes = {
   /** Nothing yet: not running, no phones. */
   empty: (now: number): Scene => ({
-    status: status(now, { running: false, interface: null, address: null, services: { dhcp: 'off', http: 'off' }, pool: { size: 0, leased: 0 }, central: { state: 'none', url: null, pending: 0, lastSyncAt: null, error: null } }),
+    status: status(now, {
+      running: false,
+      interface: null,
+      address: null,
+      services: { dhcp: 'off', http: 'off' },
+      pool: { size: 0, leased: 0 },
+      central: { state: 'none', url: null, pending: 0, lastSyncAt: null, error: null },
+    }),
     devices: [],
     notes: [],
   }),
@@ -130,10 +189,30 @@ export const scenes = {
     const calm = scenes.running(now)
     const troubles = [
       failedWith(14, 'STAGING_NOT_BACK', 'The phone has not come back for 4 min', 'Unplug it and plug it in again.', now),
-      heldWith(27, 'ACCESS_MAC_MISMATCH', 'The phone asks for the files of another MAC (80:5E:C0:00:00:1C)', 'Check the label: another phone stands in this place.', now),
-      heldWith(30, 'DEVICE_WRONG_MODEL', 'Ordered was SIP-T46U, plugged in is SIP-T42U', 'Swap the phone, or change the model of this entry.', now),
+      heldWith(
+        27,
+        'ACCESS_MAC_MISMATCH',
+        'The phone asks for the files of another MAC (80:5E:C0:00:00:1C)',
+        'Check the label: another phone stands in this place.',
+        now,
+      ),
+      heldWith(
+        30,
+        'DEVICE_WRONG_MODEL',
+        'Ordered was SIP-T46U, plugged in is SIP-T42U',
+        'Swap the phone, or change the model of this entry.',
+        now,
+      ),
       device(33, 'configured', now, { waitingFor: 'unplug' }),
-      ...[41, 42, 44, 45].map((slot) => heldWith(slot, 'ACCESS_WINDOW_CLOSED', 'The authentication window is closed', 'Scan or claim the phone, or open a window for it.', now)),
+      ...[41, 42, 44, 45].map((slot) =>
+        heldWith(
+          slot,
+          'ACCESS_WINDOW_CLOSED',
+          'The authentication window is closed',
+          'Scan or claim the phone, or open a window for it.',
+          now,
+        ),
+      ),
       stranger(1, now),
     ]
     const macs = new Set(troubles.map((one) => one.slot))
@@ -144,19 +223,37 @@ export const scenes = {
     ...scenes.running(now),
     status: status(now, {
       services: {
-        dhcp: { error: 'BENCH_NO_PRIVILEGE', message: 'This user may not open port 67', hint: 'sudo sysctl -w net.ipv4.ip_unprivileged_port_start=67' },
-        http: { error: 'BENCH_PORT_IN_USE', message: 'Port 80 is in use by nginx (812)', hint: 'End the other program, or choose another port.' },
+        dhcp: {
+          error: 'BENCH_NO_PRIVILEGE',
+          message: 'This user may not open port 67',
+          hint: 'sudo sysctl -w net.ipv4.ip_unprivileged_port_start=67',
+        },
+        http: {
+          error: 'BENCH_PORT_IN_USE',
+          message: 'Port 80 is in use by nginx (812)',
+          hint: 'End the other program, or choose another port.',
+        },
       },
     }),
   }),
   /** Five hundred phones. */
   many: (now: number): Scene => ({
     status: status(now),
-    devices: range(1, 500).map((slot) => (slot < 290 ? device(slot, 'synced', now) : slot < 330 ? device(slot, 'ready', now) : slot % 3 === 0 ? upgrading(slot, (slot % 97) / 97, now) : device(slot, slot % 5 === 0 ? 'proven' : 'configured', now))),
+    devices: range(1, 500).map((slot) =>
+      slot < 290
+        ? device(slot, 'synced', now)
+        : slot < 330
+          ? device(slot, 'ready', now)
+          : slot % 3 === 0
+            ? upgrading(slot, (slot % 97) / 97, now)
+            : device(slot, slot % 5 === 0 ? 'proven' : 'configured', now),
+    ),
     notes: [],
   }),
   done: (now: number): Scene => ({
-    status: status(now, { central: { state: 'online', url: 'https://central.example', pending: 0, lastSyncAt: iso(now - 4000), error: null } }),
+    status: status(now, {
+      central: { state: 'online', url: 'https://central.example', pending: 0, lastSyncAt: iso(now - 4000), error: null },
+    }),
     devices: range(1, 24).map((slot) => device(slot, 'synced', now)),
     notes: [],
   }),

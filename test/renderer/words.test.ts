@@ -19,7 +19,8 @@ describe('words', () => {
   })
 
   test('what can hold or fail a phone fits on its tile', () => {
-    for (const code of holdingCodes()) expect([code, wordsOf(code).short?.length ?? 0]).toEqual([code, expect.toSatisfy((length: number) => length > 0 && length <= SHORT)])
+    for (const code of holdingCodes())
+      expect([code, wordsOf(code).short?.length ?? 0]).toEqual([code, expect.toSatisfy((length: number) => length > 0 && length <= SHORT)])
     for (const { word } of Object.values(stateWords)) expect(word.length).toBeLessThanOrEqual(SHORT)
   })
 
@@ -43,7 +44,8 @@ function holdingCodes(): Set<string> {
     for (const entry of readdirSync(folder, { withFileTypes: true })) {
       const path = join(folder, entry.name)
       if (entry.isDirectory()) walk(path)
-      else if (entry.name.endsWith('.ts')) for (const [, code] of readFileSync(path, 'utf8').matchAll(/code: '([A-Z_]+)', data:/g)) found.add(code ?? '')
+      else if (entry.name.endsWith('.ts'))
+        for (const [, code] of readFileSync(path, 'utf8').matchAll(/code: '([A-Z_]+)', data:/g)) found.add(code ?? '')
     }
   }
   walk(join(import.meta.dirname, '../../main/core'))

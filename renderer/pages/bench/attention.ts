@@ -1,8 +1,8 @@
 import type { BenchStatus, DeviceView } from '../../../preload/contract/view.ts'
-import { wordsOf } from '../../words/refusals.ts'
-import { serviceWords, strip } from '../../words/text.ts'
 import { splitCommand } from '../../parts/command.ts'
 import { formatMac, isDone, type Meaning } from '../../parts/sight.ts'
+import { wordsOf } from '../../words/refusals.ts'
+import { serviceWords, strip } from '../../words/text.ts'
 
 /** The one button that helps. `show` and `reason` open the phone; `list` shows all of the group; `mend` has a command to copy. */
 export type Help =
@@ -42,17 +42,31 @@ function benchTroubles(devices: readonly DeviceView[], status: BenchStatus | nul
   for (const [name, service] of Object.entries(status.services)) {
     if (typeof service === 'string') continue
     const words = serviceWords[name] ?? name
-    found.push({ ...benchTrouble(service.error, service, false), key: `service:${name}`, title: `${strip.service(words)}: ${service.message}` })
+    found.push({
+      ...benchTrouble(service.error, service, false),
+      key: `service:${name}`,
+      title: `${strip.service(words)}: ${service.message}`,
+    })
   }
   const isIdle = !status.running && !status.starting && found.length === 0 && devices.length > 0
-  if (isIdle) found.push({ key: 'stopped', meaning: 'hand', sign: '!', ...strip.stopped, since: null, help: { kind: 'start' }, devices: [] })
+  if (isIdle)
+    found.push({ key: 'stopped', meaning: 'hand', sign: '!', ...strip.stopped, since: null, help: { kind: 'start' }, devices: [] })
   return found
 }
 
 function benchTrouble(code: string, { hint, message }: { hint: string; message: string }, isStopped: boolean): Attention {
   const { command } = splitCommand(hint)
   const help: Help = command !== null ? { kind: 'mend', command } : isStopped ? { kind: 'interfaces' } : { kind: 'none' }
-  return { key: `bench:${code}`, meaning: 'bad', sign: '!', title: message === '' ? wordsOf(code).title : message, next: hint, since: null, help, devices: [] }
+  return {
+    key: `bench:${code}`,
+    meaning: 'bad',
+    sign: '!',
+    title: message === '' ? wordsOf(code).title : message,
+    next: hint,
+    since: null,
+    help,
+    devices: [],
+  }
 }
 
 type Trouble = { device: DeviceView; rank: number; group: string; meaning: Meaning; title: string; next: string }
@@ -67,7 +81,8 @@ function deviceTroubles(devices: readonly DeviceView[]): Attention[] {
   for (const troubles of groups.values()) {
     const [first] = troubles
     if (first === undefined) continue
-    if (troubles.length > ALONE) cards.push({ rank: first.rank, since: Math.min(...troubles.map(sinceOf)), card: together(troubles, first) })
+    if (troubles.length > ALONE)
+      cards.push({ rank: first.rank, since: Math.min(...troubles.map(sinceOf)), card: together(troubles, first) })
     else for (const trouble of troubles) cards.push({ rank: trouble.rank, since: sinceOf(trouble), card: alone(trouble) })
   }
   return cards.sort((a, b) => a.rank - b.rank || a.since - b.since).map(({ card }) => card)
@@ -78,7 +93,14 @@ function troubleOf(device: DeviceView): Trouble | null {
   if (state === 'failed' || state === 'held') {
     const code = reason?.code ?? state
     const words = wordsOf(code)
-    return { device, rank: state === 'failed' ? 1 : 2, group: code, meaning: state === 'failed' ? 'bad' : 'hand', title: words.title, next: words.next }
+    return {
+      device,
+      rank: state === 'failed' ? 1 : 2,
+      group: code,
+      meaning: state === 'failed' ? 'bad' : 'hand',
+      title: words.title,
+      next: words.next,
+    }
   }
   if (isDone(device)) return null
   if (waitingFor === 'unplug') return { device, rank: 0, group: 'unplug', meaning: 'hand', title: strip.unplug, next: strip.unplugNext }
@@ -115,8 +137,13 @@ function together(troubles: readonly Trouble[], { group, meaning, next, title }:
     key: group,
     meaning,
     sign: isUnlisted ? `+${devices.length}` : `${devices.length}×`,
-    title: group === 'unplug' ? strip.unplugMany(devices.length) : (wordsOf(group).many?.(devices.length) ?? strip.many(devices.length, title)),
-    next: isUnlisted ? next : wordsOf(group).many === undefined && group !== 'unplug' ? `${strip.slots(ranges(slots))}: ${lowerFirst(next)}` : strip.slots(ranges(slots)),
+    title:
+      group === 'unplug' ? strip.unplugMany(devices.length) : (wordsOf(group).many?.(devices.length) ?? strip.many(devices.length, title)),
+    next: isUnlisted
+      ? next
+      : wordsOf(group).many === undefined && group !== 'unplug'
+        ? `${strip.slots(ranges(slots))}: ${lowerFirst(next)}`
+        : strip.slots(ranges(slots)),
     since: null,
     help: group === 'ACCESS_WINDOW_CLOSED' ? { kind: 'open', macs } : { kind: 'list' },
     devices,
@@ -155,7 +182,8 @@ export function quietWords(devices: readonly DeviceView[], status: BenchStatus |
   if (status !== null && !status.running) return { ...quiet.notRunning, meaning: 'idle' }
   if (devices.length === 0) return { ...quiet.add, meaning: 'idle' }
   if (synced === devices.length) return { ...quiet.done(synced), meaning: 'good' }
-  if (done === devices.length) return { ...(status?.central.state === 'none' ? quiet.boxNoCentral(done) : quiet.box(done)), meaning: 'good' }
+  if (done === devices.length)
+    return { ...(status?.central.state === 'none' ? quiet.boxNoCentral(done) : quiet.box(done)), meaning: 'good' }
   const working = devices.length - done - expected
   return { ...(expected > 0 && working < expected ? quiet.plug(expected) : quiet.working(working)), meaning: 'idle' }
 }

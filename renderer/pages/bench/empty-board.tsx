@@ -1,5 +1,5 @@
 import { useBench, useBoard, useUi } from '../../app/bench-context.ts'
-import { acts, empty as words, header } from '../../words/text.ts'
+import { acts, header, empty as words } from '../../words/text.ts'
 import classes from './empty-board.module.css'
 import { InterfaceList } from './interface-list.tsx'
 
@@ -14,7 +14,12 @@ export function EmptyBoard() {
       <h1 className={classes.title}>{words.title}</h1>
       <ol className={classes.steps}>
         {words.steps.map(({ text, title }, index) => (
-          <li key={title} className={classes.step} data-done={(isRunning && index < 2) || undefined} data-next={(isRunning ? index === 2 : index === 0) || undefined}>
+          <li
+            key={title}
+            className={classes.step}
+            data-done={(isRunning && index < 2) || undefined}
+            data-next={(isRunning ? index === 2 : index === 0) || undefined}
+          >
             <span className={classes.number}>{index + 1}</span>
             <div>
               <b className={classes.what}>{title}</b>

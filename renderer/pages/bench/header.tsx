@@ -34,8 +34,25 @@ function Services({ isCut, status }: { isCut: boolean; status: BenchStatus }) {
   const named = Object.entries(services).filter(([, service]) => service !== 'off')
   return (
     <>
-      <Service dot={running ? 'on' : 'off'} text={running ? header.serving(status.interface ?? address ?? '', status.interface === null ? null : address) : starting ? header.starting : header.notServing} />
-      {running && named.map(([name, service]) => <Service key={name} dot={typeof service === 'string' ? 'on' : 'bad'} text={serviceText(name, service, pool)} title={typeof service === 'string' ? service : service.message} />)}
+      <Service
+        dot={running ? 'on' : 'off'}
+        text={
+          running
+            ? header.serving(status.interface ?? address ?? '', status.interface === null ? null : address)
+            : starting
+              ? header.starting
+              : header.notServing
+        }
+      />
+      {running &&
+        named.map(([name, service]) => (
+          <Service
+            key={name}
+            dot={typeof service === 'string' ? 'on' : 'bad'}
+            text={serviceText(name, service, pool)}
+            title={typeof service === 'string' ? service : service.message}
+          />
+        ))}
       <Service dot={central.state === 'online' ? 'on' : 'off'} text={centralText(central)} title={central.url ?? undefined} />
     </>
   )

@@ -58,7 +58,11 @@ function InterfaceCard({ isBusy, one, onStart }: CardProps) {
           </button>
         )}
       </div>
-      {problem === null ? <span className={classes.good}>{words.good}</span> : <Problem one={one} problem={problem} isBusy={isBusy} onStart={onStart} />}
+      {problem === null ? (
+        <span className={classes.good}>{words.good}</span>
+      ) : (
+        <Problem one={one} problem={problem} isBusy={isBusy} onStart={onStart} />
+      )}
     </article>
   )
 }
@@ -89,7 +93,14 @@ function Office({ isBusy, message, name, onStart }: { name: string; message: str
           if (typed.trim() === name) onStart({ interface: name, allowDefaultRoute: name })
         }}
       >
-        <TextInput className={classes.typed} label={words.allow(name)} description={words.allowWarn} value={typed} onChange={(event) => setTyped(event.currentTarget.value)} autoComplete="off" />
+        <TextInput
+          className={classes.typed}
+          label={words.allow(name)}
+          description={words.allowWarn}
+          value={typed}
+          onChange={(event) => setTyped(event.currentTarget.value)}
+          autoComplete="off"
+        />
         <button type="submit" className={classes.danger} disabled={isBusy || typed.trim() !== name}>
           {acts.start}
         </button>

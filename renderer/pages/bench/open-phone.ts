@@ -10,7 +10,12 @@ export const tileId = (mac: string) => `tile-${mac}`
 export function openPhone({ ui }: Pick<Bench, 'board' | 'ui'>, mac: string, asksReason = false): void {
   const now = ui.getState().panel
   const before = now?.kind === 'phone' ? now.side : 'right'
-  ui.getState().open({ kind: 'phone', mac, side: sideFor(document.getElementById(tileId(mac))?.getBoundingClientRect(), before), asksReason })
+  ui.getState().open({
+    kind: 'phone',
+    mac,
+    side: sideFor(document.getElementById(tileId(mac))?.getBoundingClientRect(), before),
+    asksReason,
+  })
 }
 
 /** Of the panel's width the widest it can get, see panel.module.css. */

@@ -13,6 +13,7 @@ export function ScanField() {
   const input = useRef<HTMLInputElement>(null)
   const [text, setText] = useState('')
   useEffect(() => {
+    input.current?.focus({ preventScroll: true }) // shows that it listens
     const onKey = (event: KeyboardEvent) => {
       if (belongsElsewhere(event)) return
       input.current?.focus({ preventScroll: true }) // before the character arrives: it then lands in the field
@@ -39,7 +40,6 @@ export function ScanField() {
         aria-label={words.label}
         autoComplete="off"
         spellCheck={false}
-        autoFocus
       />
       <LastScan />
     </form>

@@ -25,7 +25,13 @@ export function ServeButton() {
   }
   return (
     <div className={classes.serve}>
-      <button type="button" className={classes.stop} disabled={isBusy} aria-expanded={isAsking} onClick={() => (isAtWork ? setAsking(!isAsking) : stopNow())}>
+      <button
+        type="button"
+        className={classes.stop}
+        disabled={isBusy}
+        aria-expanded={isAsking}
+        onClick={() => (isAtWork ? setAsking(!isAsking) : stopNow())}
+      >
         {header.stop}
       </button>
       {isAsking && (

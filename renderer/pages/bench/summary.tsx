@@ -42,13 +42,29 @@ function Estimate({ devices, isAllDone }: { devices: readonly DeviceView[]; isAl
   // A time that wanders every second is not read: once a minute is enough, and when a phone changes.
   // biome-ignore lint/correctness/useExhaustiveDependencies: `now` only through its minute
   const end = useMemo(() => estimateEnd(devices, now), [devices, minute])
-  return <span className={`${classes.about} figures`}>{isAllDone ? words.allDone : end === null ? words.noEstimate : words.about(formatClock(end))}</span>
+  return (
+    <span className={`${classes.about} figures`}>
+      {isAllDone ? words.allDone : end === null ? words.noEstimate : words.about(formatClock(end))}
+    </span>
+  )
 }
 
 type Part = { state: DeviceState; meaning: Meaning; shape: Shape; count: number }
 
 /** Left what is over, right what has not begun; trouble stands between, where it is seen. */
-const ORDER: readonly DeviceState[] = ['synced', 'ready', 'proven', 'upgraded', 'upgrading', 'configured', 'identified', 'online', 'held', 'failed', 'expected']
+const ORDER: readonly DeviceState[] = [
+  'synced',
+  'ready',
+  'proven',
+  'upgraded',
+  'upgrading',
+  'configured',
+  'identified',
+  'online',
+  'held',
+  'failed',
+  'expected',
+]
 
 export function partsOf(devices: readonly DeviceView[]): Part[] {
   return ORDER.flatMap((state) => {
@@ -74,7 +90,14 @@ function StateBar({ devices }: { devices: readonly DeviceView[] }) {
       <ul className={classes.legend} aria-label={words.barLabel}>
         {parts.map(({ count, meaning, shape, state }) => (
           <li key={state}>
-            <button type="button" className={classes.entry} data-meaning={meaning} aria-pressed={filter === state} title={words.filterOn(stateWords[state].word)} onClick={() => ui.getState().toggleFilter(state)}>
+            <button
+              type="button"
+              className={classes.entry}
+              data-meaning={meaning}
+              aria-pressed={filter === state}
+              title={words.filterOn(stateWords[state].word)}
+              onClick={() => ui.getState().toggleFilter(state)}
+            >
               <ShapeSign shape={shape} className={classes.sign} />
               <b className="figures">{count}</b> {stateWords[state].word}
             </button>

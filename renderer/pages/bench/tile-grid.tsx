@@ -2,6 +2,7 @@ import { useElementSize } from '@mantine/hooks'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import { useUi } from '../../app/bench-context.ts'
+import { tile as words } from '../../words/text.ts'
 import { useListed } from './devices.ts'
 import { GAP, type GridLayout, layoutGrid } from './grid-layout.ts'
 import { tileId } from './open-phone.ts'
@@ -55,10 +56,25 @@ function Rows({ space }: { space: { width: number; height: number } }) {
     if (mac !== undefined) requestAnimationFrame(() => document.getElementById(tileId(mac))?.focus())
   }
   return (
-    <div ref={scroller} className={classes.scroller} data-scrolls={layout.scrolls || undefined} onKeyDown={onKeyDown}>
+    <div
+      ref={scroller}
+      className={classes.scroller}
+      data-scrolls={layout.scrolls || undefined}
+      role="toolbar"
+      aria-label={words.all}
+      onKeyDown={onKeyDown}
+    >
       <div className={classes.rows} style={{ height: rows.getTotalSize() }}>
         {rows.getVirtualItems().map((row) => (
-          <div key={row.key} className={classes.row} style={{ transform: `translateY(${row.start}px)`, height: layout.tileHeight, gridTemplateColumns: `repeat(${layout.columns}, ${layout.tileWidth}px)` }}>
+          <div
+            key={row.key}
+            className={classes.row}
+            style={{
+              transform: `translateY(${row.start}px)`,
+              height: layout.tileHeight,
+              gridTemplateColumns: `repeat(${layout.columns}, ${layout.tileWidth}px)`,
+            }}
+          >
             {devices.slice(row.index * layout.columns, (row.index + 1) * layout.columns).map((device, column) => {
               const index = row.index * layout.columns + column
               return (

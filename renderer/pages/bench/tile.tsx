@@ -16,7 +16,13 @@ type Props = { device: DeviceView; density: GridLayout['density']; isMarked: boo
 export const Tile = memo(function Tile({ density, device, isDimmed, isMarked, isTabStop }: Props) {
   const bench = useBench()
   const sight = sightOf(device)
-  const label = words.aria([words.slot(device.slot), nameOf(device), detailOf(device), sight.word, sight.percent === null ? null : `${sight.percent} %`])
+  const label = words.aria([
+    words.slot(device.slot),
+    nameOf(device),
+    detailOf(device),
+    sight.word,
+    sight.percent === null ? null : `${sight.percent} %`,
+  ])
   return (
     <button
       type="button"

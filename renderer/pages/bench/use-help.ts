@@ -64,7 +64,10 @@ export function useHelp(card: Attention) {
       case 'interfaces':
         return ui.getState().open({ kind: 'interfaces', refused: null })
       case 'mend':
-        await navigator.clipboard.writeText(help.command).then(() => setCopied(true), () => undefined) // where copying is not allowed the command can be read and typed
+        await navigator.clipboard.writeText(help.command).then(
+          () => setCopied(true),
+          () => undefined,
+        ) // where copying is not allowed the command can be read and typed
         return
       case 'none':
         return

@@ -20,7 +20,10 @@ export function useServing() {
     setBusy(false)
     if (!started.ok) {
       if (last !== null && choice === null) window.localStorage.removeItem(LAST_INTERFACE)
-      ui.getState().open({ kind: 'interfaces', refused: choice === null && started.refused.code === 'BENCH_NO_INTERFACE' ? null : started.refused })
+      ui.getState().open({
+        kind: 'interfaces',
+        refused: choice === null && started.refused.code === 'BENCH_NO_INTERFACE' ? null : started.refused,
+      })
       return
     }
     if (choice !== null) window.localStorage.setItem(LAST_INTERFACE, choice.interface)

@@ -39,7 +39,12 @@ const CATALOGUE = {
       id: 'nordwind',
       name: 'Nordwind Logistics, Hamburg',
       profile: 'deployment',
-      lines: NAMES.map((displayName, i) => ({ number: String(4200 + i), displayName, sipUser: String(4200 + i), sipPassword: `secret-of-${4200 + i}` })),
+      lines: NAMES.map((displayName, i) => ({
+        number: String(4200 + i),
+        displayName,
+        sipUser: String(4200 + i),
+        sipPassword: `secret-of-${4200 + i}`,
+      })),
     },
   ],
 }
@@ -60,17 +65,39 @@ export async function startBenchUnderTest(): Promise<BenchUnderTest> {
   const folder = await mkdtemp(join(tmpdir(), 'option66-board-'))
   const host = `127.66.${1 + (process.pid % 250)}.1`
   await mkdir(join(folder, 'firmware'))
-  for (const { file, models, version } of IMAGES) await writeFakeImage(join(folder, 'firmware', file), { models, version, sizeBytes: 20 * MEGABYTE })
+  for (const { file, models, version } of IMAGES)
+    await writeFakeImage(join(folder, 'firmware', file), { models, version, sizeBytes: 20 * MEGABYTE })
   await writeFile(join(folder, 'catalogue.json'), JSON.stringify(CATALOGUE))
   const uiPort = await freeTcpPort('127.0.0.1')
   const dhcpPort = await freeUdpPort(host)
   const args = [
-    ...['--data', join(folder, 'data'), '--ui', `127.0.0.1:${uiPort}`, '--key', KEY, '--address', host, '--pool', `${host.slice(0, -1)}20-${host.slice(0, -1)}120`],
-    ...['--dhcp-port', String(dhcpPort), '--http-port', String(await freeTcpPort(host)), '--catalogue', join(folder, 'catalogue.json'), '--firmware', join(folder, 'firmware')],
+    ...[
+      '--data',
+      join(folder, 'data'),
+      '--ui',
+      `127.0.0.1:${uiPort}`,
+      '--key',
+      KEY,
+      '--address',
+      host,
+      '--pool',
+      `${host.slice(0, -1)}20-${host.slice(0, -1)}120`,
+    ],
+    ...[
+      '--dhcp-port',
+      String(dhcpPort),
+      '--http-port',
+      String(await freeTcpPort(host)),
+      '--catalogue',
+      join(folder, 'catalogue.json'),
+      '--firmware',
+      join(folder, 'firmware'),
+    ],
     ...['https', 'tftp', 'ntp', 'dns', 'sip', 'syslog'].flatMap((name) => [`--${name}-port`, '0']),
   ]
   const leave = new AbortController()
-  const start = () => startProgram({ name: 'bench', file: join(PROGRAMS, 'bench.js'), args, logFile: join(folder, 'bench.log'), signal: leave.signal })
+  const start = () =>
+    startProgram({ name: 'bench', file: join(PROGRAMS, 'bench.js'), args, logFile: join(folder, 'bench.log'), signal: leave.signal })
   let program: ChildProgram = await start()
   const fleets: ChildProcess[] = []
   return {
@@ -81,7 +108,9 @@ export async function startBenchUnderTest(): Promise<BenchUnderTest> {
     },
     stopProgram: () => program.stop(),
     powerOn(more) {
-      const fleet = spawn(process.execPath, [join(PROGRAMS, 'phones.js'), '--server', `${host}:${dhcpPort}`, '--until', '600', ...more], { stdio: ['ignore', 'pipe', 'pipe'] })
+      const fleet = spawn(process.execPath, [join(PROGRAMS, 'phones.js'), '--server', `${host}:${dhcpPort}`, '--until', '600', ...more], {
+        stdio: ['ignore', 'pipe', 'pipe'],
+      })
       const log = createWriteStream(join(folder, `phones-${fleets.length}.log`))
       fleet.stdout.pipe(log, { end: false })
       fleet.stderr.pipe(log, { end: false })

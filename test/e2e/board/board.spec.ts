@@ -5,7 +5,14 @@ import { type BenchUnderTest, startBenchUnderTest } from './bench-under-test.ts'
 /** The board against a real headless bench, while fake phones run: from nothing to "box them". Pictures go to test-output/board/. */
 
 const CHROMIUM = '/usr/bin/chromium'
-const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run']
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-first-run',
+]
 const PICTURES = 'test-output/board'
 
 const YEALINK = ['805ec0000001', '805ec0000002', '805ec0000003']
@@ -20,7 +27,11 @@ const CSV = [
   '805ec00000ff,T1000,4207,2026-1187',
 ].join('\n')
 
-test.use({ launchOptions: existsSync(CHROMIUM) ? { executablePath: CHROMIUM, args: FLAGS } : {}, viewport: { width: 1280, height: 800 }, colorScheme: 'light' })
+test.use({
+  launchOptions: existsSync(CHROMIUM) ? { executablePath: CHROMIUM, args: FLAGS } : {},
+  viewport: { width: 1280, height: 800 },
+  colorScheme: 'light',
+})
 test.setTimeout(240_000)
 
 let bench: BenchUnderTest
@@ -105,7 +116,7 @@ test('from an empty board to phones that may be boxed', async ({ page }) => {
     await expect(drawer.getByText('persistent profile').first()).toBeVisible()
     await drawer.getByRole('tab', { name: 'Files' }).click()
     await expect(drawer.getByText(`${YEALINK[0]}.cfg`)).toBeVisible()
-    expect(await drawer.innerText()).not.toContain('secret-of-')
+    expect(await drawer.textContent()).not.toContain('secret-of-')
     await picture(page, '8-files')
     await page.keyboard.press('Escape')
   })

@@ -39,13 +39,24 @@ export function AddCsv() {
         <label className={classes.label} htmlFor="csv-text">
           {words.paste}
         </label>
-        <textarea id="csv-text" className={classes.csv} value={csv} onChange={(event) => give(event.currentTarget.value)} placeholder={words.sample} rows={step.kind === 'empty' ? 10 : 4} spellCheck={false} wrap="off" />
+        <textarea
+          id="csv-text"
+          className={classes.csv}
+          value={csv}
+          onChange={(event) => give(event.currentTarget.value)}
+          placeholder={words.sample}
+          rows={step.kind === 'empty' ? 10 : 4}
+          spellCheck={false}
+          wrap="off"
+        />
       </div>
       {step.kind === 'busy' && <p className={classes.quiet}>{words.checking}</p>}
       {step.kind === 'refused' && <RefusedSaid refused={step.refused} />}
       {step.kind === 'checked' && <Checked report={step.report} onImport={() => void run(csv, false)} />}
       {step.kind === 'taken' && <Taken report={step.report} onNext={() => give('')} />}
-      {(step.kind === 'checked' || step.kind === 'taken') && step.report.errors.length > 0 && <WrongRows csv={csv} errors={step.report.errors} />}
+      {(step.kind === 'checked' || step.kind === 'taken') && step.report.errors.length > 0 && (
+        <WrongRows csv={csv} errors={step.report.errors} />
+      )}
     </div>
   )
 }
@@ -66,7 +77,14 @@ function Drop({ onText }: { onText: (text: string) => void }) {
     setOver(true)
   }
   return (
-    <section className={classes.drop} aria-label={words.drop} data-over={isOver || undefined} onDrop={onDrop} onDragOver={onDragOver} onDragLeave={() => setOver(false)}>
+    <section
+      className={classes.drop}
+      aria-label={words.drop}
+      data-over={isOver || undefined}
+      onDrop={onDrop}
+      onDragOver={onDragOver}
+      onDragLeave={() => setOver(false)}
+    >
       <span>{words.drop}</span>
       <button type="button" className={classes.choose} onClick={() => input.current?.click()}>
         {words.choose}
@@ -82,7 +100,11 @@ function Checked({ onImport, report }: { report: Report; onImport: () => void })
   if (good === 0) return <Said meaning="bad" message={words.rowsWrong(wrong)} hint={words.nothingToImport} />
   return (
     <div className={classes.checked}>
-      <Said meaning={wrong === 0 ? 'good' : 'hand'} message={[words.wouldAdd(report.added, report.updated), ...(wrong === 0 ? [] : [words.rowsWrong(wrong)])].join('; ')} hint={words.nothingYet} />
+      <Said
+        meaning={wrong === 0 ? 'good' : 'hand'}
+        message={[words.wouldAdd(report.added, report.updated), ...(wrong === 0 ? [] : [words.rowsWrong(wrong)])].join('; ')}
+        hint={words.nothingYet}
+      />
       <button type="button" className={classes.import} onClick={onImport}>
         {wrong === 0 ? words.import(good) : words.importGood(good)}
       </button>
@@ -94,7 +116,11 @@ function Taken({ onNext, report }: { report: Report; onNext: () => void }) {
   const wrong = report.errors.length
   return (
     <div className={classes.checked}>
-      <Said meaning={wrong === 0 ? 'good' : 'hand'} message={words.imported(report.added, report.updated)} hint={wrong === 0 ? words.allTaken : words.notTaken(wrong)} />
+      <Said
+        meaning={wrong === 0 ? 'good' : 'hand'}
+        message={words.imported(report.added, report.updated)}
+        hint={wrong === 0 ? words.allTaken : words.notTaken(wrong)}
+      />
       <button type="button" className={classes.choose} onClick={onNext}>
         {words.clear}
       </button>

@@ -37,9 +37,35 @@ export function AddOne() {
   }
   return (
     <form className={classes.form} onSubmit={(event) => void submit(event)}>
-      <TextInput size="md" label={words.mac} description={words.macHelp} value={form.mac} onChange={(event) => setForm({ ...form, mac: event.currentTarget.value })} placeholder="80:5E:C0:12:34:56" autoComplete="off" spellCheck={false} />
-      <Select size="md" label={words.model} placeholder={words.modelAny} data={models} value={form.model} onChange={(model) => setForm({ ...form, model })} clearable searchable />
-      <Autocomplete size="md" label={words.line} description={words.lineHelp} data={lines} limit={20} value={form.line} onChange={(line) => setForm({ ...form, line })} />
+      <TextInput
+        size="md"
+        label={words.mac}
+        description={words.macHelp}
+        value={form.mac}
+        onChange={(event) => setForm({ ...form, mac: event.currentTarget.value })}
+        placeholder="80:5E:C0:12:34:56"
+        autoComplete="off"
+        spellCheck={false}
+      />
+      <Select
+        size="md"
+        label={words.model}
+        placeholder={words.modelAny}
+        data={models}
+        value={form.model}
+        onChange={(model) => setForm({ ...form, model })}
+        clearable
+        searchable
+      />
+      <Autocomplete
+        size="md"
+        label={words.line}
+        description={words.lineHelp}
+        data={lines}
+        limit={20}
+        value={form.line}
+        onChange={(line) => setForm({ ...form, line })}
+      />
       <div>
         <span className={classes.label}>{words.window}</span>
         <SegmentedControl
@@ -55,7 +81,8 @@ export function AddOne() {
       <Button size="md" type="submit" loading={isBusy} disabled={form.mac.trim() === ''}>
         {words.button}
       </Button>
-      {outcome !== null && ('refused' in outcome ? <RefusedSaid refused={outcome.refused} /> : <Said meaning="good" message={outcome.added} />)}
+      {outcome !== null &&
+        ('refused' in outcome ? <RefusedSaid refused={outcome.refused} /> : <Said meaning="good" message={outcome.added} />)}
     </form>
   )
 }

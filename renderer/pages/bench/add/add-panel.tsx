@@ -3,9 +3,9 @@ import { useUi } from '../../../app/bench-context.ts'
 import { Panel } from '../../../parts/panel.tsx'
 import { Said } from '../../../parts/said.tsx'
 import { add as words } from '../../../words/text.ts'
+import classes from './add.module.css'
 import { AddCsv } from './add-csv.tsx'
 import { AddOne } from './add-one.tsx'
-import classes from './add.module.css'
 
 /** Phones by hand, by CSV, or label after label: the scanner goes on working while this is open. */
 export function AddPanel() {

@@ -50,12 +50,32 @@ function WindowForm({ mac }: { mac: string }) {
   }
   return (
     <form className={classes.window} onSubmit={(event) => void submit(event)}>
-      <TextInput className={classes.reason} label={words.reason} description={words.reasonHelp} placeholder={words.reasonSample} value={reason} onChange={(event) => setReason(event.currentTarget.value)} maxLength={500} />
-      <NumberInput className={classes.minutes} label={words.minutes} value={minutes} onChange={(value) => setMinutes(Number(value))} min={1} max={525_600} allowDecimal={false} />
+      <TextInput
+        className={classes.reason}
+        label={words.reason}
+        description={words.reasonHelp}
+        placeholder={words.reasonSample}
+        value={reason}
+        onChange={(event) => setReason(event.currentTarget.value)}
+        maxLength={500}
+      />
+      <NumberInput
+        className={classes.minutes}
+        label={words.minutes}
+        value={minutes}
+        onChange={(value) => setMinutes(Number(value))}
+        min={1}
+        max={525_600}
+        allowDecimal={false}
+      />
       <Button type="submit" disabled={reason.trim() === '' || !(minutes >= 1)}>
         {words.open}
       </Button>
-      {outcome !== null && <div className={classes.outcome}>{outcome === 'opened' ? <Said meaning="good" message={words.opened} /> : <RefusedSaid refused={outcome} />}</div>}
+      {outcome !== null && (
+        <div className={classes.outcome}>
+          {outcome === 'opened' ? <Said meaning="good" message={words.opened} /> : <RefusedSaid refused={outcome} />}
+        </div>
+      )}
     </form>
   )
 }

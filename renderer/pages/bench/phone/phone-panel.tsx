@@ -8,7 +8,7 @@ import { ShapeSign } from '../../../parts/shape.tsx'
 import { detailOf, formatMac, isDone, nameOf, sightOf } from '../../../parts/sight.ts'
 import { wordsOf } from '../../../words/refusals.ts'
 import { stateWords, waitingMeans } from '../../../words/states.ts'
-import { phone as words, tile } from '../../../words/text.ts'
+import { tile, phone as words } from '../../../words/text.ts'
 import { Facts } from './facts.tsx'
 import { Files } from './files.tsx'
 import { OpenWindow } from './open-window.tsx'
@@ -76,8 +76,23 @@ function Head({ device }: { device: DeviceView }) {
 function WhatToDo({ device }: { device: DeviceView }) {
   const { meaning } = sightOf(device)
   const { reason, state, waitingFor } = device
-  if (reason !== null && !isDone(device)) return <Said meaning={meaning === 'bad' ? 'bad' : 'hand'} message={reason.message || wordsOf(reason.code).title} hint={reason.hint || wordsOf(reason.code).next} />
-  if (state === 'upgrading') return <Said meaning={meaning} message={sightOf(device).word} hint={sightOf(device).percent === null ? waitingMeans.flashing : stateWords.upgrading.means} />
-  if (waitingFor !== null && !isDone(device)) return <Said meaning={meaning} message={sightOf(device).word} hint={waitingMeans[waitingFor]} />
+  if (reason !== null && !isDone(device))
+    return (
+      <Said
+        meaning={meaning === 'bad' ? 'bad' : 'hand'}
+        message={reason.message || wordsOf(reason.code).title}
+        hint={reason.hint || wordsOf(reason.code).next}
+      />
+    )
+  if (state === 'upgrading')
+    return (
+      <Said
+        meaning={meaning}
+        message={sightOf(device).word}
+        hint={sightOf(device).percent === null ? waitingMeans.flashing : stateWords.upgrading.means}
+      />
+    )
+  if (waitingFor !== null && !isDone(device))
+    return <Said meaning={meaning} message={sightOf(device).word} hint={waitingMeans[waitingFor]} />
   return <Said meaning={meaning} message={stateWords[state].word} hint={stateWords[state].means} />
 }

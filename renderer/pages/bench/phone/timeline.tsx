@@ -27,8 +27,16 @@ function Line({ isNewDay: showsDay, note }: { note: NoteView; isNewDay: boolean 
   const today = new Date(useNow()).toDateString()
   return (
     <>
-      {showsDay && at.toDateString() !== today && <li className={classes.day}>{at.toLocaleDateString('en-GB', { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' })}</li>}
-      <li className={classes.note} data-meaning={note.level === 'error' ? 'bad' : note.level === 'warn' ? 'hand' : 'idle'} data-level={note.level}>
+      {showsDay && at.toDateString() !== today && (
+        <li className={classes.day}>
+          {at.toLocaleDateString('en-GB', { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' })}
+        </li>
+      )}
+      <li
+        className={classes.note}
+        data-meaning={note.level === 'error' ? 'bad' : note.level === 'warn' ? 'hand' : 'idle'}
+        data-level={note.level}
+      >
         <time className="figures" dateTime={note.at}>
           {formatClock(at.getTime(), true)}
         </time>
