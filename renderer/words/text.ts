@@ -33,7 +33,7 @@ export const header = {
   unknown: 'No connection: services not known',
   dhcp: (leased: number, size: number) => `DHCP ${leased} of ${size}`,
   off: 'off',
-  failed: 'not running',
+  failed: 'stands still',
   centralNone: 'No central store',
   centralOnline: 'Central store: all sent',
   centralSending: (count: number) => `Central store: ${tokens(count)} being sent`,
@@ -111,7 +111,7 @@ export const strip = {
   unplug: 'Unplug it, plug it in',
   unplugMany: (count: number) => `Unplug ${phones(count)}, plug them in`,
   unplugNext: 'It does not restart by itself.',
-  service: (name: string) => `${name} is not running`,
+  service: (name: string, message: string) => `${name}: ${message}`,
 }
 type Said = { title: string; next: string }
 

@@ -38,14 +38,17 @@ export function attentionOf(devices: readonly DeviceView[], status: BenchStatus 
 
 function benchTroubles(devices: readonly DeviceView[], status: BenchStatus | null): Attention[] {
   if (status === null) return []
-  const found = status.problems.map((problem) => benchTrouble(problem.code, problem, !status.running))
+  const found = status.problems.map((problem, index) => ({
+    ...benchTrouble(problem.code, problem, !status.running),
+    key: `bench:${index}:${problem.code}`,
+  }))
   for (const [name, service] of Object.entries(status.services)) {
     if (typeof service === 'string') continue
     const words = serviceWords[name] ?? name
     found.push({
       ...benchTrouble(service.error, service, false),
       key: `service:${name}`,
-      title: `${strip.service(words)}: ${service.message}`,
+      title: strip.service(words, service.message),
     })
   }
   const isIdle = !status.running && !status.starting && found.length === 0 && devices.length > 0
