@@ -109,7 +109,7 @@ async function startBench(
   centralUrl: string,
   code: string,
 ): Promise<{ target: { url: string; key: string }; dhcpServer: Stage['dhcpServer'] }> {
-  const dhcpPort = await freeUdpPort(BENCH_ADDRESS)
+  const dhcpPort = await freeUdpPort(BENCH_ADDRESS).catch(noAddress)
   const httpPort = await freeTcpPort(BENCH_ADDRESS)
   const key = randomBytes(24).toString('base64url')
   const args = {
@@ -139,6 +139,13 @@ async function startBench(
   if (broken.length > 0) throw new Error(`The bench could not start: ${JSON.stringify(Object.fromEntries(broken))}`)
   plan.say(`bench ready on ${BENCH_ADDRESS}: ${JSON.stringify(program.ready.services)}`)
   return { target: { url: ui, key }, dhcpServer: { address: BENCH_ADDRESS, port: dhcpPort } }
+}
+
+/** Linux and Windows answer to all of 127/8 by themselves, macOS only to 127.0.0.1. */
+function noAddress(error: unknown): never {
+  const why = error instanceof Error ? error.message : String(error)
+  const aliases = 'for i in 1 $(seq 20 31); do sudo ifconfig lo0 alias 127.66.0.$i; done'
+  throw new Error(`The demo cannot use ${BENCH_ADDRESS} (${why}). On macOS give the loopback its addresses first: ${aliases}`)
 }
 
 async function start(plan: StagePlan, name: string, args: readonly string[]): Promise<ChildProgram> {
