@@ -1,0 +1,57 @@
+import { ORPCError, type Router, ValidationError } from '@orpc/server'
+import type { Contract } from '../../preload/contract/index.ts'
+import type { Log } from '../bench/ports.ts'
+import type { ApiContext } from './parts.ts'
+
+/** What a door serves: the contract, answered, for callers with a name. */
+export type DoorRouter = Router<Contract, ApiContext>
+
+type Next<T> = { next(): Promise<T> }
+type Called = Next<unknown> & { path: readonly string[] }
+type Handled<T extends { matched: boolean }> = Next<T>
+
+/**
+ * Options that every door gives its handler, so that WebSocket, HTTP and IPC say the same about the same mistake:
+ * unknown call 404, input that does not fit 400 with the place, a bug of ours 503. A refusal passes as it is.
+ */
+export function doorOptions(log: Log) {
+  return {
+    interceptors: [<T extends { matched: boolean }>(call: Handled<T>) => refuseUnknown(call)],
+    clientInterceptors: [(call: Called) => explainFault(call, log)],
+  }
+}
+
+async function refuseUnknown<T extends { matched: boolean }>({ next }: Handled<T>): Promise<T> {
+  try {
+    const result = await next()
+    if (result.matched) return result
+  } catch (error) {
+    // Everything that the call itself threw was made an ORPCError below: what is left could not be read at all.
+    if (error instanceof ORPCError) throw error
+    throw new ORPCError('BAD_REQUEST', { status: 400, message: 'The request cannot be read', data: { hint: 'Send the input as a JSON object.' }, cause: error })
+  }
+  throw new ORPCError('NOT_FOUND', { status: 404, message: 'There is no such call', data: { hint: 'GET /api/openapi.json lists all of them.' } })
+}
+
+async function explainFault({ next, path }: Called, log: Log): Promise<unknown> {
+  try {
+    return await next()
+  } catch (error) {
+    throw explained(error, path.join('.'), log)
+  }
+}
+
+function explained(error: unknown, call: string, log: Log): ORPCError<string, unknown> {
+  if (error instanceof ORPCError) {
+    if (!(error.cause instanceof ValidationError)) return error
+    if (error.code === 'BAD_REQUEST') return badInput(error.cause)
+  }
+  log('error', 'a call failed', { call, fault: error instanceof Error ? (error.stack ?? error.message) : String(error) })
+  return new ORPCError('INTERNAL_SERVER_ERROR', { status: 503, message: 'Something broke inside the bench', data: { hint: 'Try again; its log says more.' }, cause: error })
+}
+
+function badInput({ issues }: ValidationError): ORPCError<string, unknown> {
+  const places = issues.map(({ message, path }) => ({ path: (path ?? []).map((part) => String(typeof part === 'object' ? part.key : part)).join('.'), message }))
+  const message = places.map(({ message: why, path }) => (path === '' ? why : `${path}: ${why}`)).join('; ')
+  return new ORPCError('BAD_REQUEST', { status: 400, message, data: { hint: 'Correct the named field and call again.', issues: places } })
+}

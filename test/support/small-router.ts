@@ -1,0 +1,85 @@
+import { implement, withEventMeta } from '@orpc/server'
+import { toError } from '../../main/api/refused.ts'
+import type { ApiContext } from '../../main/api/parts.ts'
+import { createPageStream } from '../../main/bench/stream.ts'
+import type { Note } from '../../main/core/model/decision.ts'
+import { refusal } from '../../main/core/model/refusals.ts'
+import type { BenchStatus, DeviceView } from '../../main/core/model/view.ts'
+import { emptyWorld } from '../../main/core/model/world.ts'
+import { contract } from '../../preload/contract/index.ts'
+import { NOW } from './builders.ts'
+
+const STATUS: BenchStatus = {
+  running: false,
+  starting: false,
+  interface: null,
+  address: null,
+  services: { dhcp: 'off', http: 'off' },
+  pool: { size: 0, leased: 0 },
+  central: { state: 'none', url: null, pending: 0, lastSyncAt: null, error: null },
+  problems: [],
+  version: '0',
+}
+
+/** The contract answered without a bench, to test doors: the true stream of changes, one refusal, one fault, and who called. */
+export function createSmallRouter() {
+  const stream = createPageStream({ run: 'test', world: emptyWorld('bench'), status: () => STATUS })
+  const os = implement(contract).$context<ApiContext>()
+  const seen = { actors: [] as string[], streams: 0 }
+  const notServed = () => {
+    throw new Error('the small router does not serve this: a fault')
+  }
+  const router = os.router({
+    bench: {
+      status: os.bench.status.handler(({ context }) => {
+        seen.actors.push(context.actor)
+        return STATUS
+      }),
+      start: os.bench.start.handler(() => {
+        throw toError(refusal('BENCH_PORT_IN_USE', { port: '67', by: ' by dnsmasq' }))
+      }),
+      stop: os.bench.stop.handler(notServed),
+      interfaces: os.bench.interfaces.handler(() => ({ interfaces: [] })),
+    },
+    devices: {
+      list: os.devices.list.handler(({ input }) => ({ devices: [], next: input.search ?? null })),
+      get: os.devices.get.handler(({ input }) => {
+        throw toError(refusal('DEVICE_UNKNOWN', { mac: input.mac }))
+      }),
+      add: os.devices.add.handler(notServed),
+      import: os.devices.import.handler(({ input }) => ({ added: input.csv.length, updated: 0, errors: [] })),
+      claim: os.devices.claim.handler(() => ({ mac: 'this is no phone' }) as unknown as DeviceView), // output that breaks the contract
+      scan: os.devices.scan.handler(notServed),
+      openWindow: os.devices.openWindow.handler(notServed),
+      render: os.devices.render.handler(notServed),
+      identify: os.devices.identify.handler(notServed),
+    },
+    settings: { set: os.settings.set.handler(() => ({})), clear: os.settings.clear.handler(() => ({})), lock: os.settings.lock.handler(() => ({})), unlock: os.settings.unlock.handler(() => ({})) },
+    catalogue: { load: os.catalogue.load.handler(notServed), list: os.catalogue.list.handler(() => ({ profiles: [], groups: [], lines: [] })) },
+    packs: { list: os.packs.list.handler(() => ({ packs: [], problems: [] })) },
+    firmware: { list: os.firmware.list.handler(() => ({ images: [] })), add: os.firmware.add.handler(notServed) },
+    sync: { now: os.sync.now.handler(() => ({ sent: 0, acknowledged: 0, pending: 0 })) },
+    audit: { list: os.audit.list.handler(() => ({ entries: [] })) },
+    events: os.events.handler(async function* ({ lastEventId, signal }) {
+      seen.streams += 1
+      try {
+        for await (const { id, message } of stream.follow(lastEventId, signal)) yield withEventMeta(message, { id })
+      } finally {
+        seen.streams -= 1
+      }
+    }),
+  })
+  let count = 0
+  return {
+    router,
+    seen,
+    /** Says the next number on the stream. */
+    say(): number {
+      count += 1
+      const note: Note = { at: NOW, mac: null, level: 'info', kind: 'test', text: String(count) }
+      stream.onCommitted({ changes: [], notes: [note], at: NOW })
+      return count
+    },
+    close: () => stream.close(),
+  }
+}
