@@ -34,7 +34,7 @@ export const refusalWords: Record<RefusalCode, RefusalWords> = {
   DEVICE_UNKNOWN: { title: 'No such phone', next: 'Add it first, or check the MAC.' },
   DEVICE_EXISTS: { title: 'This phone is listed already', next: 'Look it up on the board.' },
   DEVICE_MODEL_UNKNOWN: { title: 'No endpoint pack has this model', next: 'Leave the model empty: the endpoint pack identifies it.' },
-  DEVICE_WRONG_MODEL: { short: 'Wrong model', title: 'Another model than ordered', next: 'Swap it, or change the model of this entry.' },
+  DEVICE_WRONG_MODEL: { short: 'Wrong model', title: 'Not the model ordered', next: 'Swap it, or change its entry.' },
   DEVICE_CONFLICT: {
     short: 'Contradicts itself',
     title: 'It contradicts itself',
@@ -44,7 +44,7 @@ export const refusalWords: Record<RefusalCode, RefusalWords> = {
   DEVICE_NO_PRODUCTION_URL: {
     short: 'No production URL',
     title: 'It has no production URL',
-    next: 'Set provisioning.url in its persistent profile or business group.',
+    next: 'Give it a line, or set provisioning.url in its persistent profile.',
   },
   DEVICE_NO_PACK: { short: 'No endpoint pack', title: 'No endpoint pack claims it', next: 'Import the endpoint pack of its family.' },
   FIRMWARE_IMAGE_MISSING: {

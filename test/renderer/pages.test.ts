@@ -54,6 +54,7 @@ describe.skipIf(why !== null)('pages in a browser', () => {
     )
     await page.goto(hash ? `${bench.url}/#key=${bench.key}` : bench.url)
   }
+  const card = (title: string) => page.getByRole('article').filter({ hasText: title })
   const tile = (slot: number) => page.getByRole('button', { name: new RegExp(`^Slot ${slot},`) })
 
   test('the key leaves the address, and a browser without it is asked for it', async () => {
@@ -112,7 +113,7 @@ describe.skipIf(why !== null)('pages in a browser', () => {
   test('the one button that helps: claim, open, and all at once', async () => {
     await open(scenes.problems(Date.now()))
     await page.getByRole('button', { name: 'Open 60 min for 4' }).click()
-    await page.getByText('4 windows are closed').waitFor({ state: 'detached' })
+    await card('4 windows are closed').waitFor({ state: 'detached' })
     expect(bench.calls.get('devices.openWindow')).toBe(4)
     await page.getByRole('button', { name: /more/ }).click()
     await page.getByRole('complementary').getByRole('button', { name: 'Claim' }).click()

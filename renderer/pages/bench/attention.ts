@@ -4,12 +4,13 @@ import { formatMac, isDone, type Meaning } from '../../parts/sight.ts'
 import { wordsOf } from '../../words/refusals.ts'
 import { serviceWords, strip } from '../../words/text.ts'
 
-/** The one button that helps. `show` and `reason` open the phone; `list` shows all of the group; `mend` has a command to copy. */
+/** The one button that helps. `show`, `reason` and `line` open the phone; `list` shows all of the group; `mend` has a command to copy. */
 export type Help =
   | { kind: 'claim'; macs: readonly string[] }
   | { kind: 'open'; macs: readonly string[] }
   | { kind: 'show'; mac: string }
   | { kind: 'reason'; mac: string }
+  | { kind: 'line'; mac: string }
   | { kind: 'list' }
   | { kind: 'start' }
   | { kind: 'interfaces' }
@@ -118,13 +119,13 @@ function sinceOf({ device }: Trouble): number {
 
 function alone({ device, group, meaning, next, title }: Trouble): Attention {
   const isUnlisted = device.slot === 0
-  const model = device.model === null ? '' : `: ${[device.vendor, device.model].filter((part) => part !== null).join(' ')}`
+  const model = [device.vendor, device.model].filter((part) => part !== null).join(' ')
   return {
     key: `${group}:${device.mac}`,
     meaning,
     sign: isUnlisted ? '+1' : String(device.slot),
-    title: isUnlisted ? `${title}${model}` : title,
-    next: isUnlisted ? `${formatMac(device.mac)}${device.address === null ? '' : `, ${device.address}`}. ${next}` : next,
+    title,
+    next: isUnlisted ? [model, formatMac(device.mac)].filter((part) => part !== '').join(', ') : next,
     since: device.sinceAt === null ? null : Date.parse(device.sinceAt),
     help: helpFor(group, device),
     devices: [device],
@@ -157,6 +158,7 @@ function helpFor(code: string, { mac }: DeviceView): Help {
   if (code === 'ACCESS_UNLISTED') return { kind: 'claim', macs: [mac] }
   if (code === 'ACCESS_WINDOW_CLOSED') return { kind: 'open', macs: [mac] }
   if (code === 'ACCESS_TOKEN_WRONG' || code === 'ACCESS_TOKEN_MISSING') return { kind: 'reason', mac }
+  if (code === 'DEVICE_NO_PRODUCTION_URL') return { kind: 'line', mac }
   return { kind: 'show', mac }
 }
 

@@ -29,7 +29,7 @@ function bestFit(space: { width: number; height: number }, places: number): Grid
     const height = Math.min(MOST.height, share(space.height, Math.ceil(places / columns)))
     if (width < LEAST.width || height < LEAST.height) continue
     const size = Math.min(width / ASPECT, height)
-    if (size <= bestSize) continue
+    if (size < bestSize) continue // of equal sizes the wider one: fewer rows are read faster
     bestSize = size
     best = { columns, tileWidth: width, tileHeight: height, density: densityOf(width, height), scrolls: false }
   }

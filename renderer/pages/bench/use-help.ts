@@ -19,6 +19,8 @@ export function helpWords(help: Help): string | null {
       return acts.reason
     case 'show':
       return acts.show
+    case 'line':
+      return acts.line
     case 'list':
       return acts.showAll
     case 'start':
@@ -54,6 +56,7 @@ export function useHelp(card: Attention) {
       case 'open':
         return each(help.macs, (mac) => client.devices.openWindow({ mac, minutes: WINDOW_MINUTES, reason: openedAtBoard }))
       case 'show':
+      case 'line':
         return openPhone(bench, help.mac)
       case 'reason':
         return openPhone(bench, help.mac, true)

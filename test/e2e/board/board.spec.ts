@@ -42,6 +42,8 @@ test.beforeAll(async () => {
 test.afterAll(() => bench?.close())
 
 const tile = (page: Page, slot: number): Locator => page.getByRole('button', { name: new RegExp(`^Slot ${slot},`) })
+/** A card above the board; its words are also told to screen readers, elsewhere. */
+const card = (page: Page, title: string): Locator => page.getByRole('article').filter({ hasText: title })
 const picture = (page: Page, name: string) => page.screenshot({ path: `${PICTURES}/${name}.png` })
 
 test('from an empty board to phones that may be boxed', async ({ page }) => {
@@ -79,13 +81,13 @@ test('from an empty board to phones that may be boxed', async ({ page }) => {
     const pace = ['--replug', '1', '--boot', '1', '--rate', '4000000']
     bench.powerOn(['--pack', 'yealink/t4x-t5x', '--count', '4', '--model', 'T46S', ...pace])
     bench.powerOn(['--pack', 'poly/vvx', '--count', '4', '--model', 'VVX 411', ...pace])
-    await expect(page.getByText('6 windows are closed')).toBeVisible({ timeout: 60_000 })
-    await expect(page.getByText('A phone nobody ordered')).toBeVisible({ timeout: 30_000 })
+    await expect(card(page, '6 windows are closed')).toBeVisible({ timeout: 60_000 })
+    await expect(card(page, 'A phone nobody ordered')).toBeVisible({ timeout: 30_000 })
     await picture(page, '3-problems')
     await page.getByRole('button', { name: 'Open 60 min for 6' }).click()
     await page.getByRole('button', { name: 'Claim', exact: true }).click()
     await expect(tile(page, 8)).toBeVisible()
-    await expect(page.getByText('A phone nobody ordered')).toBeHidden()
+    await expect(card(page, 'A phone nobody ordered')).toBeHidden()
   })
 
   await test.step('firmware moves along the lower edge, with percentage', async () => {
@@ -99,6 +101,20 @@ test('from an empty board to phones that may be boxed', async ({ page }) => {
     await page.emulateMedia({ colorScheme: 'light' })
   })
 
+  await test.step('a phone without a line has no production URL: it is given one where that is said', async () => {
+    for (const [slot, line] of [
+      [7, '4206'],
+      [8, '4207'],
+    ] as const) {
+      await expect(tile(page, slot)).toHaveAccessibleName(/No production URL/, { timeout: 120_000 })
+      await tile(page, slot).click()
+      await page.getByRole('combobox', { name: 'For the line' }).fill(line)
+      await page.getByRole('button', { name: 'Give it this line' }).click()
+      await expect(tile(page, slot)).toHaveAccessibleName(new RegExp(line))
+      await page.keyboard.press('Escape')
+    }
+  })
+
   await test.step('all eight become ready, each where it stood', async () => {
     await expect(page.getByText('All 8 are ready: box them')).toBeVisible({ timeout: 150_000 })
     await expect(page.locator('button[data-state="ready"]')).toHaveCount(8)
@@ -110,7 +126,7 @@ test('from an empty board to phones that may be boxed', async ({ page }) => {
     await tile(page, 1).click()
     const drawer = page.getByRole('complementary')
     await expect(drawer.getByText('Token proven')).toBeVisible()
-    await expect(drawer.getByText(/proven$/)).toBeVisible()
+    await expect(drawer.getByText('proven', { exact: true })).toBeVisible()
     await picture(page, '7-drawer')
     await drawer.getByRole('tab', { name: 'Settings' }).click()
     await expect(drawer.getByText('persistent profile').first()).toBeVisible()

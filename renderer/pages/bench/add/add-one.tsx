@@ -1,10 +1,11 @@
 import { Autocomplete, Button, SegmentedControl, Select, TextInput } from '@mantine/core'
-import { type FormEvent, useEffect, useState } from 'react'
+import { type FormEvent, useState } from 'react'
 import { useBench } from '../../../app/bench-context.ts'
 import { attempt, type Refused } from '../../../client/refused.ts'
 import { RefusedSaid, Said } from '../../../parts/said.tsx'
 import { formatMac } from '../../../parts/sight.ts'
 import { add as words } from '../../../words/text.ts'
+import { lineNumber, usePickLists } from '../pick-lists.ts'
 import classes from './add.module.css'
 
 const HOUR_MS = 3_600_000
@@ -25,7 +26,7 @@ export function AddOne() {
       client.devices.add({
         mac: form.mac.trim(),
         ...(form.model === null ? {} : { model: form.model }),
-        ...(form.line.trim() === '' ? {} : { line: form.line.trim().split(' ')[0] ?? '' }),
+        ...(form.line.trim() === '' ? {} : { line: lineNumber(form.line) }),
         ...(form.isOpen ? { windowStart: new Date(now).toISOString(), windowEnd: new Date(now + HOUR_MS).toISOString() } : {}),
       }),
     )
@@ -85,23 +86,4 @@ export function AddOne() {
         ('refused' in outcome ? <RefusedSaid refused={outcome.refused} /> : <Said meaning="good" message={outcome.added} />)}
     </form>
   )
-}
-
-/** Names to pick from; asked once when the form opens. Without them the fields still take what is typed. */
-function usePickLists(): { lines: string[]; models: string[] } {
-  const { client } = useBench()
-  const [lists, setLists] = useState<{ lines: string[]; models: string[] }>({ lines: [], models: [] })
-  useEffect(() => {
-    let isGone = false
-    void Promise.all([attempt(client.packs.list({})), attempt(client.catalogue.list({}))]).then(([packs, catalogue]) => {
-      if (isGone) return
-      const models = packs.ok ? packs.value.packs.flatMap((pack) => pack.models) : []
-      const lines = catalogue.ok ? catalogue.value.lines.map((line) => `${line.number} ${line.displayName}`) : []
-      setLists({ lines: [...new Set(lines)], models: [...new Set(models)] })
-    })
-    return () => {
-      isGone = true
-    }
-  }, [client])
-  return lists
 }

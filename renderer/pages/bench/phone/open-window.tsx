@@ -4,13 +4,12 @@ import type { DeviceView } from '../../../../preload/contract/view.ts'
 import { useBench } from '../../../app/bench-context.ts'
 import { attempt, type Refused } from '../../../client/refused.ts'
 import { RefusedSaid, Said } from '../../../parts/said.tsx'
-import { acts, phone as words } from '../../../words/text.ts'
+import { phone as words } from '../../../words/text.ts'
 import classes from './phone.module.css'
 
-/** Claims a stranger with one press; for a listed phone opens its window, with a reason that stands in the audit log. */
+/** Opens the phone's window, with a reason that stands in the audit log. */
 export function OpenWindow({ device, startsOpen }: { device: DeviceView; startsOpen: boolean }) {
   const [isShown, setShown] = useState(startsOpen)
-  if (!device.listed) return <Claim mac={device.mac} />
   if (!isShown)
     return (
       <button type="button" className={classes.act} onClick={() => setShown(true)}>
@@ -18,23 +17,6 @@ export function OpenWindow({ device, startsOpen }: { device: DeviceView; startsO
       </button>
     )
   return <WindowForm mac={device.mac} />
-}
-
-function Claim({ mac }: { mac: string }) {
-  const { client } = useBench()
-  const [refused, setRefused] = useState<Refused | null>(null)
-  const claim = async () => {
-    const answer = await attempt(client.devices.claim({ mac }))
-    setRefused(answer.ok ? null : answer.refused)
-  }
-  return (
-    <>
-      <button type="button" className={classes.primary} onClick={() => void claim()}>
-        {acts.claim}
-      </button>
-      {refused !== null && <RefusedSaid refused={refused} />}
-    </>
-  )
 }
 
 function WindowForm({ mac }: { mac: string }) {

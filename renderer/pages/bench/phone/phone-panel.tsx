@@ -9,6 +9,7 @@ import { detailOf, formatMac, isDone, nameOf, sightOf } from '../../../parts/sig
 import { wordsOf } from '../../../words/refusals.ts'
 import { stateWords, waitingMeans } from '../../../words/states.ts'
 import { tile, phone as words } from '../../../words/text.ts'
+import { Claim, mayClaim } from './claim.tsx'
 import { Facts } from './facts.tsx'
 import { Files } from './files.tsx'
 import { OpenWindow } from './open-window.tsx'
@@ -26,8 +27,8 @@ export function PhonePanel({ asksReason, mac, side }: { mac: string; side: 'left
     <Panel label={`${tile.slot(device.slot)}, ${nameOf(device)}`} side={side} head={<Head device={device} />}>
       <div className={classes.stack}>
         <WhatToDo device={device} />
+        {mayClaim(device) ? <Claim device={device} /> : <OpenWindow device={device} startsOpen={asksReason} />}
         <Facts device={device} />
-        <OpenWindow device={device} startsOpen={asksReason} />
         <Tabs defaultValue="timeline" keepMounted={false}>
           <Tabs.List>
             <Tabs.Tab value="timeline">{words.timeline}</Tabs.Tab>
