@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { createWriteStream } from 'node:fs'
+import { createWriteStream, existsSync } from 'node:fs'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -62,6 +62,7 @@ export type BenchUnderTest = {
 
 /** A headless bench as its users start it, on loopback and free ports, with a folder of its own. */
 export async function startBenchUnderTest(): Promise<BenchUnderTest> {
+  if (!existsSync(join(PROGRAMS, 'bench.js'))) throw new Error('The programs are not built: npm run build')
   const folder = await mkdtemp(join(tmpdir(), 'option66-board-'))
   const host = `127.66.${1 + (process.pid % 250)}.1`
   await mkdir(join(folder, 'firmware'))

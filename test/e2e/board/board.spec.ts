@@ -33,6 +33,7 @@ test.use({
   colorScheme: 'light',
 })
 test.setTimeout(240_000)
+test.skip(!existsSync(CHROMIUM), 'NOT RUN: chromium is not installed')
 
 let bench: BenchUnderTest
 test.beforeAll(async () => {
