@@ -1,3 +1,4 @@
+import { Refused } from '../bench/refused.ts'
 import { refusal } from '../core/model/refusals.ts'
 import { api } from './base.ts'
 import type { ApiParts } from './parts.ts'
@@ -7,7 +8,11 @@ export function syncHandlers({ sync }: ApiParts) {
   return {
     now: api.sync.now.handler(async () => {
       if (sync === null) throw toError(refusal('SYNC_NOT_ENROLLED'))
-      return sync.now()
+      try {
+        return await sync.now()
+      } catch (error) {
+        throw error instanceof Refused ? toError(error.refusal) : error
+      }
     }),
   }
 }
