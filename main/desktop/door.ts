@@ -61,7 +61,7 @@ export function openDoor({ actor, ipcMain, isOwnPage, log, page, router }: DoorP
 }
 
 type PortListener = (event: { data?: unknown }) => void
-type Port = Pick<MessagePort, 'addEventListener' | 'postMessage'> & { receive(message: string): void; close(): void }
+type Port = Parameters<RPCHandler<ApiContext>['upgrade']>[0] & { receive(message: string): void; close(): void }
 
 function createPort(send: (message: unknown) => void): Port {
   const listeners: Record<'message' | 'close', PortListener[]> = { message: [], close: [] }

@@ -1,8 +1,7 @@
 import { EventEmitter } from 'node:events'
-import { createORPCClient, ORPCError } from '@orpc/client'
+import { createORPCClient, getEventMeta, ORPCError } from '@orpc/client'
 import { RPCLink as PortLink } from '@orpc/client/message-port'
 import { RPCLink as SocketLink } from '@orpc/client/websocket'
-import { getEventMeta } from '@orpc/client'
 import { WebSocket } from 'ws'
 import type { Log } from '../../main/bench/ports.ts'
 import { openDoor } from '../../main/desktop/door.ts'
@@ -44,7 +43,7 @@ export function createPipe() {
 /** The desktop's door without a desktop. */
 export async function pipeCaller(router: DoorRouter, log: Log): Promise<Caller> {
   const pipe = createPipe()
-  const door = openDoor({ ipcMain: pipe.ipcMain, page: pipe.page as never, isOwnPage: (url) => url === 'file:///app/index.html', router, actor: 'anna', log })
+  const door = openDoor({ ipcMain: pipe.ipcMain as never, page: pipe.page as never, isOwnPage: (url) => url === 'file:///app/index.html', router, actor: 'anna', log })
   pipe.send(CHANNELS.hello)
   const port = {
     addEventListener: (type: string, listener: (event: { data: unknown }) => void) => type === 'message' && pipe.toPage.on(CHANNELS.toPage, (data) => listener({ data })),
@@ -117,9 +116,10 @@ function collect(stream: AsyncIterable<{ id: string; message: Message }>, cut: (
 }
 
 async function* serverSentEvents(body: ReadableStream<Uint8Array>): AsyncGenerator<{ id: string; message: Message }> {
+  const decoder = new TextDecoder()
   let text = ''
-  for await (const chunk of body.pipeThrough(new TextDecoderStream())) {
-    text += chunk
+  for await (const chunk of body) {
+    text += decoder.decode(chunk, { stream: true })
     for (let end = text.indexOf('\n\n'); end >= 0; end = text.indexOf('\n\n')) {
       const fields = Object.fromEntries(text.slice(0, end).split('\n').map((line) => line.split(/: ?(.*)/s).slice(0, 2) as [string, string]))
       text = text.slice(end + 2)
