@@ -5,6 +5,7 @@ import { app, life } from './app.ts'
 import type { Chromium } from './chromium.ts'
 import { codec, deliver } from './ipc.ts'
 import { journal } from './journal.ts'
+import { refuseToOpen } from './page/open.ts'
 import { runPreload, type Sent } from './page/preload-world.ts'
 import { createWorld } from './page/world.ts'
 import { applyPermissions, defaultSession } from './permissions.ts'
@@ -66,10 +67,13 @@ class Page {
       this.raw('Page.enable'),
       this.raw('Runtime.enable'),
       this.raw('Runtime.addBinding', { name: '__doubleSend', executionContextName: 'preload' }),
+      this.raw('Runtime.addBinding', { name: '__doubleOpen' }),
       this.raw('Fetch.enable', { patterns: [{ resourceType: 'Document' }] }),
     ])
     // In the main frame only, as Electron does without nodeIntegrationInSubFrames.
     await this.#inject(`(${createWorld.toString()})('main', 'preload', window)`)
+    // The binding is taken from the window before any script of the page runs.
+    await this.#inject(`const ask = window.__doubleOpen; delete window.__doubleOpen; (${refuseToOpen.toString()})(ask)`)
     const file = webPreferences.preload
     if (file === undefined) return
     const preload = { source: readFileSync(file, 'utf8'), file, platform: process.platform, arch: process.arch }
@@ -90,6 +94,7 @@ class Page {
     if (method === 'Fetch.requestPaused') void this.#onNavigation(params as { requestId: string; request: { url: string }; frameId: string })
     else if (method === 'Runtime.executionContextCreated') this.#onContext(params.context as { id: number; name: string; auxData?: { frameId?: string } })
     else if (method === 'Runtime.bindingCalled' && params.name === '__doubleSend') void deliver(this.#ipcEvent(), JSON.parse(String(params.payload)) as Sent, (message) => this.push(message))
+    else if (method === 'Runtime.bindingCalled' && params.name === '__doubleOpen') this.#onWindowOpen(String(params.payload))
     else if (method === 'Runtime.exceptionThrown') process.stderr.write(`[page] ${JSON.stringify((params.exceptionDetails as { exception?: { description?: string } }).exception?.description ?? params)}\n`)
     else if (method === 'Page.frameNavigated') this.#onNavigated(params.frame as { url: string; parentId?: string })
     else if (method === 'Page.loadEventFired' && this.url !== 'about:blank') this.#onLoaded()
@@ -251,7 +256,7 @@ class Win extends StrictEmitter {
   }
 }
 
-/** Closed targets are windows closed by the page or by a test; windows of no one are those a page opened: they go at once. */
+/** Closed targets are windows closed by the page or by a test; targets with an opener were opened by a link (`target=_blank`): they go at once. */
 export async function followTargets(): Promise<void> {
   const { listen, send } = await life.chromium()
   listen(null, (method, params) => {
