@@ -91,8 +91,9 @@ export function createWorld(side: string, other: string, window: Pick<Window, 'a
       if (message.ok) promise?.resolve(decode(message.v as Coded))
       else promise?.reject(decode(message.v as Coded))
     } else if (message.op === 'expose') {
-      if (message.key === undefined || message.key in window) throw new Error(`Cannot bind an API on top of an existing property on the window object: ${message.key}`)
-      Object.defineProperty(window, message.key, { value: freeze(decode(message.api as Coded)), enumerable: true })
+      const key = message.key ?? ''
+      if (key in window) fire({ op: 'return', ok: false, v: encode(new Error('Cannot bind an API on top of an existing property on the window object')) })
+      else Object.defineProperty(window, key, { value: freeze(decode(message.api as Coded)), enumerable: true })
     }
   })
   return {
@@ -104,7 +105,12 @@ export function createWorld(side: string, other: string, window: Pick<Window, 'a
       return coded
     },
     encodeError: (error: Error) => encode(error),
-    expose: (key: string, api: unknown) => void fire({ op: 'expose', key, api: encode(api) }),
+    expose(key: string, api: unknown): void {
+      returned = null
+      fire({ op: 'expose', key, api: encode(api) })
+      const refused = returned as Message | null
+      if (refused?.ok === false) throw decode(refused.v as Coded)
+    },
   }
 }
 

@@ -1,0 +1,66 @@
+import { join } from 'node:path'
+import process from 'node:process'
+import { fileURLToPath } from 'node:url'
+import { runDesktop } from '../desktop/app.ts'
+import { ownArguments } from '../desktop/arguments.ts'
+import { apiKey } from '../store/api-key.ts'
+import { fileSealer } from '../store/key-file.ts'
+import { serveWeb } from '../web/serve.ts'
+import { BENCH_OPTIONS, benchOptions } from './bench-options.ts'
+import { composeBench } from './compose.ts'
+import { createLog } from './log.ts'
+import { type Given, helpText, hostPort, readOptions } from './options.ts'
+import { VERSION } from './version.ts'
+
+const log = createLog('desktop')
+const built = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+
+/**
+ * The bench with a window. Options are those of the headless bench, but nothing is served before a person presses Start, and pages and API for others are off
+ * unless `--ui` asks for them.
+ */
+function desktop(given: Given): void {
+  const options = benchOptions(given)
+  const ui = given.text('ui')
+  runDesktop({
+    windowFolder: join(options.data, 'window'),
+    files: { preload: built('../preload/electron.cjs'), page: built('../renderer/index.html') },
+    log,
+    async openBench({ missing }) {
+      if (missing !== null) log('warn', 'the sealing key is kept in a key file of the data folder', { why: missing })
+      const bench = await composeBench(options, await fileSealer(options.data), log)
+      const ready = { ui: null, services: bench.services.status().services }
+      if (ui === null) return { router: bench.router, ready, close: () => bench.close() }
+      const key = await apiKey(options.data, given.text('key'))
+      const web = await serveWeb({ ...hostPort(ui, 'ui'), key, router: bench.router, rendererFolder: built('../renderer'), version: VERSION, log })
+      return {
+        router: bench.router,
+        ready: { ...ready, ui: web.url, key },
+        async close() {
+          await web.close()
+          await bench.close()
+        },
+      }
+    },
+  })
+}
+
+function start(): void {
+  let given: Given
+  try {
+    given = readOptions(BENCH_OPTIONS, ownArguments(process.argv, !('defaultApp' in process)), process.env)
+    benchOptions(given)
+    hostPort(given.text('ui') ?? '127.0.0.1:6600', 'ui')
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+    process.exit(2)
+  }
+  if (given.flag('help')) {
+    process.stdout.write(helpText('option66', 'stages desk phones on one lab LAN', BENCH_OPTIONS))
+    process.exit(0)
+  }
+  process.on('unhandledRejection', (fault) => log('error', 'a promise was left alone', { fault: String(fault) }))
+  desktop(given)
+}
+
+start()
