@@ -14,10 +14,10 @@ type Handled<T extends { matched: boolean }> = Next<T>
  * Options that every door gives its handler, so that WebSocket, HTTP and IPC say the same about the same mistake:
  * unknown call 404, input that does not fit 400 with the place, a bug of ours 503. A refusal passes as it is.
  */
-export function doorOptions(log: Log) {
+export function doorOptions(log: Log, program = 'bench') {
   return {
     interceptors: [<T extends { matched: boolean }>(call: Handled<T>) => refuseUnknown(call)],
-    clientInterceptors: [(call: Called) => explainFault(call, log)],
+    clientInterceptors: [(call: Called) => explainFault(call, log, program)],
   }
 }
 
@@ -33,21 +33,21 @@ async function refuseUnknown<T extends { matched: boolean }>({ next }: Handled<T
   throw new ORPCError('NOT_FOUND', { status: 404, message: 'There is no such call', data: { hint: 'GET /api/openapi.json lists all of them.' } })
 }
 
-async function explainFault({ next, path }: Called, log: Log): Promise<unknown> {
+async function explainFault({ next, path }: Called, log: Log, program: string): Promise<unknown> {
   try {
     return await next()
   } catch (error) {
-    throw explained(error, path.join('.'), log)
+    throw explained(error, path.join('.'), log, program)
   }
 }
 
-function explained(error: unknown, call: string, log: Log): ORPCError<string, unknown> {
+function explained(error: unknown, call: string, log: Log, program: string): ORPCError<string, unknown> {
   if (error instanceof ORPCError) {
     if (!(error.cause instanceof ValidationError)) return error
     if (error.code === 'BAD_REQUEST') return badInput(error.cause)
   }
   log('error', 'a call failed', { call, fault: error instanceof Error ? (error.stack ?? error.message) : String(error) })
-  return new ORPCError('INTERNAL_SERVER_ERROR', { status: 503, message: 'Something broke inside the bench', data: { hint: 'Try again; its log says more.' }, cause: error })
+  return new ORPCError('INTERNAL_SERVER_ERROR', { status: 503, message: `Something broke inside the ${program}`, data: { hint: 'Try again; its log says more.' }, cause: error })
 }
 
 function badInput({ issues }: ValidationError): ORPCError<string, unknown> {

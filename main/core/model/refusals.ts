@@ -112,6 +112,7 @@ export const REFUSALS = {
   SYNC_NOT_ENROLLED: { status: 409, message: 'This bench is not enrolled at a central store', hint: 'Create a code there and start with --central URL --enrol CODE.' },
   SYNC_OFFLINE: { status: 503, message: 'The central store cannot be reached: {why}', hint: 'Nothing is lost: tokens wait and are sent later.' },
   SYNC_CODE_INVALID: { status: 401, message: 'The enrolment code is used up or unknown', hint: 'Create a new code at the central store.' },
+  CENTRAL_DATABASE_DOWN: { status: 503, message: 'The database of the central store cannot be used: {why}', hint: 'Start it again; what was acknowledged is kept, benches and phones come again.' },
   STORE_UNAVAILABLE: { status: 503, message: 'The disk refused to keep the change: {why}', hint: 'Free disk space, then start Option66 again.' },
   STORE_IN_USE: { status: 409, message: 'Another Option66 uses the data folder {folder}', hint: 'Close it, or start with --data and another folder.' },
 } as const satisfies Record<string, { status: number; message: string; hint: string }>

@@ -1,0 +1,76 @@
+import { implement, type Router } from '@orpc/server'
+import { toError, unwrap } from '../api/refused.ts'
+import { settingViews } from '../api/setting-views.ts'
+import { type Mac, parseMac } from '../core/model/mac.ts'
+import { refusal } from '../core/model/refusals.ts'
+import type { DeviceView } from '../core/model/view.ts'
+import type { Device } from '../core/model/device.ts'
+import { openWindow } from '../core/staging/commands.ts'
+import { iso } from '../core/staging/view.ts'
+import { loadCatalogueText } from './catalogue.ts'
+import { type Caller, type CentralContract, contract } from './contract.ts'
+import { type Central, decide } from './decide.ts'
+import { listDevices, readTimeline, viewOf } from './devices.ts'
+import { createEnrolment, redeemEnrolment } from './enrolment.ts'
+import { loadDevices } from './load-world.ts'
+import { takePush } from './push.ts'
+import { readStatus } from './status.ts'
+
+const api = implement(contract).$context<Caller>()
+
+export type CentralRouter = Router<CentralContract, Caller>
+
+/** The contract, answered. What a caller may at all was settled at the door. */
+export function createCentralRouter(central: Central, facts: { version: string; provisioningUrl: string }): CentralRouter {
+  return api.router({
+    enrolment: {
+      create: api.enrolment.create.handler(async ({ context, input }) => {
+        const { code, expiresAt } = await createEnrolment(central, input, context.actor)
+        return { code, expiresAt: iso(expiresAt) }
+      }),
+      redeem: api.enrolment.redeem.handler(async ({ input }) => unwrap(await redeemEnrolment(central, input))),
+    },
+    sync: {
+      push: api.sync.push.handler(async ({ context, input }) => {
+        if (context.bench !== input.bench) throw toError(refusal('SYNC_NOT_ENROLLED'))
+        const reply = await takePush(central, input)
+        for (const { number, why } of reply.refused) central.log('error', 'a report of a bench cannot be read', { bench: input.bench, number, why })
+        return reply
+      }),
+    },
+    devices: {
+      list: api.devices.list.handler(({ input }) => listDevices(central, input)),
+      get: api.devices.get.handler(({ input }) => getDevice(central, macOf(input.mac))),
+      openWindow: api.devices.openWindow.handler(async ({ context, input }) => {
+        const mac = macOf(input.mac)
+        const viewed = await decide(central, [mac], (world, now) => {
+          const decision = openWindow({ ...input, mac }, context.actor, world, now)
+          return { ...decision, reply: { result: decision.reply, view: (device: Device) => viewOf(device, world) } }
+        })
+        return viewed.view(unwrap(viewed.result)) ?? unknown(mac)
+      }),
+    },
+    catalogue: { load: api.catalogue.load.handler(async ({ context, input }) => unwrap(await loadCatalogueText(central, input.text, context.actor))) },
+    status: api.status.handler(() => readStatus(central, facts)),
+  })
+}
+
+function getDevice(central: Central, mac: Mac) {
+  return central.database.transaction(async (tx) => {
+    const { world } = await loadDevices(tx, [mac], central, true)
+    const device = world.device.get(mac)
+    const view: DeviceView | null = viewOf(device, world)
+    if (device === undefined || view === null) return unknown(mac)
+    return { ...view, settings: settingViews(device, world), timeline: await readTimeline(tx, mac) }
+  })
+}
+
+function macOf(text: string): Mac {
+  const mac = parseMac(text)
+  if (mac === null) throw toError(refusal('MAC_INVALID', { text }))
+  return mac
+}
+
+function unknown(mac: Mac): never {
+  throw toError(refusal('DEVICE_UNKNOWN', { mac }))
+}

@@ -1,0 +1,96 @@
+import type { Tx } from './database.ts'
+import type { SnapshotRow } from './generations.ts'
+import type { RowChange } from './journal.ts'
+
+/** Our tables with the columns of their primary keys, read from the database itself: a table that a migration adds is journalled without a word here. */
+export type Tables = ReadonlyMap<string, { key: readonly string[]; columns: readonly string[] }>
+
+/** Tables of this machinery itself. */
+const OWN = new Set(['journal_out', 'journal_position', 'migration'])
+const PAGE = 500
+
+export async function readTables(tx: Tx): Promise<Tables> {
+  const columns = await tx.query<{ table: string; column: string }>(
+    `SELECT table_name AS table, column_name AS column FROM information_schema.columns WHERE table_schema = 'public' ORDER BY table_name, ordinal_position`,
+  )
+  const keys = await tx.query<{ table: string; column: string }>(
+    `SELECT tc.table_name AS table, kcu.column_name AS column FROM information_schema.table_constraints tc
+     JOIN information_schema.key_column_usage kcu ON kcu.constraint_name = tc.constraint_name AND kcu.table_schema = tc.table_schema
+     WHERE tc.constraint_type = 'PRIMARY KEY' AND tc.table_schema = 'public' ORDER BY tc.table_name, kcu.ordinal_position`,
+  )
+  const tables = new Map<string, { key: string[]; columns: string[] }>()
+  for (const { column, table } of columns) {
+    if (OWN.has(table)) continue
+    const entry = tables.get(table) ?? { key: [], columns: [] }
+    entry.columns.push(column)
+    tables.set(table, entry)
+  }
+  for (const { column, table } of keys) tables.get(table)?.key.push(column)
+  for (const [table, { key }] of tables) if (key.length === 0) throw new Error(`The table ${table} has no primary key and cannot be journalled`)
+  return tables
+}
+
+/** Each change of a row is noted in the transaction that makes it. Names come from the schema, not from outside. */
+export async function installTriggers(tx: Tx, tables: Tables): Promise<void> {
+  await tx.query('CREATE UNLOGGED TABLE IF NOT EXISTS journal_out (seq bigserial, tbl text NOT NULL, op text NOT NULL, row jsonb NOT NULL)')
+  await tx.query('CREATE TABLE IF NOT EXISTS journal_position (only int PRIMARY KEY CHECK (only = 1), seq bigint NOT NULL)')
+  await tx.query(`CREATE OR REPLACE FUNCTION journal_row() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+      IF TG_OP = 'DELETE' THEN INSERT INTO journal_out (tbl, op, row) VALUES (TG_TABLE_NAME, 'del', to_jsonb(OLD));
+      ELSE INSERT INTO journal_out (tbl, op, row) VALUES (TG_TABLE_NAME, 'put', to_jsonb(NEW));
+      END IF;
+      RETURN NULL;
+    END $$`)
+  for (const table of tables.keys()) {
+    await tx.query(`CREATE OR REPLACE TRIGGER journal_row AFTER INSERT OR UPDATE OR DELETE ON "${table}" FOR EACH ROW EXECUTE FUNCTION journal_row()`)
+  }
+}
+
+/** What this transaction changed, in order; takes it out. */
+export async function takeChanges(tx: Tx): Promise<RowChange[]> {
+  return tx.query<RowChange>('WITH gone AS (DELETE FROM journal_out RETURNING seq, tbl, op, row) SELECT tbl AS table, op, row FROM gone ORDER BY seq')
+}
+
+/** Makes one noted change true, whether or not it is already. */
+export async function applyRow(tx: Tx, tables: Tables, change: RowChange): Promise<void> {
+  const table = tables.get(change.table)
+  if (table === undefined) throw new Error(`The journal names a table ${change.table} that is not in the schema`)
+  const record = JSON.stringify(change.row)
+  const key = table.key.map((column) => `"${column}"`).join(', ')
+  if (change.op === 'del') {
+    await tx.query(`DELETE FROM "${change.table}" WHERE (${key}) = (SELECT ${key} FROM jsonb_populate_record(NULL::"${change.table}", $1::jsonb))`, [record])
+    return
+  }
+  const rest = table.columns.filter((column) => !table.key.includes(column)).map((column) => `"${column}" = excluded."${column}"`)
+  const conflict = rest.length === 0 ? 'NOTHING' : `UPDATE SET ${rest.join(', ')}`
+  await tx.query(`INSERT INTO "${change.table}" SELECT * FROM jsonb_populate_record(NULL::"${change.table}", $1::jsonb) ON CONFLICT (${key}) DO ${conflict}`, [record])
+}
+
+/** Fills an empty schema from a snapshot, many rows a statement. */
+export async function loadRows(tx: Tx, rows: readonly SnapshotRow[]): Promise<void> {
+  for (let from = 0; from < rows.length; ) {
+    const table = rows[from]?.table ?? ''
+    let to = from
+    while (to < rows.length && rows[to]?.table === table && to - from < PAGE) to += 1
+    const page = JSON.stringify(rows.slice(from, to).map((one) => one.row))
+    await tx.query(`INSERT INTO "${table}" SELECT * FROM jsonb_populate_recordset(NULL::"${table}", $1::jsonb)`, [page])
+    from = to
+  }
+}
+
+/** Every row of every table, page by page in the order of the keys; each page in a transaction of its own, so that work goes on between them. */
+export async function* readRows(transaction: <T>(work: (tx: Tx) => Promise<T>) => Promise<T>, tables: Tables): AsyncGenerator<SnapshotRow[]> {
+  for (const [table, { key }] of tables) {
+    const names = key.map((column) => `t."${column}"`).join(', ')
+    let after: string | null = null
+    for (;;) {
+      const last: string | null = after
+      const where: string = last === null ? '' : `WHERE (${names}) > (SELECT ${key.map((column) => `r."${column}"`).join(', ')} FROM jsonb_populate_record(NULL::"${table}", $1::jsonb) r)`
+      const sql: string = `SELECT to_jsonb(t) AS row FROM "${table}" t ${where} ORDER BY ${names} LIMIT ${PAGE}`
+      const rows: { row: Record<string, unknown> }[] = await transaction((tx) => tx.query<{ row: Record<string, unknown> }>(sql, last === null ? [] : [last]))
+      yield rows.map(({ row }) => ({ table, row }))
+      after = JSON.stringify(rows.at(-1)?.row ?? null)
+      if (rows.length < PAGE) break
+    }
+  }
+}

@@ -1,0 +1,25 @@
+import type { Clock, Log } from '../bench/ports.ts'
+import type { Decision } from '../core/model/decision.ts'
+import type { Mac } from '../core/model/mac.ts'
+import type { World } from '../core/model/world.ts'
+import { commit } from './commit.ts'
+import type { Database } from './database/database.ts'
+import { loadDevices, lockDevices, type Setting } from './load-world.ts'
+
+/** What every part of the central store stands on; made once by `serveCentral`. */
+export type Central = Setting & { database: Database; clock: Clock; log: Log }
+
+/**
+ * The loop of the central store: in one transaction lock the devices, load the part of the world the rule reads, ask it once, write what it decided.
+ * The reply leaves only after the commit.
+ */
+export function decide<Reply>(central: Central, macs: readonly Mac[], rule: (world: World, now: number) => Decision<Reply>): Promise<Reply> {
+  return central.database.transaction(async (tx) => {
+    await lockDevices(tx, macs)
+    const { stamps, world } = await loadDevices(tx, macs, central, true)
+    const now = central.clock.now()
+    const { changes, effects, reply } = rule(world, now)
+    await commit(tx, { changes, effects, before: world, stamps, now }, central.seals)
+    return reply
+  })
+}

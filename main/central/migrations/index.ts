@@ -1,0 +1,9 @@
+import { SQL as start } from './001-start.ts'
+
+/**
+ * Every step of the schema, in order; the number is its place, counted from 1. A step that was released is never changed. The texts are modules, not
+ * files read at run time, so that they are found from the source tree and from a bundle alike.
+ */
+export const MIGRATIONS: readonly { number: number; name: string; sql: string }[] = [{ number: 1, name: 'start', sql: start }]
+
+export const LATEST = MIGRATIONS.length

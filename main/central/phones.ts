@@ -1,0 +1,135 @@
+import { randomBytes } from 'node:crypto'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { answerFile } from '../core/files/answer.ts'
+import { fileDelivered } from '../core/files/delivered.ts'
+import type { Decision } from '../core/model/decision.ts'
+import type { Delivery, FileAnswer, FileRequest } from '../core/model/files.ts'
+import { type Mac, parseMac } from '../core/model/mac.ts'
+import type { Pack } from '../core/model/pack.ts'
+import type { Change, World } from '../core/model/world.ts'
+import { matchPathEnd } from '../core/pack/pattern.ts'
+import { challenges, type Nonces, readCredentials } from './credentials.ts'
+import { type Central, decide } from './decide.ts'
+
+/** Logs that phones send are read over and not kept. */
+const MAX_UPLOAD_BYTES = 5_000_000
+const METHODS = ['GET', 'HEAD', 'PUT', 'POST'] as const
+
+export const PHONES_PREFIX = '/p'
+
+/** Phones fetch below `/p/`: the production provisioning URL. The same core as on the bench answers, with a world of just that phone. */
+export function servePhones(app: FastifyInstance, central: Central, nonces: Nonces): void {
+  app.register(
+    async (phones) => {
+      phones.removeAllContentTypeParsers()
+      phones.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: MAX_UPLOAD_BYTES }, (_request, _body, done) => done(null, null))
+      phones.setErrorHandler(async (error, _request, reply) => {
+        const status = error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : 503
+        // A fault of ours is never "not found": a phone would take that as "no configuration" and go on without.
+        if (status >= 500) central.log('error', 'a phone could not be answered', { fault: error instanceof Error ? (error.stack ?? error.message) : String(error) })
+        return reply.code(status >= 500 ? 503 : status).header('retry-after', '60').send()
+      })
+      phones.route({ method: [...METHODS], url: '/*', exposeHeadRoute: false, handler: (request, reply) => answerPhone(request, reply, central, nonces) })
+    },
+    { prefix: PHONES_PREFIX },
+  )
+}
+
+async function answerPhone(request: FastifyRequest, reply: FastifyReply, central: Central, nonces: Nonces): Promise<FastifyReply> {
+  const now = central.clock.now()
+  const asked = fileRequest(request, now, nonces)
+  if (asked === null) return reply.code(404).send()
+  const answer = await decide(central, macsIn(asked, central.packs), (world, at) => logged(central, believed(answerFile(asked, world, at), world)))
+  reply.header('cache-control', 'no-store')
+  switch (answer.kind) {
+    case 'text':
+      if (answer.delivery !== null) tellDelivery(reply, answer.delivery, central)
+      return reply.code(200).header('content-type', answer.contentType).send(Buffer.from(answer.body, 'utf8'))
+    case 'unauthorized': {
+      const stale = asked.credentials?.scheme === 'digest' && !asked.credentials.nonceValid
+      return reply.code(401).header('www-authenticate', challenges(answer.digest, stale, nonces.make(now))).send()
+    }
+    case 'accepted':
+      return reply.code(200).send()
+    // The library of images stands at the benches: a shipped phone has its firmware.
+    case 'image':
+    case 'missing':
+      return reply.code(404).send()
+  }
+}
+
+function fileRequest(request: FastifyRequest, now: number, nonces: Nonces): FileRequest | null {
+  const target = request.raw.url ?? '/'
+  const path = decoded(target.slice(PHONES_PREFIX.length).split('?')[0] ?? '/')
+  const method = METHODS.find((one) => one === request.method)
+  if (path === null || method === undefined) return null
+  return {
+    via: request.protocol === 'https' ? 'https' : 'http',
+    method,
+    path,
+    userAgent: request.headers['user-agent'] ?? null,
+    peer: request.ip,
+    credentials: readCredentials(request.headers.authorization, { uri: target, now }, nonces),
+    fresh: new Uint8Array(randomBytes(32)),
+  }
+}
+
+function decoded(path: string): string | null {
+  try {
+    return decodeURIComponent(path)
+  } catch (error) {
+    if (error instanceof URIError) return null
+    throw error
+  }
+}
+
+/** The devices this request can be about: MACs in its path, as the packs write them, and the user of its credentials. */
+function macsIn({ credentials, path }: FileRequest, packs: readonly Pack[]): Mac[] {
+  const macs = new Set<Mac>()
+  for (const pack of packs) {
+    for (const file of pack.files) {
+      const values = matchPathEnd(file.path, path)
+      const mac = parseMac(values?.mac ?? values?.MAC ?? values?.['mac:'] ?? '')
+      if (mac !== null) macs.add(mac)
+    }
+  }
+  const user = credentials === null ? null : parseMac(credentials.user)
+  if (user !== null) macs.add(user)
+  return [...macs]
+}
+
+/**
+ * There is no lease here that says who asks. What a request says about the phone (model, firmware, files fetched) is believed only when it was given
+ * its own file: with its token, or inside its window. Of any other request only the refusal itself is kept.
+ */
+function believed(decision: Decision<FileAnswer>, world: World): Decision<FileAnswer> {
+  const { reply } = decision
+  if (reply.kind === 'text' && reply.delivery !== null) return decision
+  const changes = decision.changes.flatMap((change): Change[] => {
+    const before = change.entity === 'device' ? world.device.get(change.id) : undefined
+    if (change.entity !== 'device' || change.value === null || before === undefined) return []
+    const { challengedAt, hold } = change.value.staging
+    if (challengedAt === before.staging.challengedAt && hold === before.staging.hold) return []
+    // A hold falls only by the phone itself.
+    const staging = { ...before.staging, challengedAt, hold: reply.kind === 'unauthorized' ? (hold ?? before.staging.hold) : before.staging.hold }
+    return [{ entity: 'device', id: change.id, value: { ...before, staging } }]
+  })
+  const effects = decision.effects.filter((effect) => effect.do !== 'note' || /^(file\.refused|token\.)/.test(effect.note.kind))
+  return { reply, changes, effects }
+}
+
+/** What strangers ask for stands in the log, not in the database. */
+function logged(central: Central, decision: Decision<FileAnswer>): Decision<FileAnswer> {
+  for (const effect of decision.effects) if (effect.do === 'note' && effect.note.mac === null) central.log('info', effect.note.text, { kind: effect.note.kind })
+  return decision
+}
+
+/** The last byte went out and the phone did not hang up before: only now the device moves on. */
+function tellDelivery(reply: FastifyReply, delivery: Delivery, central: Central): void {
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) return
+    decide(central, [delivery.mac], (world, now) => fileDelivered(delivery, world, now)).catch((fault: unknown) =>
+      central.log('error', 'a delivery could not be noted', { mac: delivery.mac, fault: String(fault) }),
+    )
+  })
+}
