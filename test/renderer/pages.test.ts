@@ -1,6 +1,6 @@
 import { type Browser, chromium, type Page } from '@playwright/test'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { canRun, notRun } from '../support/not-run.ts'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { canRun, describeUnless } from '../support/not-run.ts'
 import { buildPages } from './build-pages.ts'
 import { type FakeBench, startFakeBench } from './fake-bench.ts'
 import { device, iso, type Scene, scenes } from './scenes.ts'
@@ -17,9 +17,8 @@ const FLAGS = [
 const CSV = 'mac,model\n80:5e:c0:aa:00:01,\n80:5e:c0:aa:00,\n80:5e:c0:aa:00:03,T99\n80:5e:c0:aa:00:04,'
 
 const why = canRun('chromium')
-if (why !== null) describe('pages in a browser', () => notRun(why))
 
-describe.skipIf(why !== null)('pages in a browser', () => {
+describeUnless(why, 'pages in a browser', () => {
   let browser: Browser
   let bench: FakeBench
   let page: Page

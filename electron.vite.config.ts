@@ -1,0 +1,43 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'electron-vite'
+
+const root = import.meta.dirname
+const meta = JSON.parse(readFileSync(resolve(root, 'package.json'), 'utf8')) as Record<'dependencies' | 'devDependencies', Record<string, string>>
+
+/** Stay packages at run time: the native binding, the database with its WebAssembly files, and what Electron brings itself. */
+const EXTERNAL = ['koffi', '@electric-sql/pglite', 'electron']
+const bundled = Object.keys({ ...meta.devDependencies, ...meta.dependencies }).filter((name) => !EXTERNAL.includes(name))
+const external = [...EXTERNAL, /^koffi\//, /^@electric-sql\/pglite\//]
+
+/** Each program is one file in main/entry; out/main/<name>.js is what runs. */
+const programs = Object.fromEntries(
+  ['desktop', 'bench', 'central', 'phones', 'demo'].map((name) => [name, resolve(root, `main/entry/${name}.ts`)] as const).filter(([, file]) => existsSync(file)),
+)
+
+export default defineConfig({
+  main: {
+    build: {
+      // Programs run on the Node that Electron embeds (24) and on whatever Node a person has (20.19 on).
+      target: 'node20',
+      externalizeDeps: { exclude: bundled },
+      sourcemap: true,
+      rolldownOptions: { input: programs, external, output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' } },
+    },
+  },
+  preload: {
+    build: {
+      // A sandboxed preload can load CommonJS only, and no package.
+      externalizeDeps: false,
+      rolldownOptions: { input: { electron: resolve(root, 'preload/electron.ts') }, output: { format: 'cjs', entryFileNames: '[name].cjs' } },
+    },
+  },
+  renderer: {
+    root: resolve(root, 'renderer'),
+    base: './',
+    plugins: [react()],
+    // Nothing inlined as data: the content policy allows scripts and styles from files alone.
+    build: { modulePreload: { polyfill: false }, assetsInlineLimit: 0, rolldownOptions: { input: { index: resolve(root, 'renderer/index.html') } } },
+  },
+})
