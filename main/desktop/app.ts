@@ -5,7 +5,8 @@ import type { Log } from '../bench/ports.ts'
 import { openDoor } from './door.ts'
 import { type Keychain, openKeychain } from './keychain.ts'
 import { serveNative } from './native.ts'
-import { createWindow, guardPage, guardSession, isOwnPageOf, reviveAfterCrash, setMenu, type WindowFiles } from './window.ts'
+import { isOwnPageOf } from './own-page.ts'
+import { createWindow, guardPage, guardSession, reviveAfterCrash, setMenu, type WindowFiles } from './window.ts'
 
 /** Everything must be closed this long after a person (or a signal) ends the app. */
 const STOP_MS = 4500

@@ -1,4 +1,3 @@
-import { pathToFileURL } from 'node:url'
 import { BrowserWindow, Menu, session, type WebContents } from 'electron'
 import type { Log } from '../bench/ports.ts'
 
@@ -7,12 +6,6 @@ export type WindowFiles = { preload: string; page: string }
 
 /** A page that crashes again within this time stays closed to the eye: reloading it for ever would hide what is wrong. */
 const CRASH_PAUSE_MS = 10_000
-
-/** Whether a URL is the page we built; the part after # is the page's own. */
-export function isOwnPageOf(page: string): (url: string) => boolean {
-  const own = pathToFileURL(page).href
-  return (url) => url.split('#')[0] === own
-}
 
 /** What every page of this app is held to, whoever makes it: it goes nowhere, opens nothing, embeds no other page. */
 export function guardPage(contents: WebContents, log: Log): void {

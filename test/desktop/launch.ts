@@ -18,7 +18,8 @@ const APP = process.env.OPTION66_APP ?? ROOT
 export type Running = { app: ElectronApplication; page: Page; data: string; log(): string; said(): string[] }
 export type Ended = { code: number | null; said: string; log: string }
 
-type Options = { env?: Record<string, string>; args?: string[]; data?: string }
+/** `resources` = the packed app of that folder instead of the built one. */
+type Options = { env?: Record<string, string>; args?: string[]; data?: string; resources?: string }
 type Fixtures = {
   data: string
   /** The app through Playwright, up to its first page. */
@@ -53,7 +54,7 @@ export const test = base.extend<Fixtures & { environment: Record<string, string>
   launch: async ({ data, environment }, use) => {
     const running: ElectronApplication[] = []
     await use(async (options = {}) => {
-      const app = await _electron.launch({ args: [APP, ...argumentsOf(options, data)], cwd: ROOT, env: { ...environment, ...options.env } })
+      const app = await _electron.launch({ args: [...(options.resources === undefined ? [APP] : []), ...argumentsOf(options, data)], cwd: ROOT, env: { ...environment, ...packedEnv(options), ...options.env } })
       running.push(app)
       let log = ''
       let said = ''
@@ -87,7 +88,11 @@ export const test = base.extend<Fixtures & { environment: Record<string, string>
   },
 })
 
-/** High ports are off: nothing but the window is on trial here. */
+function packedEnv({ resources }: Options): Record<string, string> {
+  return resources === undefined ? {} : { DOUBLE_RESOURCES: resources }
+}
+
+/** Phone services are off: nothing but the window is on trial here. */
 function argumentsOf({ args = [], data }: Options, fallback: string): string[] {
   return ['--data', data ?? fallback, '--dhcp-port', '0', '--http-port', '0', ...args]
 }

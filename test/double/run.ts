@@ -13,16 +13,17 @@ registerHooks({
     /^electron(\/main|\/common)?$/.test(specifier) ? { url: double, format: 'module-typescript', shortCircuit: true } : next(specifier, context),
 })
 
+/** A packed app has its resources beside it and no path on its command line: DOUBLE_RESOURCES names the folder, its asar extracted to `app`. */
+const resources = process.env.DOUBLE_RESOURCES
+
 const args = process.argv.slice(2)
-const appAt = args.findIndex((arg, i) => !arg.startsWith('-') && args[i - 1] !== '-r')
+const appAt = resources === undefined ? args.findIndex((arg, i) => !arg.startsWith('-') && args[i - 1] !== '-r') : -1
 const own = appAt < 0 ? args : args.slice(0, appAt)
 process.argv = [process.argv0, ...args]
 
 const inspect = own.find((arg) => arg.startsWith('--inspect'))
 if (inspect !== undefined) inspector.open(Number(inspect.split('=')[1] ?? 9229))
 
-/** A packed app has its resources beside it and no path on its command line: DOUBLE_RESOURCES names the folder, its asar extracted to `app`. */
-const resources = process.env.DOUBLE_RESOURCES
 const appPath = resources === undefined ? resolve(appAt < 0 ? '.' : (args[appAt] ?? '.')) : join(resources, 'app')
 if (!statSync(appPath, { throwIfNoEntry: false })?.isDirectory()) fail(`Unable to find Electron app at ${appPath}`)
 const meta = JSON.parse(readFileSync(join(appPath, 'package.json'), 'utf8')) as { name?: string; productName?: string; version?: string; main?: string }
