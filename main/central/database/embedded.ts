@@ -90,7 +90,7 @@ class Engine implements Database {
     if (state === null) return
     await this.#checkpoint
     await this.#turn
-    await state.db.exec(`INSERT INTO journal_position (only, seq) VALUES (1, ${state.seq}) ON CONFLICT (only) DO UPDATE SET seq = excluded.seq`)
+    await state.db.exec(`INSERT INTO journal_position (id, seq) VALUES (1, ${state.seq}) ON CONFLICT (id) DO UPDATE SET seq = excluded.seq`)
     await state.db.close()
     const isWhole = state.journal.fault === null
     await state.journal.close()

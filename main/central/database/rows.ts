@@ -33,7 +33,7 @@ export async function readTables(tx: Tx): Promise<Tables> {
 /** Each change of a row is noted in the transaction that makes it. Names come from the schema, not from outside. */
 export async function installTriggers(tx: Tx, tables: Tables): Promise<void> {
   await tx.query('CREATE UNLOGGED TABLE IF NOT EXISTS journal_out (seq bigserial, tbl text NOT NULL, op text NOT NULL, row jsonb NOT NULL)')
-  await tx.query('CREATE TABLE IF NOT EXISTS journal_position (only int PRIMARY KEY CHECK (only = 1), seq bigint NOT NULL)')
+  await tx.query('CREATE TABLE IF NOT EXISTS journal_position (id int PRIMARY KEY, seq bigint NOT NULL)')
   await tx.query(`CREATE OR REPLACE FUNCTION journal_row() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
       IF TG_OP = 'DELETE' THEN INSERT INTO journal_out (tbl, op, row) VALUES (TG_TABLE_NAME, 'del', to_jsonb(OLD));
