@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { app, BrowserWindow, dialog, ipcMain, safeStorage } from 'electron'
 import type { DoorRouter } from '../api/door.ts'
@@ -22,6 +23,8 @@ export type DesktopParts = {
 
 /** The desktop app: one instance, one window, one bench. The window's end is the bench's end. */
 export function runDesktop({ files, log, openBench, windowFolder }: DesktopParts): void {
+  // Electron takes a folder that exists; the lock below belongs to it.
+  mkdirSync(windowFolder, { recursive: true, mode: 0o700 })
   app.setPath('userData', windowFolder)
   if (!app.requestSingleInstanceLock()) {
     // The first one comes to the front; there is nothing to do here.

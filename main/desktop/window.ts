@@ -9,9 +9,9 @@ const CRASH_PAUSE_MS = 10_000
 
 /** What every page of this app is held to, whoever makes it: it goes nowhere, opens nothing, embeds no other page. */
 export function guardPage(contents: WebContents, log: Log): void {
-  const refuse = (what: string) => (event: { preventDefault(): void }, url?: unknown) => {
+  const refuse = (what: string) => (event: { preventDefault(): void; url?: string }) => {
     event.preventDefault()
-    log('warn', 'the page was refused', { what, url: typeof url === 'string' ? url : null })
+    log('warn', 'the page was refused', { what, url: event.url ?? null })
   }
   contents.on('will-navigate', refuse('to leave'))
   contents.on('will-redirect', refuse('to be redirected'))

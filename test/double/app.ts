@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { type Chromium, startChromium } from './chromium.ts'
@@ -56,7 +56,7 @@ class App extends StrictEmitter {
   }
   setPath(name: string, path: string): void {
     if (name !== 'userData' && name !== 'sessionData') throw new NotOffered(`app.setPath('${name}')`)
-    mkdirSync(path, { recursive: true })
+    if (!existsSync(path)) throw new Error(`Failed to set path for '${name}': ${path} does not exist`)
     paths.set(name, resolve(path))
   }
   requestSingleInstanceLock = (): boolean => takeLock(this.getPath('userData'), ({ argv, cwd }) => this.emit('second-instance', cancellable(), argv, cwd, {}))

@@ -10,6 +10,7 @@ const IN_MAIN: Record<string, [string, string]> = {
   'an unknown event of app': ["app.on('gpu-process-crashed', () => 0)", "double: event 'gpu-process-crashed' of app is not offered"],
   'an unknown folder': ["app.getPath('music')", "double: app.getPath('music') is not offered"],
   'setting another folder': ["app.setPath('home', '/tmp')", "double: app.setPath('home') is not offered"],
+  'a folder that is not there': ["app.setPath('userData', '/nowhere/at/all')", "Failed to set path for 'userData': /nowhere/at/all does not exist"],
   'the sandbox after ready': ['app.enableSandbox()', 'app.enableSandbox() can only be called before app is ready'],
   'an unknown window option': ['new BrowserWindow({ frame: false })', 'double: BrowserWindow option frame is not offered'],
   'an unknown web preference': ['new BrowserWindow({ webPreferences: { zoomFactor: 2 } })', 'double: web preference zoomFactor is not offered'],
