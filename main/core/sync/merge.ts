@@ -46,31 +46,30 @@ function least<T extends number | string>(a: T | null, b: T | null): T | null {
 }
 
 /**
- * Facts → tokens with their state, newest first. Revoked stays revoked. Of several proven ones only the one proven last lives, and a pending one issued
- * before that proof is dead too ("the older token dies when the newer one is proven"), whichever bench said what first.
+ * Facts → tokens with their state, newest first. Revoked stays revoked, and "the older token dies when the newer one is proven": of several proven ones
+ * only the one proven last lives, and one that was only pending at that moment is dead too, whichever bench said what first. A death so derived stays
+ * as facts are added (nobody can prove a token where its death is known), so a store may write it down as a fact.
  */
 export function foldTokens(facts: readonly TokenFact[]): Token[] {
-  let living: TokenFact | null = null
-  for (const fact of facts) if (fact.revokedAt === null && isLater(fact, living)) living = fact
   return [...facts].sort(newestFirst).map((fact) => {
-    const state = stateOf(fact, living)
-    const revokedAt = state === 'revoked' ? (fact.revokedAt ?? living?.provenAt ?? null) : null
+    const revokedAt = least(fact.revokedAt, replacedAt(fact, facts))
+    const state = revokedAt !== null ? 'revoked' : fact.provenAt !== null ? 'proven' : 'pending'
     const { ha1, hash, secret } = fact
     return { ...fact, id: hash.slice(0, 16), state, revokedAt, secret: state === 'pending' ? secret : null, ha1: state === 'revoked' ? null : ha1 }
   })
 }
 
-function stateOf(fact: TokenFact, living: TokenFact | null): Token['state'] {
-  if (fact.revokedAt !== null) return 'revoked'
-  if (fact === living) return 'proven'
-  if (fact.provenAt !== null) return 'revoked'
-  return living !== null && fact.issuedAt <= (living.provenAt ?? 0) ? 'revoked' : 'pending'
+/** When the first token that replaced this one was proven; null while none has. */
+function replacedAt(fact: TokenFact, facts: readonly TokenFact[]): number | null {
+  let first: number | null = null
+  for (const other of facts) if (other.hash !== fact.hash && replaces(other, fact)) first = least(first, other.provenAt)
+  return first
 }
 
-function isLater(fact: TokenFact, than: TokenFact | null): boolean {
-  if (fact.provenAt === null) return false
-  if (than === null || than.provenAt === null) return true
-  return fact.provenAt === than.provenAt ? fact.hash > than.hash : fact.provenAt > than.provenAt
+function replaces(newer: TokenFact, older: TokenFact): boolean {
+  if (newer.provenAt === null) return false
+  if (older.provenAt === null) return older.issuedAt <= newer.provenAt
+  return older.provenAt === newer.provenAt ? older.hash < newer.hash : older.provenAt < newer.provenAt
 }
 
 function newestFirst(a: TokenFact, b: TokenFact): number {

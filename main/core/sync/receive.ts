@@ -110,7 +110,8 @@ function takeResult(report: ResultReport, entry: Entry, context: Context): null 
   const { staging } = device
   const isReady = report.outcome === 'ready'
   const failure = isReady ? null : { code: codeOf(report.reason?.code), data: report.reason?.data ?? {}, at: report.at }
-  const firmware = isReady ? ('right' as const) : staging.firmware
+  // Ready says it is right; a failure says nothing of it, whatever an earlier result said.
+  const firmware = isReady ? 'right' : 'unknown'
   context.draft.devices.set(report.mac, { ...device, updatedAt: context.now, staging: { ...staging, readyAt: isReady ? report.at : null, failure, firmware } })
   context.draft.stamps.set(report.mac, { ...stamps, result: stamp })
   context.effects.push(note(context.now, report.mac, `bench.${report.outcome}`, isReady ? `Ready at the bench ${context.bench}` : `Failed at the bench ${context.bench}`))
