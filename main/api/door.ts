@@ -28,9 +28,18 @@ async function refuseUnknown<T extends { matched: boolean }>({ next }: Handled<T
   } catch (error) {
     // Everything that the call itself threw was made an ORPCError below: what is left could not be read at all.
     if (error instanceof ORPCError) throw error
-    throw new ORPCError('BAD_REQUEST', { status: 400, message: 'The request cannot be read', data: { hint: 'Send the input as a JSON object.' }, cause: error })
+    throw new ORPCError('BAD_REQUEST', {
+      status: 400,
+      message: 'The request cannot be read',
+      data: { hint: 'Send the input as a JSON object.' },
+      cause: error,
+    })
   }
-  throw new ORPCError('NOT_FOUND', { status: 404, message: 'There is no such call', data: { hint: 'GET /api/openapi.json lists all of them.' } })
+  throw new ORPCError('NOT_FOUND', {
+    status: 404,
+    message: 'There is no such call',
+    data: { hint: 'GET /api/openapi.json lists all of them.' },
+  })
 }
 
 async function explainFault({ next, path }: Called, log: Log, program: string): Promise<unknown> {
@@ -47,11 +56,19 @@ function explained(error: unknown, call: string, log: Log, program: string): ORP
     if (error.code === 'BAD_REQUEST') return badInput(error.cause)
   }
   log('error', 'a call failed', { call, fault: error instanceof Error ? (error.stack ?? error.message) : String(error) })
-  return new ORPCError('INTERNAL_SERVER_ERROR', { status: 503, message: `Something broke inside the ${program}`, data: { hint: 'Try again; its log says more.' }, cause: error })
+  return new ORPCError('INTERNAL_SERVER_ERROR', {
+    status: 503,
+    message: `Something broke inside the ${program}`,
+    data: { hint: 'Try again; its log says more.' },
+    cause: error,
+  })
 }
 
 function badInput({ issues }: ValidationError): ORPCError<string, unknown> {
-  const places = issues.map(({ message, path }) => ({ path: (path ?? []).map((part) => String(typeof part === 'object' ? part.key : part)).join('.'), message }))
+  const places = issues.map(({ message, path }) => ({
+    path: (path ?? []).map((part) => String(typeof part === 'object' ? part.key : part)).join('.'),
+    message,
+  }))
   const message = places.map(({ message: why, path }) => (path === '' ? why : `${path}: ${why}`)).join('; ')
   return new ORPCError('BAD_REQUEST', { status: 400, message, data: { hint: 'Correct the named field and call again.', issues: places } })
 }

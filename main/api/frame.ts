@@ -10,7 +10,13 @@ const frameSchema = z.discriminatedUnion('t', [
   z.object({
     i: z.string(),
     t: z.literal(1).optional(),
-    p: z.object({ u: z.string().startsWith('/').max(2000), h: z.record(z.string(), z.union([z.string(), z.array(z.string())])).optional(), m: z.string().optional() }).loose(),
+    p: z
+      .object({
+        u: z.string().startsWith('/').max(2000),
+        h: z.record(z.string(), z.union([z.string(), z.array(z.string())])).optional(),
+        m: z.string().optional(),
+      })
+      .loose(),
   }),
 ])
 

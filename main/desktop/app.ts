@@ -17,7 +17,10 @@ export type DesktopParts = {
   windowFolder: string
   files: WindowFiles
   /** Opens the bench. `keychain` is null where there is none, and `missing` says why. */
-  openBench(keys: { keychain: Keychain | null; missing: string | null }): Promise<{ router: DoorRouter; ready: Record<string, unknown>; close(): Promise<void> }>
+  openBench(keys: {
+    keychain: Keychain | null
+    missing: string | null
+  }): Promise<{ router: DoorRouter; ready: Record<string, unknown>; close(): Promise<void> }>
   log: Log
 }
 

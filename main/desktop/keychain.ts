@@ -11,7 +11,8 @@ type Storage = Pick<SafeStorage, 'isAsyncEncryptionAvailable' | 'getSelectedStor
  */
 export async function openKeychain(storage: Storage, platform: string): Promise<{ keychain: Keychain } | { missing: string }> {
   const backend = platform === 'linux' ? storage.getSelectedStorageBackend() : 'system'
-  if (backend === 'basic_text' || backend === 'unknown') return { missing: 'no secret service (GNOME Keyring, KWallet) runs in this session' }
+  if (backend === 'basic_text' || backend === 'unknown')
+    return { missing: 'no secret service (GNOME Keyring, KWallet) runs in this session' }
   if (!(await storage.isAsyncEncryptionAvailable())) return { missing: 'the keychain of the system is locked or not available' }
   return {
     keychain: {

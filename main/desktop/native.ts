@@ -21,7 +21,8 @@ export function serveNative(window: BrowserWindow, isOwnPage: (url: string) => b
     return filePaths[0] ?? null
   })
   handle(CHANNELS.saveFile, async (name, text) => {
-    if (typeof name !== 'string' || typeof text !== 'string' || name.length > MAX_NAME || text.length > MAX_TEXT) throw new Error('A file has a name and a text')
+    if (typeof name !== 'string' || typeof text !== 'string' || name.length > MAX_NAME || text.length > MAX_TEXT)
+      throw new Error('A file has a name and a text')
     const { filePath } = await dialog.showSaveDialog(window, { defaultPath: name })
     if (filePath === '') return false
     await writeFile(filePath, text)

@@ -24,7 +24,8 @@ export function guardPage(contents: WebContents, log: Log): void {
 
 /** No permission for any page, but one: our own may copy a text, for the commands the board offers. */
 export function guardSession(isOwnPage: (url: string) => boolean): void {
-  const mayHave = (permission: string, url: string | undefined) => permission === 'clipboard-sanitized-write' && url !== undefined && isOwnPage(url)
+  const mayHave = (permission: string, url: string | undefined) =>
+    permission === 'clipboard-sanitized-write' && url !== undefined && isOwnPage(url)
   session.defaultSession.setPermissionRequestHandler((_from, permission, done, details) => done(mayHave(permission, details.requestingUrl)))
   session.defaultSession.setPermissionCheckHandler((_from, permission, _origin, details) => mayHave(permission, details.requestingUrl))
 }
@@ -70,7 +71,16 @@ export function reviveAfterCrash({ webContents }: BrowserWindow, now: () => numb
 
 /** What keyboards expect (copy, zoom, full screen), and nothing that reloads or looks inside. */
 export function setMenu(platform: string): void {
-  const view = { label: 'View', submenu: [{ role: 'resetZoom' as const }, { role: 'zoomIn' as const }, { role: 'zoomOut' as const }, { type: 'separator' as const }, { role: 'togglefullscreen' as const }] }
+  const view = {
+    label: 'View',
+    submenu: [
+      { role: 'resetZoom' as const },
+      { role: 'zoomIn' as const },
+      { role: 'zoomOut' as const },
+      { type: 'separator' as const },
+      { role: 'togglefullscreen' as const },
+    ],
+  }
   const first = platform === 'darwin' ? [{ role: 'appMenu' as const }] : [{ label: 'File', submenu: [{ role: 'quit' as const }] }]
   Menu.setApplicationMenu(Menu.buildFromTemplate([...first, { role: 'editMenu' }, view, { role: 'windowMenu' }]))
 }

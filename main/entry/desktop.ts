@@ -32,7 +32,14 @@ function desktop(given: Given): void {
       const ready = { ui: null, services: bench.services.status().services }
       if (ui === null) return { router: bench.router, ready, close: () => bench.close() }
       const key = await apiKey(options.data, given.text('key'))
-      const web = await serveWeb({ ...hostPort(ui, 'ui'), key, router: bench.router, rendererFolder: built('../renderer'), version: VERSION, log })
+      const web = await serveWeb({
+        ...hostPort(ui, 'ui'),
+        key,
+        router: bench.router,
+        rendererFolder: built('../renderer'),
+        version: VERSION,
+        log,
+      })
       return {
         router: bench.router,
         ready: { ...ready, ui: web.url, key },

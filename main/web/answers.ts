@@ -8,9 +8,19 @@ export const UNAUTHORIZED: DoorError = {
   data: { hint: 'Send "Authorization: Bearer KEY", or sign in at the page. The bench prints its key when it starts.' },
 }
 
-export const NOT_FOUND: DoorError = { status: 404, code: 'NOT_FOUND', message: 'There is nothing at this address', data: { hint: 'The pages are at /, the calls are listed at /api/openapi.json.' } }
+export const NOT_FOUND: DoorError = {
+  status: 404,
+  code: 'NOT_FOUND',
+  message: 'There is nothing at this address',
+  data: { hint: 'The pages are at /, the calls are listed at /api/openapi.json.' },
+}
 
-export const FAULT: DoorError = { status: 503, code: 'INTERNAL_SERVER_ERROR', message: 'Something broke inside the bench', data: { hint: 'Try again; its log says more.' } }
+export const FAULT: DoorError = {
+  status: 503,
+  code: 'INTERNAL_SERVER_ERROR',
+  message: 'Something broke inside the bench',
+  data: { hint: 'Try again; its log says more.' },
+}
 
 export function badRequest(message: string, hint: string): DoorError {
   return { status: 400, code: 'BAD_REQUEST', message, data: { hint } }

@@ -19,10 +19,16 @@ export function createGate(sessions: Sessions, isAllowedHost: (name: string) => 
   const hostError: Gate['hostError'] = ({ host }) => {
     const given = parseHost(host)
     if (given !== null && isAllowedHost(given.name)) return null
-    return forbidden(`The host name ${JSON.stringify(host ?? '')} is not ours`, 'Open the address that the bench printed at its start, or start it with --ui HOST:PORT.')
+    return forbidden(
+      `The host name ${JSON.stringify(host ?? '')} is not ours`,
+      'Open the address that the bench printed at its start, or start it with --ui HOST:PORT.',
+    )
   }
   const isOwn = ({ host, origin }: IncomingHttpHeaders) => origin === `http://${parseHost(host)?.host}`
-  const originError: Gate['originError'] = (headers) => (headers.origin === undefined || isOwn(headers) ? null : forbidden(`A page of ${headers.origin} may not call the bench`, 'Open the bench in a tab of its own.'))
+  const originError: Gate['originError'] = (headers) =>
+    headers.origin === undefined || isOwn(headers)
+      ? null
+      : forbidden(`A page of ${headers.origin} may not call the bench`, 'Open the bench in a tab of its own.')
   return {
     hostError,
     originError,
@@ -33,7 +39,11 @@ export function createGate(sessions: Sessions, isAllowedHost: (name: string) => 
       // The cookie comes along from any page on this host, whatever its port ("same site"): only the Origin tells ours from a stranger's.
       const error = originError(headers)
       if (error !== null) return { ok: false, error }
-      if (!isRead && headers.origin === undefined) return { ok: false, error: forbidden('A browser names its page; this request did not', 'Scripts send the key as "Authorization: Bearer KEY".') }
+      if (!isRead && headers.origin === undefined)
+        return {
+          ok: false,
+          error: forbidden('A browser names its page; this request did not', 'Scripts send the key as "Authorization: Bearer KEY".'),
+        }
       return { ok: true, actor: 'browser' }
     },
   }

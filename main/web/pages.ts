@@ -47,9 +47,14 @@ export async function readPage(folder: string, path: string): Promise<PageFile |
   if (type === undefined) return null
   try {
     // Names of assets carry a hash of their content; the page itself must be fresh after an update.
-    return { body: await readFile(join(folder, name)), type, cache: name.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-store' }
+    return {
+      body: await readFile(join(folder, name)),
+      type,
+      cache: name.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-store',
+    }
   } catch (error) {
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'EISDIR' || error.code === 'ENOTDIR')) return null
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'EISDIR' || error.code === 'ENOTDIR'))
+      return null
     throw error
   }
 }

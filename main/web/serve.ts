@@ -84,9 +84,16 @@ async function listen(app: FastifyInstance, { host, port }: WebOptions): Promise
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : null
     await app.close()
-    if (code === 'EADDRINUSE') throw new WebError('UI_PORT_IN_USE', `Port ${port} of ${host} is in use`, `End the other program, or choose another port: --ui ${host}:${port + 1}`)
-    if (code === 'EACCES') throw new WebError('UI_NO_PRIVILEGE', `This user may not open port ${port}`, `Choose a port above 1023: --ui ${host}:6600`)
-    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') throw new WebError('UI_NO_ADDRESS', `${host} is no address of this machine`, 'Choose one of its own, for example --ui 127.0.0.1:6600')
+    if (code === 'EADDRINUSE')
+      throw new WebError(
+        'UI_PORT_IN_USE',
+        `Port ${port} of ${host} is in use`,
+        `End the other program, or choose another port: --ui ${host}:${port + 1}`,
+      )
+    if (code === 'EACCES')
+      throw new WebError('UI_NO_PRIVILEGE', `This user may not open port ${port}`, `Choose a port above 1023: --ui ${host}:6600`)
+    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+      throw new WebError('UI_NO_ADDRESS', `${host} is no address of this machine`, 'Choose one of its own, for example --ui 127.0.0.1:6600')
     throw error
   }
 }
@@ -113,7 +120,8 @@ function answerFaults(app: FastifyInstance, log: Log): void {
   app.setErrorHandler((error, _request, reply) => {
     const status = error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : 500
     const message = error instanceof Error ? error.message : String(error)
-    if (status >= 400 && status < 500) return fail(reply, { ...badRequest(message, 'Send one JSON object.'), status: status === 413 ? 413 : 400 })
+    if (status >= 400 && status < 500)
+      return fail(reply, { ...badRequest(message, 'Send one JSON object.'), status: status === 413 ? 413 : 400 })
     log('error', 'a web request failed', { fault: error instanceof Error ? (error.stack ?? message) : message })
     return fail(reply, FAULT)
   })
@@ -131,7 +139,11 @@ function serveLogin(app: FastifyInstance, sessions: Sessions, gate: Gate, now: (
     if (error !== null) return fail(reply, error)
     const { key } = (request.body ?? {}) as { key?: unknown }
     if (typeof key !== 'string' || !sessions.isKey(key)) {
-      return fail(reply, { ...UNAUTHORIZED, message: 'This is not the key of the bench', data: { hint: 'The bench prints its key when it starts, and keeps it in its data folder.' } })
+      return fail(reply, {
+        ...UNAUTHORIZED,
+        message: 'This is not the key of the bench',
+        data: { hint: 'The bench prints its key when it starts, and keeps it in its data folder.' },
+      })
     }
     return reply.code(204).header('set-cookie', sessions.open(now())).header('cache-control', 'no-store').send()
   })
@@ -178,6 +190,10 @@ function servePages(app: FastifyInstance, folder: string): void {
     const file = await readPage(folder, path)
     if (file !== null) return reply.type(file.type).header('cache-control', file.cache).send(file.body)
     if (path !== '/') return fail(reply, NOT_FOUND)
-    return reply.code(503).type('text/plain; charset=utf-8').header('cache-control', 'no-store').send('Option66: the pages are not built; run "npm run build". The calls are described at /api/openapi.json.\n')
+    return reply
+      .code(503)
+      .type('text/plain; charset=utf-8')
+      .header('cache-control', 'no-store')
+      .send('Option66: the pages are not built; run "npm run build". The calls are described at /api/openapi.json.\n')
   })
 }

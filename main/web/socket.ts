@@ -53,7 +53,9 @@ function admit(gate: Gate, request: IncomingMessage): { actor: string } | { erro
 
 function refuse(socket: Duplex, { code, data, message, status }: DoorError): void {
   const body = JSON.stringify({ code, message, data })
-  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`)
+  socket.end(
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+  )
 }
 
 /** The two words of a socket that oRPC uses: reading checked, sending with back pressure. */

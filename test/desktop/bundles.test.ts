@@ -35,14 +35,23 @@ describe.skipIf(!isBuilt)('built programs', () => {
     expect([programs.length > 1, users]).toEqual([true, ['desktop.js']])
   })
 
-  const shipped = isBuilt ? [...reach(join(MAIN, 'desktop.js')), ...['preload', 'renderer/assets'].flatMap((folder) => readdirSync(join(ROOT, 'out', folder)).map((name) => [name, readFileSync(join(ROOT, 'out', folder, name), 'utf8')] as const))] : []
+  const shipped = isBuilt
+    ? [
+        ...reach(join(MAIN, 'desktop.js')),
+        ...['preload', 'renderer/assets'].flatMap((folder) =>
+          readdirSync(join(ROOT, 'out', folder)).map((name) => [name, readFileSync(join(ROOT, 'out', folder, name), 'utf8')] as const),
+        ),
+      ]
+    : []
   test.each(SECRETS)('the desktop app holds no %s', (_, pattern) => {
     expect(shipped.length).toBeGreaterThan(3)
     expect(shipped.flatMap(([file, text]) => (pattern.test(text) ? [file] : []))).toEqual([])
   })
 
   test('nothing of the machine that built it: no folders, no values of its secret variables', () => {
-    const values = Object.entries(process.env).filter(([name, value]) => /TOKEN|SECRET|PASSWORD|CREDENTIAL/i.test(name) && (value ?? '').length >= 12)
+    const values = Object.entries(process.env).filter(
+      ([name, value]) => /TOKEN|SECRET|PASSWORD|CREDENTIAL/i.test(name) && (value ?? '').length >= 12,
+    )
     const forbidden = [ROOT, ...(homedir().length > 5 ? [homedir()] : []), ...values.map(([, value]) => value ?? '')]
     expect(shipped.flatMap(([file, text]) => (forbidden.some((one) => text.includes(one)) ? [file] : []))).toEqual([])
   })

@@ -39,7 +39,14 @@ describe('the door', () => {
     const pipe = createPipe()
     const heard: string[] = []
     pipe.toPage.on(CHANNELS.toPage, (message) => heard.push(String(message)))
-    const door = openDoor({ ipcMain: pipe.ipcMain as never, page: pipe.page as never, isOwnPage, router: bench.router, actor: 'anna', log: (_level, message) => void logged.push(message) })
+    const door = openDoor({
+      ipcMain: pipe.ipcMain as never,
+      page: pipe.page as never,
+      isOwnPage,
+      router: bench.router,
+      actor: 'anna',
+      log: (_level, message) => void logged.push(message),
+    })
     opened.push(door)
     return { ...pipe, heard, door }
   }
@@ -86,7 +93,20 @@ describe('the door', () => {
     const { heard, send } = open()
     send(CHANNELS.hello)
     logged.length = 0
-    const junk = [undefined, null, 7, {}, [], '', 'hello', '{}', '{"i":1}', '{"i":"x","p":{"u":"http://evil.example/"}}', `{"i":"x","t":9,"p":{}}`, new Uint8Array([1])]
+    const junk = [
+      undefined,
+      null,
+      7,
+      {},
+      [],
+      '',
+      'hello',
+      '{}',
+      '{"i":1}',
+      '{"i":"x","p":{"u":"http://evil.example/"}}',
+      `{"i":"x","t":9,"p":{}}`,
+      new Uint8Array([1]),
+    ]
     for (const message of junk) send(CHANNELS.toBench, message)
     send(CHANNELS.toBench, frame('good', '/bench/status'))
     await waitFor('the answer', () => heard.length > 0)

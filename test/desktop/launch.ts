@@ -54,7 +54,11 @@ export const test = base.extend<Fixtures & { environment: Record<string, string>
   launch: async ({ data, environment }, use) => {
     const running: ElectronApplication[] = []
     await use(async (options = {}) => {
-      const app = await _electron.launch({ args: [...(options.resources === undefined ? [APP] : []), ...argumentsOf(options, data)], cwd: ROOT, env: { ...environment, ...packedEnv(options), ...options.env } })
+      const app = await _electron.launch({
+        args: [...(options.resources === undefined ? [APP] : []), ...argumentsOf(options, data)],
+        cwd: ROOT,
+        env: { ...environment, ...packedEnv(options), ...options.env },
+      })
       running.push(app)
       let log = ''
       let said = ''
@@ -72,7 +76,10 @@ export const test = base.extend<Fixtures & { environment: Record<string, string>
     const children: ChildProcess[] = []
     await use(async (options = {}) => {
       const executable = createRequire(import.meta.url)('electron') as string
-      const child = spawn(executable, [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), APP, ...argumentsOf(options, data)], { cwd: ROOT, env: { ...environment, ...options.env } })
+      const child = spawn(executable, [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), APP, ...argumentsOf(options, data)], {
+        cwd: ROOT,
+        env: { ...environment, ...options.env },
+      })
       children.push(child)
       let log = ''
       let said = ''
@@ -107,11 +114,17 @@ function isDoubleHere(): string | null {
 }
 
 /** Sends one frame of the contract through the page's own bridge and gives the answer to it. */
-export function callFromPage(page: Page, path: string, input: unknown = {}): Promise<{ i: string; p: { s?: number; b?: { json: unknown } } }> {
+export function callFromPage(
+  page: Page,
+  path: string,
+  input: unknown = {},
+): Promise<{ i: string; p: { s?: number; b?: { json: unknown } } }> {
   return page.evaluate(
     ([url, json]) =>
       new Promise((answered) => {
-        const bridge = (window as unknown as { option66: { post(message: unknown): void; onMessage(listener: (message: unknown) => void): void } }).option66
+        const bridge = (
+          window as unknown as { option66: { post(message: unknown): void; onMessage(listener: (message: unknown) => void): void } }
+        ).option66
         const id = `test-${Math.random()}`
         bridge.onMessage((message) => {
           const frame = JSON.parse(String(message)) as { i: string; p: { s?: number; b?: { json: unknown } } }

@@ -17,7 +17,14 @@ export type Packed = { resources: string; inAsar: string[]; unpacked: string[]; 
 export async function packApp(folder: string): Promise<Packed> {
   const electronDist = await makeStandIn(join(folder, 'electron-dist'))
   const cli = join(ROOT, 'node_modules/electron-builder/cli.js')
-  const options = ['--linux', '--dir', '--config', 'build/electron-builder.yml', `-c.electronDist=${electronDist}`, `-c.directories.output=${join(folder, 'dist')}`]
+  const options = [
+    '--linux',
+    '--dir',
+    '--config',
+    'build/electron-builder.yml',
+    `-c.electronDist=${electronDist}`,
+    `-c.directories.output=${join(folder, 'dist')}`,
+  ]
   await promisify(execFile)(process.execPath, [cli, ...options], { cwd: ROOT, timeout: 120_000 })
   const app = join(folder, 'dist', `linux-${process.arch === 'x64' ? '' : `${process.arch}-`}unpacked`)
   const resources = join(app, 'resources')
@@ -34,7 +41,8 @@ export async function packApp(folder: string): Promise<Packed> {
 async function makeStandIn(dist: string): Promise<string> {
   await mkdir(join(dist, 'locales'), { recursive: true })
   await mkdir(join(dist, 'resources'))
-  for (const name of ['version', 'LICENSE', 'LICENSES.chromium.html', 'locales/en-US.pak', 'chrome-sandbox', 'chrome_crashpad_handler']) await writeFile(join(dist, name), '')
+  for (const name of ['version', 'LICENSE', 'LICENSES.chromium.html', 'locales/en-US.pak', 'chrome-sandbox', 'chrome_crashpad_handler'])
+    await writeFile(join(dist, name), '')
   await writeFile(join(dist, 'electron'), `#!/bin/sh\nexit 1\n${FUSE_MARK}\u0001\u0009101100011`, 'latin1')
   await chmod(join(dist, 'electron'), 0o755)
   await mkdir(join(dist, 'default-app'))

@@ -5,5 +5,11 @@ import type { DesktopOptions } from './launch.ts'
 export const desktopProjects: Project<object, DesktopOptions>[] = [
   { name: 'desktop-double', testDir: import.meta.dirname, testMatch: '*.spec.ts', use: { electron: 'double' } },
   // The app is packed over a stand-in of Electron's files: nothing the real one could start.
-  { name: 'desktop-electron', testDir: import.meta.dirname, testMatch: '*.spec.ts', testIgnore: 'packaged.spec.ts', use: { electron: 'real' } },
+  {
+    name: 'desktop-electron',
+    testDir: import.meta.dirname,
+    testMatch: '*.spec.ts',
+    testIgnore: 'packaged.spec.ts',
+    use: { electron: 'real' },
+  },
 ]

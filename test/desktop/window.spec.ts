@@ -6,7 +6,11 @@ test('the window shows the page, and the page reaches the bench over IPC', async
   const { app, page, said } = await launch()
   await expect(page).toHaveTitle('Option66')
   await expect(page.locator('#root')).not.toBeEmpty()
-  expect(await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().map((window) => [window.isVisible(), window.webContents.getURL().endsWith('/out/renderer/index.html')]))).toEqual([[true, true]])
+  expect(
+    await app.evaluate(({ BrowserWindow }) =>
+      BrowserWindow.getAllWindows().map((window) => [window.isVisible(), window.webContents.getURL().endsWith('/out/renderer/index.html')]),
+    ),
+  ).toEqual([[true, true]])
   const { p } = await callFromPage(page, '/bench/status')
   expect(p.b?.json).toMatchObject({ running: false, services: { dhcp: 'off', http: 'off' } })
   expect(said()).toHaveLength(1)
@@ -16,7 +20,10 @@ test('the window shows the page, and the page reaches the bench over IPC', async
 test('a refusal and bad input cross IPC with code, message and hint', async ({ launch }) => {
   const { page } = await launch()
   const refused = await callFromPage(page, '/devices/get', { mac: '805ec0000001' })
-  expect([refused.p.s, refused.p.b?.json]).toEqual([404, expect.objectContaining({ code: 'DEVICE_UNKNOWN', data: expect.objectContaining({ hint: 'Add it first.' }) })])
+  expect([refused.p.s, refused.p.b?.json]).toEqual([
+    404,
+    expect.objectContaining({ code: 'DEVICE_UNKNOWN', data: expect.objectContaining({ hint: 'Add it first.' }) }),
+  ])
   const bad = await callFromPage(page, '/devices/get', { mac: 1 })
   expect([bad.p.s, bad.p.b?.json]).toEqual([400, expect.objectContaining({ code: 'BAD_REQUEST' })])
 })
@@ -26,9 +33,19 @@ test('the page sees three names of the bridge and nothing of Node or Electron', 
   const seen = await page.evaluate(() => {
     const bridge = (window as unknown as { option66: Record<string, unknown> }).option66
     const names = ['require', 'process', 'module', 'global', 'Buffer', 'ipcRenderer', 'electron', '__dirname']
-    return { reachable: names.filter((name) => name in globalThis), bridge: Object.keys(bridge).sort(), native: Object.keys(bridge.native as object).sort(), isFrozen: Object.isFrozen(bridge) }
+    return {
+      reachable: names.filter((name) => name in globalThis),
+      bridge: Object.keys(bridge).sort(),
+      native: Object.keys(bridge.native as object).sort(),
+      isFrozen: Object.isFrozen(bridge),
+    }
   })
-  expect(seen).toEqual({ reachable: [], bridge: ['native', 'onMessage', 'post'], native: ['chooseFolder', 'platform', 'saveFile'], isFrozen: true })
+  expect(seen).toEqual({
+    reachable: [],
+    bridge: ['native', 'onMessage', 'post'],
+    native: ['chooseFolder', 'platform', 'saveFile'],
+    isFrozen: true,
+  })
 })
 
 test('a frame inside the page has no bridge', async ({ launch }) => {
@@ -49,20 +66,23 @@ test('messages of foreign senders are refused, and so is what is no message', as
   await page.evaluate(() => {
     const heard: string[] = []
     Object.assign(window, { heard })
-    ;(window as unknown as { option66: { onMessage(listener: (message: unknown) => void): void } }).option66.onMessage((message) => heard.push(String(message)))
+    ;(window as unknown as { option66: { onMessage(listener: (message: unknown) => void): void } }).option66.onMessage((message) =>
+      heard.push(String(message)),
+    )
   })
   await app.evaluate(
     ({ BrowserWindow, ipcMain }, [own, text]) => {
-      const { id } = BrowserWindow.getAllWindows()[0]!.webContents
+      const id = BrowserWindow.getAllWindows()[0]?.webContents.id
       const senders = [
-        { sender: { id: id + 100 }, senderFrame: { url: own, parent: null } },
+        { sender: { id: Number(id) + 100 }, senderFrame: { url: own, parent: null } },
         { sender: { id }, senderFrame: { url: own, parent: {} } },
         { sender: { id }, senderFrame: { url: 'https://evil.example/', parent: null } },
         { sender: { id }, senderFrame: { url: `${own}.evil`, parent: null } },
         { sender: { id }, senderFrame: null },
       ]
       for (const sender of senders) ipcMain.emit('option66:to-bench', sender, text)
-      for (const junk of [undefined, 7, {}, '', '{', '{"i":"x"}']) ipcMain.emit('option66:to-bench', { sender: { id }, senderFrame: { url: own, parent: null } }, junk)
+      for (const junk of [undefined, 7, {}, '', '{', '{"i":"x"}'])
+        ipcMain.emit('option66:to-bench', { sender: { id }, senderFrame: { url: own, parent: null } }, junk)
     },
     [url, frame] as const,
   )
@@ -121,17 +141,33 @@ test('no permission is granted, but to copy a text', async ({ launch }) => {
     const names = ['geolocation', 'notifications', 'camera', 'microphone', 'clipboard-read', 'clipboard-write']
     return Promise.all(names.map(async (name) => `${name}: ${(await navigator.permissions.query({ name: name as PermissionName })).state}`))
   })
-  expect(states).toEqual(['geolocation: denied', 'notifications: denied', 'camera: denied', 'microphone: denied', 'clipboard-read: denied', 'clipboard-write: granted'])
+  expect(states).toEqual([
+    'geolocation: denied',
+    'notifications: denied',
+    'camera: denied',
+    'microphone: denied',
+    'clipboard-read: denied',
+    'clipboard-write: granted',
+  ])
 })
 
 test('the desktop is asked through its own dialogs', async ({ data, launch }) => {
   const { app, page } = await launch()
   await app.evaluate(({ dialog }, folder) => {
     dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [folder] })
-    dialog.showSaveDialog = async (...given: unknown[]) => ({ canceled: false, filePath: `${folder}/${(given.at(-1) as { defaultPath: string }).defaultPath}` })
+    dialog.showSaveDialog = async (...given: unknown[]) => ({
+      canceled: false,
+      filePath: `${folder}/${(given.at(-1) as { defaultPath: string }).defaultPath}`,
+    })
   }, data)
   const answers = await page.evaluate(async () => {
-    const { native } = (window as unknown as { option66: { native: { platform: string; chooseFolder(): Promise<string | null>; saveFile(name: string, text: unknown): Promise<boolean> } } }).option66
+    const { native } = (
+      window as unknown as {
+        option66: {
+          native: { platform: string; chooseFolder(): Promise<string | null>; saveFile(name: string, text: unknown): Promise<boolean> }
+        }
+      }
+    ).option66
     const bad = await native.saveFile('x.csv', 7).catch((error: Error) => error.message)
     return [native.platform, await native.chooseFolder(), await native.saveFile('report.csv', 'mac\n'), bad]
   })

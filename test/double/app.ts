@@ -11,7 +11,18 @@ export type Started = { appPath: string; name: string; version: string; isPackag
 /** A window as the app's life sees it. */
 export type LiveWindow = { close(): void; isDestroyed(): boolean }
 
-const EVENTS = ['will-finish-launching', 'ready', 'activate', 'window-all-closed', 'before-quit', 'will-quit', 'quit', 'second-instance', 'browser-window-created', 'web-contents-created'] as const
+const EVENTS = [
+  'will-finish-launching',
+  'ready',
+  'activate',
+  'window-all-closed',
+  'before-quit',
+  'will-quit',
+  'quit',
+  'second-instance',
+  'browser-window-created',
+  'web-contents-created',
+] as const
 const FOLDERS: Readonly<Record<string, () => string>> = {
   home: homedir,
   temp: tmpdir,
@@ -33,7 +44,9 @@ let chromium: Promise<Chromium> | null = null
 
 /** Electron's `app`. */
 class App extends StrictEmitter {
-  commandLine = strict('app.commandLine', { appendSwitch: (name: string, value = '') => void switches.push(value === '' ? `--${name}` : `--${name}=${value}`) })
+  commandLine = strict('app.commandLine', {
+    appendSwitch: (name: string, value = '') => void switches.push(value === '' ? `--${name}` : `--${name}=${value}`),
+  })
   get isPackaged() {
     return started.isPackaged
   }
@@ -59,7 +72,8 @@ class App extends StrictEmitter {
     if (!existsSync(path)) throw new Error(`Failed to set path for '${name}': ${path} does not exist`)
     paths.set(name, resolve(path))
   }
-  requestSingleInstanceLock = (): boolean => takeLock(this.getPath('userData'), ({ argv, cwd }) => this.emit('second-instance', cancellable(), argv, cwd, {}))
+  requestSingleInstanceLock = (): boolean =>
+    takeLock(this.getPath('userData'), ({ argv, cwd }) => this.emit('second-instance', cancellable(), argv, cwd, {}))
   /** before-quit, then every window is asked, then will-quit; each may say no. */
   quit(): void {
     if (isQuitting) return

@@ -30,7 +30,9 @@ export function chromiumPath(): string {
 export async function startChromium(switches: readonly string[]): Promise<Chromium> {
   const profile = mkdtempSync(join(tmpdir(), 'double-'))
   const isHeadless = process.env.DISPLAY === undefined || process.env.DOUBLE_HEADLESS !== undefined
-  const child = spawn(chromiumPath(), [...FLAGS, `--user-data-dir=${profile}`, ...switches, ...(isHeadless ? ['--headless'] : [])], { stdio: ['ignore', 'ignore', 'pipe'] })
+  const child = spawn(chromiumPath(), [...FLAGS, `--user-data-dir=${profile}`, ...switches, ...(isHeadless ? ['--headless'] : [])], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
   const end = () => {
     child.kill('SIGKILL')
     try {

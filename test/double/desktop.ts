@@ -37,7 +37,9 @@ class MenuDouble {
 let applicationMenu: MenuDouble | null = null
 export const Menu = strict('Menu', {
   buildFromTemplate: (items: ItemOptions[]) => new MenuDouble(items),
-  setApplicationMenu: (menu: MenuDouble | null) => void (applicationMenu = menu),
+  setApplicationMenu(menu: MenuDouble | null) {
+    applicationMenu = menu
+  },
   getApplicationMenu: () => applicationMenu,
 })
 

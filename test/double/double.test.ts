@@ -10,27 +10,69 @@ const IN_MAIN: Record<string, [string, string]> = {
   'an unknown event of app': ["app.on('gpu-process-crashed', () => 0)", "double: event 'gpu-process-crashed' of app is not offered"],
   'an unknown folder': ["app.getPath('music')", "double: app.getPath('music') is not offered"],
   'setting another folder': ["app.setPath('home', '/tmp')", "double: app.setPath('home') is not offered"],
-  'a folder that is not there': ["app.setPath('userData', '/nowhere/at/all')", "Failed to set path for 'userData': /nowhere/at/all does not exist"],
+  'a folder that is not there': [
+    "app.setPath('userData', '/nowhere/at/all')",
+    "Failed to set path for 'userData': /nowhere/at/all does not exist",
+  ],
   'the sandbox after ready': ['app.enableSandbox()', 'app.enableSandbox() can only be called before app is ready'],
   'an unknown window option': ['new BrowserWindow({ frame: false })', 'double: BrowserWindow option frame is not offered'],
-  'an unknown web preference': ['new BrowserWindow({ webPreferences: { zoomFactor: 2 } })', 'double: web preference zoomFactor is not offered'],
-  'Node in the page': ['new BrowserWindow({ webPreferences: { nodeIntegration: true } })', 'double: web preference nodeIntegration: true is not offered'],
-  'a page without isolation': ['new BrowserWindow({ webPreferences: { contextIsolation: false } })', 'double: web preference contextIsolation: false is not offered'],
-  'a page without sandbox': ['new BrowserWindow({ webPreferences: { sandbox: false } })', 'double: web preference sandbox: false is not offered'],
-  'a page without web security': ['new BrowserWindow({ webPreferences: { webSecurity: false } })', 'double: web preference webSecurity: false is not offered'],
+  'an unknown web preference': [
+    'new BrowserWindow({ webPreferences: { zoomFactor: 2 } })',
+    'double: web preference zoomFactor is not offered',
+  ],
+  'Node in the page': [
+    'new BrowserWindow({ webPreferences: { nodeIntegration: true } })',
+    'double: web preference nodeIntegration: true is not offered',
+  ],
+  'a page without isolation': [
+    'new BrowserWindow({ webPreferences: { contextIsolation: false } })',
+    'double: web preference contextIsolation: false is not offered',
+  ],
+  'a page without sandbox': [
+    'new BrowserWindow({ webPreferences: { sandbox: false } })',
+    'double: web preference sandbox: false is not offered',
+  ],
+  'a page without web security': [
+    'new BrowserWindow({ webPreferences: { webSecurity: false } })',
+    'double: web preference webSecurity: false is not offered',
+  ],
   'a webview': ['new BrowserWindow({ webPreferences: { webviewTag: true } })', 'double: web preference webviewTag: true is not offered'],
-  'an ES module as preload': ["new BrowserWindow({ webPreferences: { preload: '/x/preload.mjs' } })", 'double: a sandboxed preload that is an ES module (.mjs) is not offered'],
+  'an ES module as preload': [
+    "new BrowserWindow({ webPreferences: { preload: '/x/preload.mjs' } })",
+    'double: a sandboxed preload that is an ES module (.mjs) is not offered',
+  ],
   'an unknown method of a window': ['new BrowserWindow({ show: false }).setKiosk(true)', 'double: BrowserWindow.setKiosk is not offered'],
-  'an unknown event of a window': ["new BrowserWindow({ show: false }).on('resize', () => 0)", "double: event 'resize' of BrowserWindow is not offered"],
-  'an unknown method of a page': ['new BrowserWindow({ show: false }).webContents.printToPDF()', 'double: webContents.printToPDF is not offered'],
-  'an unknown event of a page': ["new BrowserWindow({ show: false }).webContents.on('context-menu', () => 0)", "double: event 'context-menu' of webContents is not offered"],
+  'an unknown event of a window': [
+    "new BrowserWindow({ show: false }).on('resize', () => 0)",
+    "double: event 'resize' of BrowserWindow is not offered",
+  ],
+  'an unknown method of a page': [
+    'new BrowserWindow({ show: false }).webContents.printToPDF()',
+    'double: webContents.printToPDF is not offered',
+  ],
+  'an unknown event of a page': [
+    "new BrowserWindow({ show: false }).webContents.on('context-menu', () => 0)",
+    "double: event 'context-menu' of webContents is not offered",
+  ],
   'a function over IPC': ["new BrowserWindow({ show: false }).webContents.send('x', () => 0)", 'An object could not be cloned.'],
-  'a file that is not there': ["await new BrowserWindow({ show: false }).loadFile('nothing.html')", expect.stringMatching(/^ERR_FILE_NOT_FOUND \(-6\) loading 'file:/) as never],
+  'a file that is not there': [
+    "await new BrowserWindow({ show: false }).loadFile('nothing.html')",
+    expect.stringMatching(/^ERR_FILE_NOT_FOUND \(-6\) loading 'file:/) as never,
+  ],
   'a second handler': ["ipcMain.handle('x', () => 0); ipcMain.handle('x', () => 0)", "Attempted to register a second handler for 'x'"],
   'an unknown part of IPC': ["ipcMain.handleOnce('y', () => 0)", 'double: ipcMain.handleOnce is not offered'],
-  'an open dialog nobody answers': ['await dialog.showOpenDialog({})', 'double: dialog.showOpenDialog was called and the test gave no answer'],
-  'a save dialog nobody answers': ['await dialog.showSaveDialog({})', 'double: dialog.showSaveDialog was called and the test gave no answer'],
-  'a message box nobody answers': ['await dialog.showMessageBox({})', 'double: dialog.showMessageBox was called and the test gave no answer'],
+  'an open dialog nobody answers': [
+    'await dialog.showOpenDialog({})',
+    'double: dialog.showOpenDialog was called and the test gave no answer',
+  ],
+  'a save dialog nobody answers': [
+    'await dialog.showSaveDialog({})',
+    'double: dialog.showSaveDialog was called and the test gave no answer',
+  ],
+  'a message box nobody answers': [
+    'await dialog.showMessageBox({})',
+    'double: dialog.showMessageBox was called and the test gave no answer',
+  ],
   'a synchronous dialog': ['dialog.showOpenDialogSync({})', 'double: dialog.showOpenDialogSync is not offered'],
   'an unknown menu role': ["Menu.buildFromTemplate([{ role: 'services' }])", 'double: menu role services is not offered'],
   'a menu item that acts': ["Menu.buildFromTemplate([{ label: 'x', click() {} }])", 'double: menu item option click is not offered'],
@@ -47,25 +89,44 @@ const IN_PRELOAD: Record<string, [string, string]> = {
   'synchronous IPC': ["require('electron').ipcRenderer.sendSync('x')", 'double: ipcRenderer.sendSync is not offered'],
   MessagePorts: ["require('electron').ipcRenderer.postMessage('x')", 'double: ipcRenderer.postMessage (MessagePorts) is not offered'],
   'an unknown part of ipcRenderer': ["require('electron').ipcRenderer.once('x')", 'double: ipcRenderer.once is not offered'],
-  'an unknown part of contextBridge': ["require('electron').contextBridge.executeInMainWorld({})", 'double: contextBridge.executeInMainWorld is not offered'],
+  'an unknown part of contextBridge': [
+    "require('electron').contextBridge.executeInMainWorld({})",
+    'double: contextBridge.executeInMainWorld is not offered',
+  ],
   'a process that ends': ['process.exit(0)', 'double: process.exit is not offered'],
   'a function over IPC': ["require('electron').ipcRenderer.send('x', () => 0)", 'An object could not be cloned.'],
   'a promise over IPC': ["require('electron').ipcRenderer.send('x', Promise.resolve())", 'An object could not be cloned.'],
-  'a call nobody handles': ["await require('electron').ipcRenderer.invoke('nobody')", "Error invoking remote method 'nobody': Error: No handler registered for 'nobody'"],
-  'a call that throws': ["await require('electron').ipcRenderer.invoke('throws')", "Error invoking remote method 'throws': TypeError: no good"],
-  'a name that exists': ["require('electron').contextBridge.exposeInMainWorld('location', {})", 'Cannot bind an API on top of an existing property on the window object'],
+  'a call nobody handles': [
+    "await require('electron').ipcRenderer.invoke('nobody')",
+    "Error invoking remote method 'nobody': Error: No handler registered for 'nobody'",
+  ],
+  'a call that throws': [
+    "await require('electron').ipcRenderer.invoke('throws')",
+    "Error invoking remote method 'throws': TypeError: no good",
+  ],
+  'a name that exists': [
+    "require('electron').contextBridge.exposeInMainWorld('location', {})",
+    'Cannot bind an API on top of an existing property on the window object',
+  ],
 }
 
 if (missing !== null) notRun(missing)
 describe.skipIf(missing !== null)('the double of Electron', () => {
   test('runs on the Node of the product', async () => {
-    const { said } = await tryApp({ 'main.js': "import { app } from 'electron'\nconsole.log(process.versions.node, app.getName(), app.getVersion(), app.isPackaged)\napp.exit(0)" })
+    const { said } = await tryApp({
+      'main.js':
+        "import { app } from 'electron'\nconsole.log(process.versions.node, app.getName(), app.getVersion(), app.isPackaged)\napp.exit(0)",
+    })
     expect(said).toMatch(/^24\.\S+ tried 1\.2\.3 false\n$/)
   })
 
   test('refuses in the main process', async () => {
-    const { log, said } = await tryApp({ 'main.js': triesInMain(Object.fromEntries(Object.entries(IN_MAIN).map(([name, [code]]) => [name, code]))) })
-    expect(JSON.parse(said || JSON.stringify(log))).toEqual(Object.fromEntries(Object.entries(IN_MAIN).map(([name, [, message]]) => [name, message])))
+    const { log, said } = await tryApp({
+      'main.js': triesInMain(Object.fromEntries(Object.entries(IN_MAIN).map(([name, [code]]) => [name, code]))),
+    })
+    expect(JSON.parse(said || JSON.stringify(log))).toEqual(
+      Object.fromEntries(Object.entries(IN_MAIN).map(([name, [, message]]) => [name, message])),
+    )
   })
 
   test('refuses exports it does not have', async () => {
@@ -80,10 +141,14 @@ describe.skipIf(missing !== null)('the double of Electron', () => {
 
   test('refuses a window that a page opens, unless the app says no', async () => {
     const { code, log } = await tryApp({
-      'main.js': "import { app, BrowserWindow } from 'electron'\nawait app.whenReady()\nconst window = new BrowserWindow()\nawait window.loadFile('page.html')",
+      'main.js':
+        "import { app, BrowserWindow } from 'electron'\nawait app.whenReady()\nconst window = new BrowserWindow()\nawait window.loadFile('page.html')",
       'page.html': '<!doctype html><script>window.open("https://evil.example/")</script>',
     })
-    expect([code, log]).toEqual([1, expect.stringContaining('double: a window opened by a page (setWindowOpenHandler: allow) is not offered')])
+    expect([code, log]).toEqual([
+      1,
+      expect.stringContaining('double: a window opened by a page (setWindowOpenHandler: allow) is not offered'),
+    ])
   })
 
   test('refuses in the preload', async () => {
@@ -99,7 +164,9 @@ for (const [name, attempt] of [${tries.join(',\n')}]) { try { await attempt(); t
 require('electron').ipcRenderer.send('thrown', thrown) })()`,
       'page.html': '<!doctype html>',
     })
-    expect(JSON.parse(said || JSON.stringify(log))).toEqual(Object.fromEntries(Object.entries(IN_PRELOAD).map(([name, [, message]]) => [name, message])))
+    expect(JSON.parse(said || JSON.stringify(log))).toEqual(
+      Object.fromEntries(Object.entries(IN_PRELOAD).map(([name, [, message]]) => [name, message])),
+    )
   })
 
   test('copies values between the worlds as contextBridge and IPC do', async () => {
@@ -125,9 +192,24 @@ api.done([[...api.bytes], api.at.getTime(), api.nested.list.length, api.call((n)
 
   test('seals with the keychain file it was given, across starts', async () => {
     const keychain = `${process.env.TMPDIR ?? '/tmp'}/double-keychain-${process.pid}`
-    const first = await tryApp({ 'main.js': triesInMain({ sealed: "throw new Error((await safeStorage.encryptStringAsync('secret')).toString('base64'))", backend: 'throw new Error(safeStorage.getSelectedStorageBackend())' }) }, { DOUBLE_KEYCHAIN: keychain })
+    const first = await tryApp(
+      {
+        'main.js': triesInMain({
+          sealed: "throw new Error((await safeStorage.encryptStringAsync('secret')).toString('base64'))",
+          backend: 'throw new Error(safeStorage.getSelectedStorageBackend())',
+        }),
+      },
+      { DOUBLE_KEYCHAIN: keychain },
+    )
     const { backend, sealed } = JSON.parse(first.said) as { sealed: string; backend: string }
-    const second = await tryApp({ 'main.js': triesInMain({ opened: `throw new Error((await safeStorage.decryptStringAsync(Buffer.from('${sealed}', 'base64'))).result)` }) }, { DOUBLE_KEYCHAIN: keychain })
+    const second = await tryApp(
+      {
+        'main.js': triesInMain({
+          opened: `throw new Error((await safeStorage.decryptStringAsync(Buffer.from('${sealed}', 'base64'))).result)`,
+        }),
+      },
+      { DOUBLE_KEYCHAIN: keychain },
+    )
     expect([backend, sealed.includes('secret'), JSON.parse(second.said)]).toEqual(['gnome_libsecret', false, { opened: 'secret' }])
     const { rm } = await import('node:fs/promises')
     await rm(keychain)

@@ -33,6 +33,11 @@ export async function deliver(event: object, { args, channel, id, kind }: Sent, 
     reply({ kind: 'reply', id, ok: true, value: codec.encodePlain(await handler(event, ...values)) })
   } catch (error) {
     // Electron keeps the message of a thrown error and nothing else.
-    reply({ kind: 'reply', id, ok: false, value: codec.encodeError(new Error(`Error invoking remote method '${channel}': ${String(error)}`)) })
+    reply({
+      kind: 'reply',
+      id,
+      ok: false,
+      value: codec.encodeError(new Error(`Error invoking remote method '${channel}': ${String(error)}`)),
+    })
   }
 }

@@ -2,7 +2,12 @@ import { life } from './app.ts'
 import { strict } from './strict.ts'
 
 type CheckHandler = (contents: unknown, permission: string, origin: string, details: { requestingUrl: string }) => boolean
-type RequestHandler = (contents: unknown, permission: string, done: (isGranted: boolean) => void, details: { requestingUrl: string }) => void
+type RequestHandler = (
+  contents: unknown,
+  permission: string,
+  done: (isGranted: boolean) => void,
+  details: { requestingUrl: string },
+) => void
 
 /** Electron's name of a permission, and the browser's. */
 const PERMISSIONS: readonly [string, string][] = [
@@ -32,7 +37,9 @@ export const defaultSession = strict('session.defaultSession', {
 export async function applyPermissions(contents: unknown, url: string): Promise<void> {
   const { send } = await life.chromium()
   for (const [name, browserName] of PERMISSIONS) {
-    const isGranted = check(contents, name, new URL(url).origin, { requestingUrl: url }) && (await new Promise<boolean>((done) => request(contents, name, done, { requestingUrl: url })))
+    const isGranted =
+      check(contents, name, new URL(url).origin, { requestingUrl: url }) &&
+      (await new Promise<boolean>((done) => request(contents, name, done, { requestingUrl: url })))
     await send('Browser.setPermission', { permission: { name: browserName }, setting: isGranted ? 'granted' : 'denied' })
   }
 }

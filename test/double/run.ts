@@ -10,7 +10,9 @@ import { followTargets } from './window.ts'
 const double = new URL('./electron.ts', import.meta.url).href
 registerHooks({
   resolve: (specifier, context, next) =>
-    /^electron(\/main|\/common)?$/.test(specifier) ? { url: double, format: 'module-typescript', shortCircuit: true } : next(specifier, context),
+    /^electron(\/main|\/common)?$/.test(specifier)
+      ? { url: double, format: 'module-typescript', shortCircuit: true }
+      : next(specifier, context),
 })
 
 /** A packed app has its resources beside it and no path on its command line: DOUBLE_RESOURCES names the folder, its asar extracted to `app`. */
@@ -26,7 +28,12 @@ if (inspect !== undefined) inspector.open(Number(inspect.split('=')[1] ?? 9229))
 
 const appPath = resources === undefined ? resolve(appAt < 0 ? '.' : (args[appAt] ?? '.')) : join(resources, 'app')
 if (!statSync(appPath, { throwIfNoEntry: false })?.isDirectory()) fail(`Unable to find Electron app at ${appPath}`)
-const meta = JSON.parse(readFileSync(join(appPath, 'package.json'), 'utf8')) as { name?: string; productName?: string; version?: string; main?: string }
+const meta = JSON.parse(readFileSync(join(appPath, 'package.json'), 'utf8')) as {
+  name?: string
+  productName?: string
+  version?: string
+  main?: string
+}
 const main = join(appPath, meta.main ?? 'index.js')
 if (!existsSync(main)) fail(`Unable to find Electron app at ${main}`)
 
@@ -37,7 +44,13 @@ const require = createRequire(import.meta.url)
 // Playwright's loader, which holds `ready` back until it is connected.
 for (const [i, arg] of args.entries()) if (args[i - 1] === '-r') require(resolve(arg))
 
-life.start({ appPath, name: meta.productName ?? meta.name ?? 'app', version: meta.version ?? '0', isPackaged: resources !== undefined, switches })
+life.start({
+  appPath,
+  name: meta.productName ?? meta.name ?? 'app',
+  version: meta.version ?? '0',
+  isPackaged: resources !== undefined,
+  switches,
+})
 followTargets().catch((error: unknown) => fail(String(error)))
 await import(pathToFileURL(main).href)
 

@@ -47,7 +47,8 @@ export class StrictEmitter extends EventEmitter {
     }
   }
   #check(event: string | symbol): void {
-    if (typeof event === 'string' && !this.#events.includes(event) && event !== 'newListener' && event !== 'removeListener') throw new NotOffered(`event '${event}' of ${this.#name}`)
+    if (typeof event === 'string' && !this.#events.includes(event) && event !== 'newListener' && event !== 'removeListener')
+      throw new NotOffered(`event '${event}' of ${this.#name}`)
   }
 }
 

@@ -18,7 +18,9 @@ export async function tryApp(files: Record<string, string>, env: Record<string, 
 }
 
 function run(folder: string, env: Record<string, string>, args: string[]): Promise<Tried> {
-  const child = spawn(join(import.meta.dirname, 'bin/electron'), [folder, ...args], { env: { ...process.env, DOUBLE_HEADLESS: '1', ...env } })
+  const child = spawn(join(import.meta.dirname, 'bin/electron'), [folder, ...args], {
+    env: { ...process.env, DOUBLE_HEADLESS: '1', ...env },
+  })
   const late = setTimeout(() => child.kill('SIGKILL'), 20_000)
   let said = ''
   let log = ''
@@ -33,7 +35,10 @@ function run(folder: string, env: Record<string, string>, args: string[]): Promi
 }
 
 /** Main code that tries each expression after `ready` and prints what it threw, by name. */
-export function triesInMain(tries: Record<string, string>, imports = 'app, BrowserWindow, dialog, ipcMain, Menu, safeStorage, session, webContents'): string {
+export function triesInMain(
+  tries: Record<string, string>,
+  imports = 'app, BrowserWindow, dialog, ipcMain, Menu, safeStorage, session, webContents',
+): string {
   const list = Object.entries(tries).map(([name, code]) => `[${JSON.stringify(name)}, async () => { ${code} }]`)
   return `import { ${imports} } from 'electron'
 await app.whenReady()

@@ -12,20 +12,57 @@ import { applyPermissions, defaultSession } from './permissions.ts'
 import { cancellable, NotOffered, onlyKnown, StrictEmitter, strict } from './strict.ts'
 
 type WebPreferences = Record<string, unknown> & { preload?: string }
-type Options = Record<string, unknown> & { width?: number; height?: number; title?: string; show?: boolean; webPreferences?: WebPreferences }
+type Options = Record<string, unknown> & {
+  width?: number
+  height?: number
+  title?: string
+  show?: boolean
+  webPreferences?: WebPreferences
+}
 type OpenHandler = (details: { url: string }) => { action: 'allow' | 'deny' }
 
 const WINDOW_EVENTS = ['close', 'closed', 'ready-to-show', 'show', 'focus']
-const PAGE_EVENTS = ['did-finish-load', 'did-fail-load', 'will-navigate', 'will-redirect', 'will-attach-webview', 'render-process-gone', 'destroyed', 'dom-ready']
-const WINDOW_OPTIONS = ['width', 'height', 'minWidth', 'minHeight', 'title', 'show', 'backgroundColor', 'autoHideMenuBar', 'icon', 'webPreferences']
+const PAGE_EVENTS = [
+  'did-finish-load',
+  'did-fail-load',
+  'will-navigate',
+  'will-redirect',
+  'will-attach-webview',
+  'render-process-gone',
+  'destroyed',
+  'dom-ready',
+]
+const WINDOW_OPTIONS = [
+  'width',
+  'height',
+  'minWidth',
+  'minHeight',
+  'title',
+  'show',
+  'backgroundColor',
+  'autoHideMenuBar',
+  'icon',
+  'webPreferences',
+]
 /** Preferences the double can hold a page to, and the only value it takes. */
-const HELD = { sandbox: true, contextIsolation: true, nodeIntegration: false, nodeIntegrationInWorker: false, nodeIntegrationInSubFrames: false, webSecurity: true, webviewTag: false, allowRunningInsecureContent: false }
+const HELD = {
+  sandbox: true,
+  contextIsolation: true,
+  nodeIntegration: false,
+  nodeIntegrationInWorker: false,
+  nodeIntegrationInSubFrames: false,
+  webSecurity: true,
+  webviewTag: false,
+  allowRunningInsecureContent: false,
+}
 const OTHER_PREFERENCES = ['preload', 'navigateOnDragDrop', 'spellcheck', 'devTools']
 
 function checkOptions({ webPreferences = {}, ...options }: Options): void {
   onlyKnown('BrowserWindow option', options, WINDOW_OPTIONS)
   onlyKnown('web preference', webPreferences, [...Object.keys(HELD), ...OTHER_PREFERENCES])
-  for (const [name, value] of Object.entries(HELD)) if (webPreferences[name] !== undefined && webPreferences[name] !== value) throw new NotOffered(`web preference ${name}: ${String(webPreferences[name])}`)
+  for (const [name, value] of Object.entries(HELD))
+    if (webPreferences[name] !== undefined && webPreferences[name] !== value)
+      throw new NotOffered(`web preference ${name}: ${String(webPreferences[name])}`)
   if (webPreferences.preload?.endsWith('.mjs')) throw new NotOffered('a sandboxed preload that is an ES module (.mjs)')
 }
 
@@ -82,7 +119,10 @@ class Page {
   }
 
   #inject(source: string, worldName?: string): Promise<unknown> {
-    return this.raw('Page.addScriptToEvaluateOnNewDocument', { source: `if (window === top) { ${source} }`, ...(worldName === undefined ? {} : { worldName }) })
+    return this.raw('Page.addScriptToEvaluateOnNewDocument', {
+      source: `if (window === top) { ${source} }`,
+      ...(worldName === undefined ? {} : { worldName }),
+    })
   }
 
   raw(method: string, params: object = {}): Promise<Record<string, unknown>> {
@@ -91,15 +131,22 @@ class Page {
   }
 
   #onEvent(method: string, params: Record<string, unknown>): void {
-    if (method === 'Fetch.requestPaused') void this.#onNavigation(params as { requestId: string; request: { url: string }; frameId: string })
-    else if (method === 'Runtime.executionContextCreated') this.#onContext(params.context as { id: number; name: string; auxData?: { frameId?: string } })
-    else if (method === 'Runtime.bindingCalled' && params.name === '__doubleSend') void deliver(this.#ipcEvent(), JSON.parse(String(params.payload)) as Sent, (message) => this.push(message))
+    if (method === 'Fetch.requestPaused')
+      void this.#onNavigation(params as { requestId: string; request: { url: string }; frameId: string })
+    else if (method === 'Runtime.executionContextCreated')
+      this.#onContext(params.context as { id: number; name: string; auxData?: { frameId?: string } })
+    else if (method === 'Runtime.bindingCalled' && params.name === '__doubleSend')
+      void deliver(this.#ipcEvent(), JSON.parse(String(params.payload)) as Sent, (message) => this.push(message))
     else if (method === 'Runtime.bindingCalled' && params.name === '__doubleOpen') this.#onWindowOpen(String(params.payload))
-    else if (method === 'Runtime.exceptionThrown') process.stderr.write(`[page] ${JSON.stringify((params.exceptionDetails as { exception?: { description?: string } }).exception?.description ?? params)}\n`)
+    else if (method === 'Runtime.exceptionThrown')
+      process.stderr.write(
+        `[page] ${JSON.stringify((params.exceptionDetails as { exception?: { description?: string } }).exception?.description ?? params)}\n`,
+      )
     else if (method === 'Page.frameNavigated') this.#onNavigated(params.frame as { url: string; parentId?: string })
     else if (method === 'Page.loadEventFired' && this.url !== 'about:blank') this.#onLoaded()
     else if (method === 'Page.windowOpen') this.#onWindowOpen(String(params.url))
-    else if (method === 'Inspector.targetCrashed') this.contents.emit('render-process-gone', cancellable(), { reason: 'crashed', exitCode: 1 })
+    else if (method === 'Inspector.targetCrashed')
+      this.contents.emit('render-process-gone', cancellable(), { reason: 'crashed', exitCode: 1 })
   }
 
   /** Every document request stops here: what the page itself asks for goes to `will-navigate` first, in the main frame. */
@@ -143,7 +190,9 @@ class Page {
   push(message: object): void {
     if (this.isGone) return
     if (this.#preloadContext === 0) return void this.#backlog.push(message)
-    this.raw('Runtime.evaluate', { expression: `__doubleReceive(${JSON.stringify(message)})`, contextId: this.#preloadContext }).catch(() => undefined) // the page went away: so did the message
+    this.raw('Runtime.evaluate', { expression: `__doubleReceive(${JSON.stringify(message)})`, contextId: this.#preloadContext }).catch(
+      () => undefined,
+    ) // the page went away: so did the message
   }
 
   async load(url: string): Promise<void> {
@@ -260,7 +309,8 @@ class Win extends StrictEmitter {
 export async function followTargets(): Promise<void> {
   const { listen, send } = await life.chromium()
   listen(null, (method, params) => {
-    if (method === 'Target.targetDestroyed') for (const { targetId, window } of all.values()) if (targetId === params.targetId) window.gone()
+    if (method === 'Target.targetDestroyed')
+      for (const { targetId, window } of all.values()) if (targetId === params.targetId) window.gone()
     if (method !== 'Target.targetCreated') return
     const { openerId, targetId } = params.targetInfo as { targetId: string; openerId?: string }
     if (openerId !== undefined) send('Target.closeTarget', { targetId }).catch(() => undefined) // gone already
@@ -268,10 +318,13 @@ export async function followTargets(): Promise<void> {
   await send('Target.setDiscoverTargets', { discover: true })
 }
 
-export const BrowserWindow = Object.assign(new Proxy(Win, { construct: (Class, [options]: [Options?]) => strict('BrowserWindow', new Class(options)) }), {
-  getAllWindows: () => [...all.values()].map(({ window }) => window),
-  fromWebContents: (contents: { id: number }) => all.get(contents.id)?.window ?? null,
-})
+export const BrowserWindow = Object.assign(
+  new Proxy(Win, { construct: (Class, [options]: [Options?]) => strict('BrowserWindow', new Class(options)) }),
+  {
+    getAllWindows: () => [...all.values()].map(({ window }) => window),
+    fromWebContents: (contents: { id: number }) => all.get(contents.id)?.window ?? null,
+  },
+)
 
 export const webContents = strict('webContents', {
   getAllWebContents: () => [...all.values()].map(({ contents }) => contents.strict),

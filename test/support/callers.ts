@@ -32,7 +32,11 @@ export async function socketCaller(url: string, headers: Record<string, string>)
 /** What stands for Electron's IPC: two ends, and a sender that can be false. */
 export function createPipe() {
   const ipcMain = new EventEmitter()
-  const page = Object.assign(new EventEmitter(), { id: 1, isDestroyed: () => false, send: (channel: string, message: unknown) => void setImmediate(() => toPage.emit(channel, message)) })
+  const page = Object.assign(new EventEmitter(), {
+    id: 1,
+    isDestroyed: () => false,
+    send: (channel: string, message: unknown) => void setImmediate(() => toPage.emit(channel, message)),
+  })
   const toPage = new EventEmitter()
   const ours = { sender: { id: 1 }, senderFrame: { url: 'file:///app/index.html', parent: null } }
   /** Text only, as structured cloning would let through. */
@@ -43,10 +47,18 @@ export function createPipe() {
 /** The desktop's door without a desktop. */
 export async function pipeCaller(router: DoorRouter, log: Log): Promise<Caller> {
   const pipe = createPipe()
-  const door = openDoor({ ipcMain: pipe.ipcMain as never, page: pipe.page as never, isOwnPage: (url) => url === 'file:///app/index.html', router, actor: 'anna', log })
+  const door = openDoor({
+    ipcMain: pipe.ipcMain as never,
+    page: pipe.page as never,
+    isOwnPage: (url) => url === 'file:///app/index.html',
+    router,
+    actor: 'anna',
+    log,
+  })
   pipe.send(CHANNELS.hello)
   const port = {
-    addEventListener: (type: string, listener: (event: { data: unknown }) => void) => type === 'message' && pipe.toPage.on(CHANNELS.toPage, (data) => listener({ data })),
+    addEventListener: (type: string, listener: (event: { data: unknown }) => void) =>
+      type === 'message' && pipe.toPage.on(CHANNELS.toPage, (data) => listener({ data })),
     postMessage: (message: unknown) => pipe.send(CHANNELS.toBench, message),
   }
   return fromClient(createORPCClient(new PortLink({ port: port as never })), async () => door.close())
@@ -57,13 +69,20 @@ export function httpCaller(url: string, key: string): Caller {
   const headers = { authorization: `Bearer ${key}` }
   return {
     async call(name, input) {
-      const response = await fetch(`${url}api/${name}`, { method: 'POST', headers: { ...headers, 'content-type': 'application/json' }, body: JSON.stringify(input ?? {}) })
+      const response = await fetch(`${url}api/${name}`, {
+        method: 'POST',
+        headers: { ...headers, 'content-type': 'application/json' },
+        body: JSON.stringify(input ?? {}),
+      })
       const body = (await response.json()) as { code: string; status: number; message: string; data: unknown }
       return response.ok ? { value: body } : { ...body, status: response.status }
     },
     async follow(lastEventId) {
       const control = new AbortController()
-      const response = await fetch(`${url}api/events`, { headers: { ...headers, ...(lastEventId === undefined ? {} : { 'last-event-id': lastEventId }) }, signal: control.signal })
+      const response = await fetch(`${url}api/events`, {
+        headers: { ...headers, ...(lastEventId === undefined ? {} : { 'last-event-id': lastEventId }) },
+        signal: control.signal,
+      })
       if (response.body === null) throw new Error('no stream')
       return collect(serverSentEvents(response.body), () => control.abort())
     },
@@ -121,7 +140,12 @@ async function* serverSentEvents(body: ReadableStream<Uint8Array>): AsyncGenerat
   for await (const chunk of body) {
     text += decoder.decode(chunk, { stream: true })
     for (let end = text.indexOf('\n\n'); end >= 0; end = text.indexOf('\n\n')) {
-      const fields = Object.fromEntries(text.slice(0, end).split('\n').map((line) => line.split(/: ?(.*)/s).slice(0, 2) as [string, string]))
+      const fields = Object.fromEntries(
+        text
+          .slice(0, end)
+          .split('\n')
+          .map((line) => line.split(/: ?(.*)/s).slice(0, 2) as [string, string]),
+      )
       text = text.slice(end + 2)
       if (fields.event === 'message') yield { id: fields.id ?? '', message: JSON.parse(fields.data ?? 'null') as Message }
     }

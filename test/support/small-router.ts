@@ -54,8 +54,16 @@ export function createSmallRouter() {
       render: os.devices.render.handler(notServed),
       identify: os.devices.identify.handler(notServed),
     },
-    settings: { set: os.settings.set.handler(() => ({})), clear: os.settings.clear.handler(() => ({})), lock: os.settings.lock.handler(() => ({})), unlock: os.settings.unlock.handler(() => ({})) },
-    catalogue: { load: os.catalogue.load.handler(notServed), list: os.catalogue.list.handler(() => ({ profiles: [], groups: [], lines: [] })) },
+    settings: {
+      set: os.settings.set.handler(() => ({})),
+      clear: os.settings.clear.handler(() => ({})),
+      lock: os.settings.lock.handler(() => ({})),
+      unlock: os.settings.unlock.handler(() => ({})),
+    },
+    catalogue: {
+      load: os.catalogue.load.handler(notServed),
+      list: os.catalogue.list.handler(() => ({ profiles: [], groups: [], lines: [] })),
+    },
     packs: { list: os.packs.list.handler(() => ({ packs: [], problems: [] })) },
     firmware: { list: os.firmware.list.handler(() => ({ images: [] })), add: os.firmware.add.handler(notServed) },
     sync: { now: os.sync.now.handler(() => ({ sent: 0, acknowledged: 0, pending: 0 })) },

@@ -52,7 +52,14 @@ function send(method: string, path: string, headers: Record<string, string> = {}
 }
 
 const json = ({ text }: Reply) => JSON.parse(text) as { code: string; message: string; data: { hint: string } }
-const signIn = (to = web.url) => send('POST', '/login', { 'content-type': 'application/json', host: new URL(to).host, origin: new URL(to).origin }, JSON.stringify({ key: KEY }), to)
+const signIn = (to = web.url) =>
+  send(
+    'POST',
+    '/login',
+    { 'content-type': 'application/json', host: new URL(to).host, origin: new URL(to).origin },
+    JSON.stringify({ key: KEY }),
+    to,
+  )
 const cookieOf = (reply: Reply) => String(reply.headers['set-cookie']).split(';')[0] ?? ''
 
 describe('scripts', () => {
@@ -85,7 +92,12 @@ describe('scripts', () => {
   })
 
   test('the content type of a body does not matter: curl -d names its own', async () => {
-    const reply = await send('POST', '/api/devices.list', { ...BEARER, 'content-type': 'application/x-www-form-urlencoded' }, '{"search":"x"}')
+    const reply = await send(
+      'POST',
+      '/api/devices.list',
+      { ...BEARER, 'content-type': 'application/x-www-form-urlencoded' },
+      '{"search":"x"}',
+    )
     expect([reply.status, JSON.parse(reply.text).next]).toEqual([200, 'x'])
   })
 
@@ -105,7 +117,12 @@ describe('scripts', () => {
     const reply = await send('POST', '/api/devices.get', BEARER, '{"mac":"805ec0000001"}')
     expect([reply.status, JSON.parse(reply.text)]).toEqual([
       404,
-      { code: 'DEVICE_UNKNOWN', status: 404, message: 'No phone with the MAC 805ec0000001', data: { mac: '805ec0000001', hint: 'Add it first.' } },
+      {
+        code: 'DEVICE_UNKNOWN',
+        status: 404,
+        message: 'No phone with the MAC 805ec0000001',
+        data: { mac: '805ec0000001', hint: 'Add it first.' },
+      },
     ])
   })
 
@@ -122,10 +139,23 @@ describe('scripts', () => {
   test('OpenAPI names every call, the key, and what an error looks like', async () => {
     const reply = await send('GET', '/api/openapi.json', BEARER)
     const document = JSON.parse(reply.text)
-    expect(Object.keys(document.paths)).toEqual(expect.arrayContaining(['/bench.status', '/devices.add', '/devices.import', '/settings.set', '/catalogue.load', '/sync.now', '/events']))
+    expect(Object.keys(document.paths)).toEqual(
+      expect.arrayContaining([
+        '/bench.status',
+        '/devices.add',
+        '/devices.import',
+        '/settings.set',
+        '/catalogue.load',
+        '/sync.now',
+        '/events',
+      ]),
+    )
     expect(document.servers).toEqual([{ url: '/api' }])
     expect(document.paths['/devices.add'].post.requestBody.content['application/json'].schema.required).toEqual(['mac'])
-    expect(document.paths['/devices.add'].post.responses.default).toEqual({ description: 'Refused', content: { 'application/json': { schema: { $ref: '#/components/schemas/Refusal' } } } })
+    expect(document.paths['/devices.add'].post.responses.default).toEqual({
+      description: 'Refused',
+      content: { 'application/json': { schema: { $ref: '#/components/schemas/Refusal' } } },
+    })
     expect(Object.keys(document.paths['/events'].get.responses['200'].content)).toEqual(['text/event-stream'])
   })
 })
@@ -134,7 +164,9 @@ describe('browsers', () => {
   test('signing in gives a session that the page cannot read, and that serves page and calls', async () => {
     const reply = await signIn()
     expect(reply.status).toBe(204)
-    expect(String(reply.headers['set-cookie'])).toMatch(new RegExp(`^option66-${new URL(web.url).port}=\\d+\\.[\\w-]{43}; Path=/; HttpOnly; SameSite=Strict; Max-Age=2592000$`))
+    expect(String(reply.headers['set-cookie'])).toMatch(
+      new RegExp(`^option66-${new URL(web.url).port}=\\d+\\.[\\w-]{43}; Path=/; HttpOnly; SameSite=Strict; Max-Age=2592000$`),
+    )
     expect(String(reply.headers['set-cookie'])).not.toContain(KEY)
     const called = await send('POST', '/api/bench.status', { cookie: `other=1; ${cookieOf(reply)}`, origin: `http://${host}` }, '{}')
     expect(called.status).toBe(200)
@@ -158,12 +190,23 @@ describe('browsers', () => {
 
   test('signing out takes the session from the browser', async () => {
     const reply = await send('POST', '/logout', { origin: `http://${host}` })
-    expect([reply.status, String(reply.headers['set-cookie'])]).toEqual([204, expect.stringMatching(/=; Path=\/; HttpOnly; SameSite=Strict; Max-Age=0$/)])
+    expect([reply.status, String(reply.headers['set-cookie'])]).toEqual([
+      204,
+      expect.stringMatching(/=; Path=\/; HttpOnly; SameSite=Strict; Max-Age=0$/),
+    ])
   })
 
   test('a session ends by itself, and with the key', async () => {
     const cookie = cookieOf(await signIn())
-    const later = await serveWeb({ host: '127.0.0.1', port: 0, key: KEY, router: bench.router, rendererFolder: pages, log, now: () => Date.now() + 31 * 24 * 3600 * 1000 })
+    const later = await serveWeb({
+      host: '127.0.0.1',
+      port: 0,
+      key: KEY,
+      router: bench.router,
+      rendererFolder: pages,
+      log,
+      now: () => Date.now() + 31 * 24 * 3600 * 1000,
+    })
     const rekeyed = await serveWeb({ host: '127.0.0.1', port: 0, key: 'another key', router: bench.router, rendererFolder: pages, log })
     for (const other of [later, rekeyed]) {
       const { port, origin } = new URL(other.url)
@@ -183,7 +226,15 @@ describe('browsers', () => {
 })
 
 describe('strangers', () => {
-  const ORIGINS = ['http://evil.example', 'http://127.0.0.1:1', 'http://localhost', 'null', 'https://HOST', 'http://HOST.evil.example', 'file://']
+  const ORIGINS = [
+    'http://evil.example',
+    'http://127.0.0.1:1',
+    'http://localhost',
+    'null',
+    'https://HOST',
+    'http://HOST.evil.example',
+    'file://',
+  ]
   test.each(ORIGINS)('a page of %s has no use of our cookie, on any door', async (origin) => {
     const cookie = cookieOf(await signIn())
     const from = origin.replace('HOST', host)
@@ -245,9 +296,21 @@ describe('strangers', () => {
   })
 
   test('names given on purpose are served, and a wildcard serves this machine alone', async () => {
-    const wide = await serveWeb({ host: '0.0.0.0', port: 0, key: KEY, router: bench.router, rendererFolder: pages, allowedHosts: ['bench.lab.example'], log })
+    const wide = await serveWeb({
+      host: '0.0.0.0',
+      port: 0,
+      key: KEY,
+      router: bench.router,
+      rendererFolder: pages,
+      allowedHosts: ['bench.lab.example'],
+      log,
+    })
     const to = wide.url.replace('0.0.0.0', '127.0.0.1')
-    const statuses = await Promise.all(['bench.lab.example', '127.0.0.1', 'evil.example', '203.0.113.9'].map(async (name) => (await send('GET', '/', { host: name }, undefined, to)).status))
+    const statuses = await Promise.all(
+      ['bench.lab.example', '127.0.0.1', 'evil.example', '203.0.113.9'].map(
+        async (name) => (await send('GET', '/', { host: name }, undefined, to)).status,
+      ),
+    )
     expect(statuses).toEqual([200, 200, 403, 403])
     await wide.close()
   })
@@ -257,26 +320,50 @@ describe('pages', () => {
   test('the page and its assets come with their types and the policy, without a key', async () => {
     const page = await send('GET', '/')
     const asset = await send('GET', '/assets/index-abc123.js')
-    expect([page.status, page.headers['content-type'], page.headers['cache-control'], page.text]).toEqual([200, 'text/html; charset=utf-8', 'no-store', '<!doctype html><title>pages</title>'])
-    expect([asset.status, asset.headers['content-type'], asset.headers['cache-control']]).toEqual([200, 'text/javascript; charset=utf-8', 'public, max-age=31536000, immutable'])
+    expect([page.status, page.headers['content-type'], page.headers['cache-control'], page.text]).toEqual([
+      200,
+      'text/html; charset=utf-8',
+      'no-store',
+      '<!doctype html><title>pages</title>',
+    ])
+    expect([asset.status, asset.headers['content-type'], asset.headers['cache-control']]).toEqual([
+      200,
+      'text/javascript; charset=utf-8',
+      'public, max-age=31536000, immutable',
+    ])
     for (const { headers } of [page, asset, await send('POST', '/api/bench.status', BEARER, '{}'), await send('GET', '/nothing')]) {
-      expect([headers['content-security-policy'], headers['x-content-type-options'], headers['x-frame-options'], headers['referrer-policy']]).toEqual([
-        `${PAGE_POLICY}; frame-ancestors 'none'`,
-        'nosniff',
-        'DENY',
-        'no-referrer',
-      ])
+      expect([
+        headers['content-security-policy'],
+        headers['x-content-type-options'],
+        headers['x-frame-options'],
+        headers['referrer-policy'],
+      ]).toEqual([`${PAGE_POLICY}; frame-ancestors 'none'`, 'nosniff', 'DENY', 'no-referrer'])
     }
   })
 
-  test.each(['/.secret.js', '/../package.json', '/assets/../.secret.js', '/%2e%2e/package.json', '/assets', '/assets/', '/assets//index-abc123.js', '/index.html%00.js', '/nothing.js', '//index.html'])('%s is not a page', async (path) => {
+  test.each([
+    '/.secret.js',
+    '/../package.json',
+    '/assets/../.secret.js',
+    '/%2e%2e/package.json',
+    '/assets',
+    '/assets/',
+    '/assets//index-abc123.js',
+    '/index.html%00.js',
+    '/nothing.js',
+    '//index.html',
+  ])('%s is not a page', async (path) => {
     expect((await send('GET', path)).status).toBe(404)
   })
 
   test('pages that were not built: a line says so', async () => {
     const bare = await serveWeb({ host: '127.0.0.1', port: 0, key: KEY, router: bench.router, rendererFolder: join(pages, 'nowhere'), log })
     const reply = await send('GET', '/', {}, undefined, bare.url)
-    expect([reply.status, reply.headers['content-type'], reply.text]).toEqual([503, 'text/plain; charset=utf-8', expect.stringMatching(/^Option66: the pages are not built; run "npm run build"\..*\n$/)])
+    expect([reply.status, reply.headers['content-type'], reply.text]).toEqual([
+      503,
+      'text/plain; charset=utf-8',
+      expect.stringMatching(/^Option66: the pages are not built; run "npm run build"\..*\n$/),
+    ])
     await bare.close()
   })
 })
@@ -284,13 +371,26 @@ describe('pages', () => {
 describe('starting and stopping', () => {
   test('a port in use is said with the way out', async () => {
     const { port } = new URL(web.url)
-    const error = await serveWeb({ host: '127.0.0.1', port: Number(port), key: KEY, router: bench.router, rendererFolder: pages, log }).catch((thrown: unknown) => thrown)
+    const error = await serveWeb({
+      host: '127.0.0.1',
+      port: Number(port),
+      key: KEY,
+      router: bench.router,
+      rendererFolder: pages,
+      log,
+    }).catch((thrown: unknown) => thrown)
     expect(error).toBeInstanceOf(WebError)
-    expect(error).toMatchObject({ code: 'UI_PORT_IN_USE', message: `Port ${port} of 127.0.0.1 is in use`, hint: `End the other program, or choose another port: --ui 127.0.0.1:${Number(port) + 1}` })
+    expect(error).toMatchObject({
+      code: 'UI_PORT_IN_USE',
+      message: `Port ${port} of 127.0.0.1 is in use`,
+      hint: `End the other program, or choose another port: --ui 127.0.0.1:${Number(port) + 1}`,
+    })
   })
 
   test('an address of another machine is said', async () => {
-    await expect(serveWeb({ host: '203.0.113.9', port: 0, key: KEY, router: bench.router, rendererFolder: pages, log })).rejects.toMatchObject({ code: 'UI_NO_ADDRESS' })
+    await expect(
+      serveWeb({ host: '203.0.113.9', port: 0, key: KEY, router: bench.router, rendererFolder: pages, log }),
+    ).rejects.toMatchObject({ code: 'UI_NO_ADDRESS' })
   })
 
   test('IPv6 is served under its bracketed address', async () => {

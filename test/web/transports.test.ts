@@ -10,11 +10,13 @@ const bench = createSmallRouter()
 const logged: { level: string; message: string; detail: unknown }[] = []
 const log = (level: string, message: string, detail?: unknown) => void logged.push({ level, message, detail })
 let web: Awaited<ReturnType<typeof serveWeb>>
-const open: Record<string, () => Promise<Caller>> = {
-  WebSocket: () => socketCaller(web.url, { authorization: `Bearer ${KEY}` }),
-  HTTP: async () => httpCaller(web.url, KEY),
-  'IPC pipe': () => pipeCaller(bench.router, log),
-}
+const open = new Map<string, () => Promise<Caller>>(
+  Object.entries({
+    WebSocket: () => socketCaller(web.url, { authorization: `Bearer ${KEY}` }),
+    HTTP: async () => httpCaller(web.url, KEY),
+    'IPC pipe': () => pipeCaller(bench.router, log),
+  }),
+)
 
 beforeAll(async () => {
   web = await serveWeb({ host: '127.0.0.1', port: 0, key: KEY, router: bench.router, rendererFolder: '/nowhere', log })
@@ -29,19 +31,84 @@ const CALLS: [string, string, unknown, Answer | { value: unknown }][] = [
   ['a call', 'bench.status', {}, { value: expect.objectContaining({ running: false, pool: { size: 0, leased: 0 } }) }],
   ['a call with input', 'devices.list', { search: 'ümlaut ☎' }, { value: { devices: [], next: 'ümlaut ☎' } }],
   ['a large input', 'devices.import', { csv: 'x'.repeat(4_000_000) }, { value: { added: 4_000_000, updated: 0, errors: [] } }],
-  ['a refusal', 'devices.get', { mac: '805ec0000001' }, { code: 'DEVICE_UNKNOWN', status: 404, message: 'No phone with the MAC 805ec0000001', data: { hint: 'Add it first.', mac: '805ec0000001' } }],
-  ['a refusal of the machine', 'bench.start', {}, { code: 'BENCH_PORT_IN_USE', status: 409, message: 'Port 67 is in use by dnsmasq', data: hint('End the other program, or choose another port.') as never }],
-  ['input of the wrong type', 'devices.get', { mac: 7 }, { code: 'BAD_REQUEST', status: 400, message: 'mac: Invalid input: expected string, received number', data: hint('Correct the named field and call again.') as never }],
-  ['input that lacks a field', 'devices.openWindow', { mac: '805ec0000001' }, { code: 'BAD_REQUEST', status: 400, message: expect.stringMatching(/^minutes: .*; reason: /) as never, data: hint('Correct the named field and call again.') as never }],
-  ['a fault of ours', 'bench.stop', {}, { code: 'INTERNAL_SERVER_ERROR', status: 503, message: 'Something broke inside the bench', data: { hint: 'Try again; its log says more.' } }],
-  ['output that breaks the contract', 'devices.claim', { mac: '805ec0000001' }, { code: 'INTERNAL_SERVER_ERROR', status: 503, message: 'Something broke inside the bench', data: { hint: 'Try again; its log says more.' } }],
-  ['an unknown call', 'devices.explode', {}, { code: 'NOT_FOUND', status: 404, message: 'There is no such call', data: { hint: 'GET /api/openapi.json lists all of them.' } }],
+  [
+    'a refusal',
+    'devices.get',
+    { mac: '805ec0000001' },
+    {
+      code: 'DEVICE_UNKNOWN',
+      status: 404,
+      message: 'No phone with the MAC 805ec0000001',
+      data: { hint: 'Add it first.', mac: '805ec0000001' },
+    },
+  ],
+  [
+    'a refusal of the machine',
+    'bench.start',
+    {},
+    {
+      code: 'BENCH_PORT_IN_USE',
+      status: 409,
+      message: 'Port 67 is in use by dnsmasq',
+      data: hint('End the other program, or choose another port.') as never,
+    },
+  ],
+  [
+    'input of the wrong type',
+    'devices.get',
+    { mac: 7 },
+    {
+      code: 'BAD_REQUEST',
+      status: 400,
+      message: 'mac: Invalid input: expected string, received number',
+      data: hint('Correct the named field and call again.') as never,
+    },
+  ],
+  [
+    'input that lacks a field',
+    'devices.openWindow',
+    { mac: '805ec0000001' },
+    {
+      code: 'BAD_REQUEST',
+      status: 400,
+      message: expect.stringMatching(/^minutes: .*; reason: /) as never,
+      data: hint('Correct the named field and call again.') as never,
+    },
+  ],
+  [
+    'a fault of ours',
+    'bench.stop',
+    {},
+    {
+      code: 'INTERNAL_SERVER_ERROR',
+      status: 503,
+      message: 'Something broke inside the bench',
+      data: { hint: 'Try again; its log says more.' },
+    },
+  ],
+  [
+    'output that breaks the contract',
+    'devices.claim',
+    { mac: '805ec0000001' },
+    {
+      code: 'INTERNAL_SERVER_ERROR',
+      status: 503,
+      message: 'Something broke inside the bench',
+      data: { hint: 'Try again; its log says more.' },
+    },
+  ],
+  [
+    'an unknown call',
+    'devices.explode',
+    {},
+    { code: 'NOT_FOUND', status: 404, message: 'There is no such call', data: { hint: 'GET /api/openapi.json lists all of them.' } },
+  ],
 ]
 
-describe.each(Object.keys(open))('over %s', (name) => {
+describe.each([...open])('over %s', (_name, openCaller) => {
   let caller: Caller
   beforeAll(async () => {
-    caller = await open[name]!() // the table's own key
+    caller = await openCaller()
   })
   afterAll(() => caller.close())
 

@@ -92,7 +92,8 @@ export function createWorld(side: string, other: string, window: Pick<Window, 'a
       else promise?.reject(decode(message.v as Coded))
     } else if (message.op === 'expose') {
       const key = message.key ?? ''
-      if (key in window) fire({ op: 'return', ok: false, v: encode(new Error('Cannot bind an API on top of an existing property on the window object')) })
+      if (key in window)
+        fire({ op: 'return', ok: false, v: encode(new Error('Cannot bind an API on top of an existing property on the window object')) })
       else Object.defineProperty(window, key, { value: freeze(decode(message.api as Coded)), enumerable: true })
     }
   })
