@@ -1,0 +1,110 @@
+import { createReadStream } from 'node:fs'
+import { copyFile, open, readdir, rename, rm } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import process from 'node:process'
+import { codeOf } from './errors.ts'
+
+/** Makes names in a folder (created, renamed, removed) survive a power cut. Windows has no such call and needs none for NTFS. */
+export async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return
+  const handle = await open(folder, 'r')
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+export async function syncFile(path: string): Promise<void> {
+  const handle = await open(path, 'r+')
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+/** Name of a file that is not whole yet; `removeUnfinished` sweeps what a crash left. */
+export function unfinished(path: string): string {
+  return `${path}.tmp${process.pid}`
+}
+
+/** Puts a finished file in place of another one: whole old content or whole new content, whatever happens. */
+export async function putInPlace(from: string, to: string): Promise<void> {
+  await syncFile(from)
+  await renameStubbornly(from, to)
+  await syncFolder(dirname(to))
+}
+
+/** Virus scanners on Windows hold fresh files open for a moment. */
+async function renameStubbornly(from: string, to: string): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await rename(from, to)
+    } catch (error) {
+      if (process.platform !== 'win32' || attempt === 10 || !['EPERM', 'EACCES', 'EBUSY'].includes(codeOf(error))) throw error
+      await new Promise((resolve) => setTimeout(resolve, 20 * attempt))
+    }
+  }
+}
+
+/** Writes a small file whole: text, mode 600. */
+export async function writeWhole(path: string, text: string): Promise<void> {
+  const temporary = unfinished(path)
+  const handle = await open(temporary, 'w', 0o600)
+  try {
+    await handle.writeFile(text)
+  } finally {
+    await handle.close()
+  }
+  await putInPlace(temporary, path)
+}
+
+export async function removeUnfinished(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) if (/\.tmp\d+$/.test(name)) await rm(join(folder, name), { force: true })
+}
+
+/** `journal-3.ndjson` → `journal-3.ndjson.damaged-2026-11-24T08-00-00-000Z`, in the same folder. */
+export function damagedName(path: string, now = new Date()): string {
+  return `${path}.damaged-${now.toISOString().replace(/[:.]/g, '-')}`
+}
+
+/** Keeps a copy of a file that was found wrong; the original stays. Returns the name of the copy. */
+export async function copyAside(path: string): Promise<string> {
+  const kept = damagedName(path)
+  await copyFile(path, kept)
+  await syncFile(kept)
+  await syncFolder(dirname(path))
+  return basename(kept)
+}
+
+/** Moves a file that was found wrong out of the way. Returns its new name. */
+export async function moveAside(path: string): Promise<string> {
+  const kept = damagedName(path)
+  await renameStubbornly(path, kept)
+  await syncFolder(dirname(path))
+  return basename(kept)
+}
+
+/** One line of a file as bytes; `isEnded` false for a last one without its line feed. */
+export type RawLine = { at: number; bytes: Buffer; isEnded: boolean }
+
+/** Reads a file line by line, each with its line feed, in memory of one chunk and one line. */
+export async function* rawLines(path: string): AsyncGenerator<RawLine> {
+  let at = 0
+  let parts: Buffer[] = []
+  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) {
+    const bytes = chunk as Buffer // no encoding is set
+    let from = 0
+    for (let end = bytes.indexOf(10, from); end !== -1; end = bytes.indexOf(10, from)) {
+      parts.push(bytes.subarray(from, end + 1))
+      const line = parts.length === 1 ? (parts[0] ?? Buffer.alloc(0)) : Buffer.concat(parts)
+      yield { at, bytes: line, isEnded: true }
+      at += line.length
+      parts = []
+      from = end + 1
+    }
+    if (from < bytes.length) parts.push(bytes.subarray(from))
+  }
+  if (parts.length > 0) yield { at, bytes: Buffer.concat(parts), isEnded: false }
+}

@@ -1,0 +1,184 @@
+import { open, truncate } from 'node:fs/promises'
+import { basename } from 'node:path'
+import type { Log, Sealer } from '../bench/ports.ts'
+import { applyChanges, type Change, emptyWorld, ENTITY_NAMES, type MutableWorld, VOLATILE } from '../core/model/world.ts'
+import { codeOf, StoreUnreadable } from './errors.ts'
+import { copyAside, moveAside, putInPlace, rawLines, syncFile, unfinished } from './files.ts'
+import { journalFile, listGenerations, snapshotFile } from './generations.ts'
+import { readLine, type StoredLine } from './line.ts'
+import { type Format, migrate } from './migrations/format.ts'
+import { openRecord } from './secrets.ts'
+
+export type Restored = {
+  world: MutableWorld
+  /** The journal that goes on. */
+  generation: number
+  /** Of the last decision read. */
+  number: number
+  /** What was found wrong, in words. */
+  warnings: string[]
+  /** The folder was mended or holds an older version: a fresh snapshot is due. */
+  isDue: boolean
+  /** Oldest format version seen when it is not this program's; a backup is due before anything is written. */
+  olderVersion: number | null
+  /** A damaged snapshot that was the only source; to be moved aside once there is a new one. */
+  source: string | null
+}
+
+type Reading = { folder: string; sealer: Sealer; format: Format; log: Log; oldest: number; warnings: string[] }
+
+/**
+ * Reads the newest state the folder holds: newest whole snapshot, then every journal from its number on. A damaged snapshot is replaced by the
+ * generation before it, damaged lines of a journal are left out; both files are kept aside. A last line that broke off was never acknowledged: it is cut.
+ * Nothing in the folder is changed when it turns out to be of a newer version or another key (throws StoreUnreadable).
+ */
+export async function restore(folder: string, sealer: Sealer, format: Format, log: Log): Promise<Restored | null> {
+  const { journals, snapshots } = await listGenerations(folder)
+  if (journals.length === 0 && snapshots.length === 0) return null
+  const reading: Reading = { folder, sealer, format, log, oldest: format.version, warnings: [] }
+  const base = await chooseBase(reading, snapshots, journals)
+  const replay = await replayAll(reading, base, journals)
+  for (const damaged of base.damaged) if (damaged !== base.source) await tellSnapshot(reading, damaged)
+  if (base.source !== null) reading.warnings.push(`${basename(base.source)} was damaged and there was no older state: ${base.lost} entries in it could not be read. Check the phones and settings against your records.`)
+  for (const journal of replay.journals) await mendJournal(reading, journal)
+  const olderVersion = reading.oldest < format.version ? reading.oldest : null
+  return {
+    world: base.world,
+    generation: Math.max(base.generation, journals.at(-1) ?? 0, snapshots.at(-1) ?? 0),
+    number: replay.number,
+    warnings: reading.warnings,
+    isDue: reading.warnings.length > 0 || olderVersion !== null,
+    olderVersion,
+    source: base.source,
+  }
+}
+
+type Base = { world: MutableWorld; generation: number; number: number | null; damaged: string[]; source: string | null; lost: number }
+
+/** The newest snapshot that is whole; else nothing at all when the journals go back to the beginning; else what is readable of the newest. */
+async function chooseBase(reading: Reading, snapshots: readonly number[], journals: readonly number[]): Promise<Base> {
+  const damaged: string[] = []
+  let partial: Base | null = null
+  for (const generation of [...snapshots].reverse()) {
+    const path = snapshotFile(reading.folder, generation)
+    const read = await readSnapshot(reading, path)
+    if (read.isWhole) return { world: read.world, generation, number: read.number, damaged, source: null, lost: 0 }
+    damaged.push(path)
+    partial ??= { world: read.world, generation, number: null, damaged, source: path, lost: read.bad }
+  }
+  if (partial !== null && journals[0] !== 1) return partial
+  return { world: emptyWorld('bench'), generation: 1, number: 0, damaged, source: null, lost: 0 }
+}
+
+async function readSnapshot(reading: Reading, path: string): Promise<{ world: MutableWorld; isWhole: boolean; number: number; bad: number }> {
+  const world = emptyWorld('bench')
+  let bad = 0
+  let count = 0
+  let end: StoredLine | null = null
+  for await (const raw of rawLines(path)) {
+    const line = readLine(raw)
+    if (line === null) bad += 1
+    else if (line.end === undefined) {
+      count += 1
+      applyLine(reading, world, line)
+    } else end = line
+  }
+  return { world, isWhole: end !== null && end.end === count && bad === 0, number: end?.n ?? 0, bad: Math.max(bad, (end?.end ?? 0) - count, 1) }
+}
+
+type Journal = { path: string; isNewest: boolean; bad: { at: number; isEnded: boolean }[]; lastGoodEnd: number; skipped: number }
+
+async function replayAll(reading: Reading, base: Base, journals: readonly number[]): Promise<{ number: number; journals: Journal[] }> {
+  const newest = journals.at(-1) ?? base.generation
+  let number = base.number
+  const read: Journal[] = []
+  for (let generation = base.generation; generation <= newest; generation++) {
+    const path = journalFile(reading.folder, generation)
+    if (!journals.includes(generation)) {
+      reading.warnings.push(`${basename(path)} is missing: what was changed while it was written is lost.`)
+      number = null
+      continue
+    }
+    const journal: Journal = { path, isNewest: generation === newest, bad: [], lastGoodEnd: 0, skipped: 0 }
+    number = await replay(reading, base.world, journal, number)
+    read.push(journal)
+  }
+  return { number: number ?? 0, journals: read }
+}
+
+/** `before`: number of the last decision, null when unknown. Numbers without a gap prove that no whole line is gone. */
+async function replay(reading: Reading, world: MutableWorld, journal: Journal, before: number | null): Promise<number | null> {
+  let number = before
+  for await (const raw of rawLines(journal.path)) {
+    const line = readLine(raw)
+    if (line === null) {
+      journal.bad.push({ at: raw.at, isEnded: raw.isEnded })
+      continue
+    }
+    if (number !== null && line.n > number + 1) journal.skipped += line.n - number - 1
+    number = Math.max(line.n, number ?? 0)
+    journal.lastGoodEnd = raw.at + raw.bytes.length
+    applyLine(reading, world, line)
+  }
+  return number
+}
+
+function applyLine(reading: Reading, world: MutableWorld, line: StoredLine): void {
+  const { format, sealer } = reading
+  if (line.v > format.version) {
+    throw new StoreUnreadable(`The data folder ${reading.folder} was written by a newer Option66 (format ${line.v})`, 'Start the newer program, or choose another folder with --data.')
+  }
+  reading.oldest = Math.min(reading.oldest, line.v)
+  for (const [entity, id, stored] of line.c) {
+    const record = migrate([entity, id, openRecord(stored, sealer)], line.v, format)
+    if (record === null || !ENTITY_NAMES.includes(record[0]) || VOLATILE.has(record[0])) continue
+    applyChanges(world, [{ entity: record[0], id: record[1], value: record[2] } as Change]) // this program or a migration wrote the pair
+  }
+}
+
+async function tellSnapshot(reading: Reading, path: string): Promise<void> {
+  const kept = await attempt(reading, () => moveAside(path))
+  reading.warnings.push(`${basename(path)} was damaged; the state was restored from the one before it and the changes since. ${keptWords(kept)}`)
+}
+
+/** A torn tail is cut in silence; anything else that could not be read is told, kept aside, and the journal goes on without it. */
+async function mendJournal(reading: Reading, journal: Journal): Promise<void> {
+  const torn = journal.bad.filter((bad) => !bad.isEnded && journal.isNewest)
+  const lost = Math.max(journal.bad.length - torn.length, journal.skipped)
+  if (lost > 0) {
+    const kept = await attempt(reading, () => rewrite(journal.path))
+    reading.warnings.push(`${basename(journal.path)} was damaged: ${lost === 1 ? 'one change' : `${lost} changes`} in it could not be read, all others were restored. ${keptWords(kept)}`)
+  } else if (torn.length > 0) {
+    reading.log('info', 'cut a change that was never acknowledged', { file: basename(journal.path) })
+    await truncate(journal.path, journal.lastGoodEnd)
+    await syncFile(journal.path)
+  }
+}
+
+/** Copies the file aside and puts its readable lines in its place, so that the older generation stays a way back. */
+async function rewrite(path: string): Promise<string> {
+  const kept = await copyAside(path)
+  const temporary = unfinished(path)
+  const handle = await open(temporary, 'w', 0o600)
+  try {
+    for await (const raw of rawLines(path)) if (readLine(raw) !== null) await handle.appendFile(raw.bytes)
+  } finally {
+    await handle.close()
+  }
+  await putInPlace(temporary, path)
+  return kept
+}
+
+/** Keeping a bad file aside must not stop the program from starting with what it has read. */
+async function attempt(reading: Reading, work: () => Promise<string>): Promise<string | null> {
+  try {
+    return await work()
+  } catch (error) {
+    reading.log('error', 'a damaged file could not be kept aside', { fault: codeOf(error) || String(error) })
+    return null
+  }
+}
+
+function keptWords(kept: string | null): string {
+  return kept === null ? 'It could not be kept aside.' : `The damaged file is kept as ${kept}.`
+}
