@@ -4,10 +4,10 @@ import { fileURLToPath } from 'node:url'
 import { runDesktop } from '../desktop/app.ts'
 import { ownArguments } from '../desktop/arguments.ts'
 import { apiKey } from '../store/api-key.ts'
-import { fileSealer } from '../store/key-file.ts'
 import { serveWeb } from '../web/serve.ts'
 import { BENCH_OPTIONS, benchOptions } from './bench-options.ts'
 import { composeBench } from './compose.ts'
+import { desktopSealer } from './desktop-sealer.ts'
 import { createLog } from './log.ts'
 import { type Given, helpText, hostPort, readOptions } from './options.ts'
 import { VERSION } from './version.ts'
@@ -26,10 +26,10 @@ function desktop(given: Given): void {
     windowFolder: join(options.data, 'window'),
     files: { preload: built('../preload/electron.cjs'), page: built('../renderer/index.html') },
     log,
-    async openBench({ missing }) {
+    async openBench({ keychain, missing }) {
       if (missing !== null) log('warn', 'the sealing key is kept in a key file of the data folder', { why: missing })
-      const bench = await composeBench(options, await fileSealer(options.data), log)
-      const ready = { ui: null, services: bench.services.status().services }
+      const bench = await composeBench(options, await desktopSealer(options.data, keychain), log)
+      const ready = { ui: null, sealedBy: keychain === null ? 'key-file' : 'keychain', services: bench.services.status().services }
       if (ui === null) return { router: bench.router, ready, close: () => bench.close() }
       const key = await apiKey(options.data, given.text('key'))
       const web = await serveWeb({
