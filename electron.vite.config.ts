@@ -4,7 +4,10 @@ import react from '@vitejs/plugin-react'
 import { defineConfig } from 'electron-vite'
 
 const root = import.meta.dirname
-const meta = JSON.parse(readFileSync(resolve(root, 'package.json'), 'utf8')) as Record<'dependencies' | 'devDependencies', Record<string, string>>
+const meta = JSON.parse(readFileSync(resolve(root, 'package.json'), 'utf8')) as Record<
+  'dependencies' | 'devDependencies',
+  Record<string, string>
+>
 
 /** Stay packages at run time: the native binding, the database with its WebAssembly files, and what Electron brings itself. */
 const EXTERNAL = ['koffi', '@electric-sql/pglite', 'electron']
@@ -13,7 +16,9 @@ const external = [...EXTERNAL, /^koffi\//, /^@electric-sql\/pglite\//]
 
 /** Each program is one file in main/entry; out/main/<name>.js is what runs. */
 const programs = Object.fromEntries(
-  ['desktop', 'bench', 'central', 'phones', 'demo'].map((name) => [name, resolve(root, `main/entry/${name}.ts`)] as const).filter(([, file]) => existsSync(file)),
+  ['desktop', 'bench', 'central', 'phones', 'demo']
+    .map((name) => [name, resolve(root, `main/entry/${name}.ts`)] as const)
+    .filter(([, file]) => existsSync(file)),
 )
 
 export default defineConfig({
@@ -23,14 +28,21 @@ export default defineConfig({
       target: 'node20',
       externalizeDeps: { exclude: bundled },
       sourcemap: true,
-      rolldownOptions: { input: programs, external, output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' } },
+      rolldownOptions: {
+        input: programs,
+        external,
+        output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+      },
     },
   },
   preload: {
     build: {
       // A sandboxed preload can load CommonJS only, and no package.
       externalizeDeps: false,
-      rolldownOptions: { input: { electron: resolve(root, 'preload/electron.ts') }, output: { format: 'cjs', entryFileNames: '[name].cjs' } },
+      rolldownOptions: {
+        input: { electron: resolve(root, 'preload/electron.ts') },
+        output: { format: 'cjs', entryFileNames: '[name].cjs' },
+      },
     },
   },
   renderer: {
@@ -38,6 +50,10 @@ export default defineConfig({
     base: './',
     plugins: [react()],
     // Nothing inlined as data: the content policy allows scripts and styles from files alone.
-    build: { modulePreload: { polyfill: false }, assetsInlineLimit: 0, rolldownOptions: { input: { index: resolve(root, 'renderer/index.html') } } },
+    build: {
+      modulePreload: { polyfill: false },
+      assetsInlineLimit: 0,
+      rolldownOptions: { input: { index: resolve(root, 'renderer/index.html') } },
+    },
   },
 })

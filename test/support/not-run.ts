@@ -11,5 +11,8 @@ export function notRun(reason: string): void {
 /** `describe`, when there is no reason against it; otherwise each test in it is counted as not run, for that reason. */
 export function describeUnless(reason: string | null, name: string, body: () => void): void {
   if (reason === null) describe(name, body)
-  else describe.skip(notRunTitle(reason), () => describe(name, body))
+  else
+    describe.skip(notRunTitle(reason), () => {
+      describe(name, body)
+    })
 }

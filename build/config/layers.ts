@@ -1,0 +1,112 @@
+/**
+ * Who may import whom. `build/scripts/check-layers.ts` holds every file of main, preload and renderer to it, imports of types included; what is not listed
+ * is forbidden. The longest `path` that a file lies below is its layer. Widening a line is a decision about the shape of the code: say why beside it.
+ */
+export type Layer = {
+  /** Folder or file, from the root. */
+  path: string
+  /** Folders and files it may import, besides its own. */
+  may: readonly string[]
+  /** npm packages, subpaths included. */
+  packages?: readonly string[]
+  /** Modules of Node: all, none (the default), or those named. */
+  node?: 'all' | readonly string[]
+  /** No clock and no dice: time and randomness are arguments. */
+  pure?: true
+}
+
+const MODEL = 'main/core/model'
+const CONTRACT = 'preload/contract'
+/** What the outer rooms fill: store, clock, log, sender. */
+const PORTS = 'main/bench/ports.ts'
+
+const core = (name: string, may: readonly string[] = [], packages: readonly string[] = []): Layer => ({
+  path: `main/core/${name}`,
+  may: [MODEL, ...may.map((one) => `main/core/${one}`)],
+  packages: ['zod', ...packages],
+  pure: true,
+})
+
+const CORE: readonly Layer[] = [
+  { path: MODEL, may: [], packages: ['zod'], pure: true },
+  core('access', [], ['@noble/hashes']),
+  core('sip'),
+  core('sync'),
+  // Packs are YAML, and their templates are parsed once, when the pack is read.
+  core('pack', [], ['yaml', 'liquidjs']),
+  core('identify', ['pack']),
+  core('settings', ['pack']),
+  core('staging', ['pack']),
+  core('render', ['settings', 'pack']),
+  core('files', ['access', 'identify', 'settings', 'render', 'staging', 'pack']),
+  core('dhcp', ['identify', 'pack', 'staging'], ['yaml']),
+  // The package's option table alone; its sockets and handlers are not ours to run.
+  core('dhcp/options.ts', ['identify', 'pack', 'staging', 'dhcp'], ['dhcp']),
+  core('tick.ts', ['dhcp', 'access', 'staging']),
+]
+
+const net = (protocol: string): Layer => ({
+  path: `main/net/${protocol}`,
+  may: [MODEL, `main/core/${protocol}`, 'main/net', PORTS],
+  node: 'all',
+})
+
+const MAIN: readonly Layer[] = [
+  { path: 'main/entry', may: ['main', 'package.json'], node: 'all' },
+  // A pack is tried with its own samples' settings before it is used: the trial renders.
+  { path: 'main/packs', may: [MODEL, 'main/core/pack', 'main/core/render'], node: 'all' },
+  { path: 'main/net', may: [MODEL], packages: ['koffi'], node: 'all' },
+  net('dhcp'),
+  net('tftp'),
+  net('sip'),
+  // Phones fetch files over HTTP: its rules are those of core/files.
+  { path: 'main/net/http', may: [MODEL, 'main/core/files', 'main/net', PORTS], node: 'all' },
+  // Of an image in the library the packs say, by its name, which models and version it is for.
+  {
+    path: 'main/store',
+    may: [MODEL, PORTS, 'main/core/pack/image-name.ts', 'main/core/pack/models.ts'],
+    packages: ['lowdb', 'zod'],
+    node: 'all',
+  },
+  {
+    path: 'main/sync',
+    may: [MODEL, 'main/core/sync', PORTS, 'main/bench/loop.ts', 'main/bench/refused.ts'],
+    packages: ['zod'],
+    node: 'all',
+  },
+  // What it streams to pages has the contract's shape.
+  { path: 'main/bench', may: ['main/core', CONTRACT] },
+  { path: 'main/api', may: ['main/core', 'main/bench', CONTRACT], packages: ['@orpc', 'zod', 'csv-parse'], node: ['node:buffer'] },
+  { path: 'main/desktop', may: ['main/api', PORTS, CONTRACT, 'preload/native.ts'], packages: ['electron', '@orpc'], node: 'all' },
+  { path: 'main/web', may: ['main/api', PORTS, CONTRACT], packages: ['@orpc', 'fastify', 'ws'], node: 'all' },
+  {
+    path: 'main/central',
+    may: ['main/core', 'main/packs', 'main/api', PORTS, CONTRACT],
+    packages: ['@orpc', 'fastify', 'pg', '@electric-sql/pglite', 'zod'],
+    node: 'all',
+  },
+  // Nothing of the server's rules: a phone that shares the server's mistakes proves nothing.
+  { path: 'main/phones', may: [MODEL], packages: ['zod', 'yaml', 'dhcp'], node: 'all' },
+]
+
+const PAGE_PACKAGES = ['react', 'react-dom', 'zustand', '@mantine', '@tanstack/react-virtual']
+
+const PRELOAD: readonly Layer[] = [
+  { path: CONTRACT, may: [MODEL], packages: ['zod', '@orpc/contract'], pure: true },
+  { path: 'preload/native.ts', may: [] },
+  { path: 'preload/electron.ts', may: [CONTRACT, 'preload/native.ts'], packages: ['electron'] },
+  { path: 'preload/browser.ts', may: [CONTRACT, 'preload/native.ts'] },
+]
+
+const RENDERER: readonly Layer[] = [
+  { path: 'renderer', may: [CONTRACT], packages: PAGE_PACKAGES },
+  { path: 'renderer/vite-env.d.ts', may: [], packages: ['vite'] },
+  { path: 'renderer/client', may: ['renderer', CONTRACT], packages: [...PAGE_PACKAGES, '@orpc/client', '@orpc/contract'] },
+  {
+    path: 'renderer/client/connect.ts',
+    may: ['renderer', CONTRACT, 'preload/browser.ts', 'preload/native.ts'],
+    packages: ['@orpc/client', '@orpc/contract'],
+  },
+]
+
+export const LAYERS: readonly Layer[] = [...CORE, ...MAIN, ...PRELOAD, ...RENDERER]
