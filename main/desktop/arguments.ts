@@ -2,7 +2,11 @@
 const CHROMIUM =
   /^--(no-sandbox|no-zygote|disable-|enable-|force-|ozone-|use-|ignore-|inspect|remote-debugging|user-data-dir|password-store|js-flags|lang|log-|v=|vmodule|gtk-version|headless|allow-|original-process-start-time)/
 
-/** Our own arguments of Electron's: without the executable, without the app's folder (which stands there unless packed), without Chromium's switches. */
+/**
+ * Our own arguments among Electron's: without the executable, without Chromium's switches (which may stand anywhere), and, unless packed, without the
+ * app's folder, which comes first of what is left.
+ */
 export function ownArguments(argv: readonly string[], isPackaged: boolean): string[] {
-  return argv.slice(isPackaged ? 1 : 2).filter((arg) => !CHROMIUM.test(arg))
+  const own = argv.slice(1).filter((arg) => !CHROMIUM.test(arg) || arg.startsWith('--allow-default-route'))
+  return isPackaged ? own : own.slice(1)
 }

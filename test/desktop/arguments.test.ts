@@ -10,6 +10,13 @@ test.each<[string, string[], boolean, string[]]>([
     false,
     ['--interface', 'lab0'],
   ],
+  ['switches before the app', ['/x/electron', '--no-sandbox', '/app', '--data', '/d'], false, ['--data', '/d']],
+  [
+    'ours that looks like one of them',
+    ['/x/electron', '.', '--allow-default-route', 'eno1', '--allow-file-access'],
+    false,
+    ['--allow-default-route', 'eno1'],
+  ],
   ['what is neither stays, to be refused', ['/x/electron', '.', '--interfaces', 'lab0'], false, ['--interfaces', 'lab0']],
   ['nothing', ['/x/option66'], true, []],
 ])('own arguments: %s', (_, argv, isPackaged, expected) => {

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, test } from './launch.ts'
+import { callFromPage, expect, test } from './launch.ts'
 
 /** From start to end: one instance per data folder, and the order in which things stop. */
 
@@ -47,3 +47,31 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     expect([ended.code, Date.now() - sentAt < 5000]).toEqual([0, true])
   })
 }
+
+test('a mistake on the command line is said, exit 2, before anything opens', async ({ run }) => {
+  const ended = await run({ args: ['--interfaces', 'lab0'] })
+  expect([ended.code, ended.said]).toEqual([2, ''])
+  expect(ended.log).toContain("Unknown option '--interfaces'")
+})
+
+test('--help prints the options', async ({ run }) => {
+  const ended = await run({ args: ['--help'] })
+  expect([ended.code, ended.said]).toEqual([0, expect.stringContaining('--interface NAME')])
+})
+
+test('pages and API for others are off, unless asked for', async ({ launch }) => {
+  const one = await launch()
+  expect(JSON.parse(one.said()[0] ?? '')).toMatchObject({ ui: null })
+  expect(one.said()[0]).not.toContain('"key"')
+  await one.app.close()
+  const two = await launch({ args: ['--ui', '127.0.0.1:0', '--key', 'a-key-of-the-tests'] })
+  const { ui } = JSON.parse(two.said()[0] ?? '') as { ui: string }
+  const answer = await fetch(`${ui}api/bench.status`, { method: 'POST', headers: { authorization: 'Bearer a-key-of-the-tests' } })
+  expect([answer.status, ((await answer.json()) as { running: boolean }).running]).toEqual([200, false])
+})
+
+test('an interface on the command line is not served before a person presses Start', async ({ launch }) => {
+  const { page } = await launch({ args: ['--address', '127.66.7.1'] })
+  const { p } = await callFromPage(page, '/bench/status')
+  expect(p.b?.json).toMatchObject({ running: false })
+})
