@@ -15,6 +15,7 @@ import { isSame } from './keys.ts'
 import { describeCentral } from './openapi.ts'
 import { PHONES_PREFIX, servePhones } from './phones.ts'
 import { createSeals } from './sealing.ts'
+import { sharedSecret } from './shared-secret.ts'
 
 export type CentralOptions = {
   host: string
@@ -27,12 +28,12 @@ export type CentralOptions = {
   key: string
   database: Database
   sealer: Sealer
-  /** Keys the Digest nonces; the same on all nodes of one store. */
-  nonceSecret: string
   packs: readonly Pack[]
   version: string
   clock: Clock
   log: Log
+  /** What has to be there before the first phone is answered (a catalogue). */
+  beforeListen?: (central: Central) => Promise<void>
 }
 
 export type CentralServer = { url: string; provisioningUrl: string; central: Central; close(): Promise<void> }
@@ -55,11 +56,13 @@ const MAX_SMALL_BODY_BYTES = 2 * 1024 * 1024
 export async function serveCentral(options: CentralOptions): Promise<CentralServer> {
   const { clock, database, log, packs, publicUrl } = options
   const central: Central = { database, clock, log, packs, publicUrl, seals: createSeals(options.sealer, packs) }
+  const nonceSecret = await sharedSecret(database, options.sealer, 'nonce')
+  await options.beforeListen?.(central)
   const facts = { version: options.version, provisioningUrl: '' }
   const app = createApp(options)
   answerFaults(app, log)
   serveApi(app, createCentralRouter(central, facts), central, options)
-  servePhones(app, central, createNonces(options.nonceSecret))
+  servePhones(app, central, createNonces(nonceSecret))
   await listen(app, options)
   const url = urlOf(app, options)
   facts.provisioningUrl = `${publicUrl ?? url}${PHONES_PREFIX.slice(1)}/`

@@ -54,7 +54,6 @@ export async function startCentral(database: Database, over: { packs?: readonly 
     key: CENTRAL_KEY,
     database,
     sealer: testSealer(),
-    nonceSecret: 'test nonce secret',
     packs: over.packs ?? (await bundledPacks()),
     version: '0.0.0',
     clock,

@@ -81,4 +81,7 @@ CREATE TABLE note (
 CREATE INDEX note_mac ON note (mac, id);
 
 CREATE TABLE audit ( id text PRIMARY KEY, record jsonb NOT NULL );
+
+-- What all nodes of one store have to share, sealed.
+CREATE TABLE shared_secret ( id text PRIMARY KEY, sealed text NOT NULL );
 `

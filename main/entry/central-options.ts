@@ -1,0 +1,55 @@
+import { defaultDataFolder } from '../store/data-folder.ts'
+import { type Given, hostPort, type Option, UsageError } from './options.ts'
+
+/** Options of the central store (surface of the product: add freely, change only by adding). */
+export const CENTRAL_OPTIONS: readonly Option[] = [
+  { name: 'database', value: 'URL', meaning: 'PostgreSQL, for example postgres://user:password@host/name (default: embedded, in the data folder)' },
+  { name: 'data', value: 'DIR', meaning: "keys, and the embedded database (default: the system's place for app data)" },
+  { name: 'listen', value: 'HOST:PORT', meaning: 'for benches, phones and scripts (default 127.0.0.1:6680)' },
+  { name: 'tls-cert', value: 'FILE', meaning: 'certificate chain (PEM); with --tls-key' },
+  { name: 'tls-key', value: 'FILE', meaning: 'private key (PEM)' },
+  { name: 'public-url', value: 'URL', meaning: 'address under which phones and benches reach this store' },
+  { name: 'key', value: 'KEY', meaning: 'bearer key for scripts (default: made on first start, kept in the data folder)' },
+  { name: 'catalogue', value: 'FILE', meaning: 'business groups, lines, profiles to load (default: the sample on first start)' },
+  { name: 'packs', value: 'DIR', meaning: 'further endpoint packs; may be repeated', many: true },
+]
+
+export type CentralProgram = {
+  database: string | null
+  data: string
+  listen: { host: string; port: number }
+  tls: { certFile: string; keyFile: string } | null
+  publicUrl: string | null
+  key: string | null
+  catalogueFile: string | null
+  packs: readonly string[]
+}
+
+export function centralOptions(given: Given): CentralProgram {
+  const certFile = given.text('tls-cert')
+  const keyFile = given.text('tls-key')
+  if ((certFile === null) !== (keyFile === null)) throw new UsageError('--tls-cert and --tls-key belong together')
+  return {
+    database: databaseUrl(given.text('database')),
+    data: given.text('data') ?? `${defaultDataFolder()}-central`,
+    listen: hostPort(given.text('listen') ?? '127.0.0.1:6680', 'listen'),
+    tls: certFile === null || keyFile === null ? null : { certFile, keyFile },
+    publicUrl: publicUrl(given.text('public-url')),
+    key: given.text('key'),
+    catalogueFile: given.text('catalogue'),
+    packs: given.list('packs'),
+  }
+}
+
+/** Its text is never repeated to the person: there is a password in it. */
+function databaseUrl(text: string | null): string | null {
+  if (text === null) return null
+  if (!/^postgres(ql)?:\/\//.test(text) || !URL.canParse(text)) throw new UsageError('--database: write it as postgres://user:password@host:5432/name')
+  return text
+}
+
+function publicUrl(text: string | null): string | null {
+  if (text === null) return null
+  if (!/^https?:\/\//.test(text) || !URL.canParse(text)) throw new UsageError(`--public-url: "${text}" is not an address; write it as https://prov.example/`)
+  return text.endsWith('/') ? text : `${text}/`
+}

@@ -1,0 +1,109 @@
+import { mkdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import process from 'node:process'
+import type { Log } from '../bench/ports.ts'
+import { isCatalogueEmpty, loadCatalogueText } from '../central/catalogue.ts'
+import type { Database } from '../central/database/database.ts'
+import { openEmbedded } from '../central/database/embedded.ts'
+import { openPostgres } from '../central/database/postgres.ts'
+import type { Central } from '../central/decide.ts'
+import { serveCentral } from '../central/serve.ts'
+import { bundledPacksFolder, loadPacks } from '../packs/load.ts'
+import { apiKey } from '../store/api-key.ts'
+import { fileSealer } from '../store/key-file.ts'
+import { takeOwnership } from '../store/owner.ts'
+import { CENTRAL_OPTIONS, type CentralProgram, centralOptions } from './central-options.ts'
+import { createLog } from './log.ts'
+import { helpText, readOptions } from './options.ts'
+import { runProgram } from './run-program.ts'
+import { VERSION } from './version.ts'
+
+const log = createLog('central')
+
+/** The provider's server: benches report to it, shipped phones fetch from it. */
+runProgram(log, async () => {
+  const given = readOptions(CENTRAL_OPTIONS, process.argv.slice(2), process.env)
+  if (given.flag('help')) {
+    process.stdout.write(helpText('central', 'keeps the tokens of staged phones and serves the phones for life', CENTRAL_OPTIONS))
+    return null
+  }
+  const options = centralOptions(given)
+  await mkdir(options.data, { recursive: true, mode: 0o700 })
+  // Two nodes on one PostgreSQL have a data folder each; two programs in one data folder are a mistake.
+  const ownership = await takeOwnership(options.data)
+  const [key, sealer, tls] = [await apiKey(options.data, options.key), await fileSealer(options.data), await readTls(options.tls)]
+  const { packs, problems } = await loadPacks([bundledPacksFolder(), ...options.packs])
+  for (const problem of problems) log('error', 'an endpoint pack was refused', problem)
+  const database = await openDatabase(options, log)
+  try {
+    const server = await serveCentral({
+      ...options.listen,
+      tls,
+      publicUrl: options.publicUrl,
+      key,
+      database,
+      sealer,
+      packs,
+      version: VERSION,
+      clock: { now: () => Date.now() },
+      log,
+      beforeListen: (central) => loadGivenCatalogue(central, options.catalogueFile),
+    })
+    process.stdout.write(`${JSON.stringify({ ready: true, program: 'central', url: server.url, provisioning: server.provisioningUrl, key, database: database.kind })}\n`)
+    return {
+      async close() {
+        await server.close()
+        await database.close()
+        await ownership.release()
+      },
+    }
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+})
+
+/** A mistake of the person who starts it: one line, and what to do. */
+class StartError extends Error {
+  readonly hint: string
+  constructor(message: string, hint: string, cause?: unknown) {
+    super(message, { cause })
+    this.hint = hint
+  }
+}
+
+async function openDatabase({ data, database }: CentralProgram, to: Log): Promise<Database> {
+  if (database === null) return openEmbedded(join(data, 'database'), to)
+  try {
+    return await openPostgres(database, to)
+  } catch (error) {
+    throw new StartError(`The database cannot be used (${words(error)})`, 'Check that PostgreSQL runs, and user, password and name in --database.', error)
+  }
+}
+
+async function loadGivenCatalogue(central: Central, given: string | null): Promise<void> {
+  const file = given ?? ((await isCatalogueEmpty(central)) ? join(bundledPacksFolder(), 'sample-catalogue.yaml') : null)
+  if (file === null) return
+  const loaded = await loadCatalogueText(central, await readGiven(file, '--catalogue'), 'start')
+  if (!loaded.ok) throw new StartError(loaded.refusal.message, loaded.refusal.hint)
+  central.log('info', 'catalogue loaded', { file, ...loaded.value })
+}
+
+async function readTls(tls: CentralProgram['tls']): Promise<{ cert: string; key: string } | null> {
+  return tls === null ? null : { cert: await readGiven(tls.certFile, '--tls-cert'), key: await readGiven(tls.keyFile, '--tls-key') }
+}
+
+async function readGiven(file: string, option: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8')
+  } catch (error) {
+    throw new StartError(`${option}: ${file} cannot be read (${words(error)})`, 'Check the path.', error)
+  }
+}
+
+function words(error: unknown): string {
+  // Several addresses of one host (::1 and 127.0.0.1) fail as one error without words of its own.
+  if (error instanceof AggregateError) return error.errors.map(words).join('; ')
+  if (error instanceof Error && error.message === '' && error.cause !== undefined) return words(error.cause)
+  return error instanceof Error ? error.message : String(error)
+}
