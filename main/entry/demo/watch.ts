@@ -53,7 +53,7 @@ export function watchPhones(bench: Target, specs: readonly PhoneSpec[], changed:
         if (phone === undefined) continue
         const before = phone.device?.state ?? 'off'
         phone.device = device
-        if (device.synced) phone.syncedAt ??= Date.now()
+        if (device.state === 'synced') phone.syncedAt ??= Date.now()
         if (before !== device.state) changed(phone, before)
       }
       return phones.every((phone) => phone.syncedAt !== null)
