@@ -8,6 +8,7 @@ import { composeBench } from './compose.ts'
 import { createLog } from './log.ts'
 import { helpText, hostPort, readOptions } from './options.ts'
 import { runProgram } from './run-program.ts'
+import { VERSION } from './version.ts'
 
 const log = createLog('bench')
 
@@ -22,7 +23,7 @@ runProgram(log, async () => {
   const ui = hostPort(given.text('ui') ?? '127.0.0.1:6600', 'ui')
   const bench = await composeBench(options, await fileSealer(options.data), log)
   const key = await apiKey(options.data, given.text('key'))
-  const web = await serveWeb({ ...ui, key, router: bench.router, rendererFolder: fileURLToPath(new URL('../renderer', import.meta.url)), log })
+  const web = await serveWeb({ ...ui, key, router: bench.router, rendererFolder: fileURLToPath(new URL('../renderer', import.meta.url)), version: VERSION, log })
   if (options.interface !== null || options.address !== null) {
     const started = await bench.services.start()
     if (!started.ok) log('error', started.refusal.message, { code: started.refusal.code, hint: started.refusal.hint })

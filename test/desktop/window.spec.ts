@@ -5,7 +5,8 @@ import { callFromPage, expect, type Page, test } from './launch.ts'
 test('the window shows the page, and the page reaches the bench over IPC', async ({ launch }) => {
   const { app, page, said } = await launch()
   await expect(page).toHaveTitle('Option66')
-  await expect(page.locator('#root')).not.toBeEmpty()
+  await expect(page.getByRole('button', { name: 'Start serving' }).first()).toBeVisible()
+  await page.screenshot({ path: 'test-output/desktop/window.png' })
   expect(
     await app.evaluate(({ BrowserWindow }) =>
       BrowserWindow.getAllWindows().map((window) => [window.isVisible(), window.webContents.getURL().endsWith('/out/renderer/index.html')]),
