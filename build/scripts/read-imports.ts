@@ -43,11 +43,11 @@ function moduleNamed(node: Node): string | null | undefined {
   }
 }
 
-/** `require(…)`, and `createRequire(…)(…)`. */
+/** `require(…)` under the names that a bundler gives it, too, and `createRequire(…)(…)`. */
 function isRequire(callee: unknown): boolean {
   if (!isNode(callee)) return false
   return callee.type === 'Identifier'
-    ? callee.name === 'require'
+    ? /^_*require(\$\d+)?$/.test(String(callee.name))
     : callee.type === 'CallExpression' && nameOf(callee.callee) === 'createRequire'
 }
 

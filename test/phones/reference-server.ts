@@ -98,7 +98,7 @@ function replyByHand(request: Buffer, type: number, host: number, rules: Referen
   lease.set([51, 4], 0)
   lease.writeUInt32BE(rules.leaseSeconds, 2)
   // A pad byte between options, as some servers write them.
-  const parts = [head, Buffer.from([53, 1, type, 0, 54, 4, 127, 0, 0, 1]), lease]
+  const parts: Buffer[] = [head, Buffer.from([53, 1, type, 0, 54, 4, 127, 0, 0, 1]), lease]
   if (type !== 6) for (const [code, value] of rules.options) parts.push(Buffer.from([code, value.length]), value)
   parts.push(Buffer.from([255]))
   return Buffer.concat(parts)
