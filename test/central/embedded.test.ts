@@ -34,7 +34,7 @@ function powerCut(pglite: string | null): string {
   return after
 }
 
-describe('the embedded database', () => {
+describe('the embedded database', { timeout: 60_000 }, () => {
   test('what was acknowledged is there after a power cut that lost the last writes of its folder', async () => {
     const database = await openEmbedded(folder, quiet)
     await put(database, 'a')
@@ -158,7 +158,7 @@ describe('the embedded database', () => {
     await again.close()
     await database.close()
     rmSync(after, { recursive: true })
-  }, 30_000)
+  })
 
   test('a damaged snapshot: the one before it and the journals since are as good', async () => {
     const database = await openEmbedded(folder, quiet, 2000)
@@ -174,7 +174,7 @@ describe('the embedded database', () => {
     await again.close()
     await database.close()
     rmSync(after, { recursive: true })
-  }, 30_000)
+  })
 })
 
 describe('the journal', () => {
