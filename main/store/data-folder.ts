@@ -3,7 +3,11 @@ import { posix, win32 } from 'node:path'
 import process from 'node:process'
 
 /** Where an app keeps its data on this system. Linux: XDG base directories; a relative XDG_DATA_HOME counts as unset, as its specification says. */
-export function defaultDataFolder(platform: NodeJS.Platform = process.platform, env: NodeJS.ProcessEnv = process.env, home: string = homedir()): string {
+export function defaultDataFolder(
+  platform: NodeJS.Platform = process.platform,
+  env: NodeJS.ProcessEnv = process.env,
+  home: string = homedir(),
+): string {
   switch (platform) {
     case 'win32':
       return win32.join(env.APPDATA || win32.join(home, 'AppData', 'Roaming'), 'Option66')

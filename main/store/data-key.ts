@@ -142,14 +142,20 @@ async function readKeys(folder: string): Promise<Keys | null> {
     const keys = parseKeys(text)
     if (keys !== null) return keys
   }
-  if (isThere) throw new StoreUnreadable(`${NAME} in ${folder} is damaged`, 'Put back a copy of it: without it the secrets in this folder cannot be opened.')
+  if (isThere)
+    throw new StoreUnreadable(
+      `${NAME} in ${folder} is damaged`,
+      'Put back a copy of it: without it the secrets in this folder cannot be opened.',
+    )
   return null
 }
 
 function parseKeys(text: string): Keys | null {
   try {
     const keys = JSON.parse(text) as Partial<Keys>
-    return keys.version === 1 && typeof keys.check === 'string' && Array.isArray(keys.wraps) && keys.wraps.length > 0 ? (keys as Keys) : null
+    return keys.version === 1 && typeof keys.check === 'string' && Array.isArray(keys.wraps) && keys.wraps.length > 0
+      ? (keys as Keys)
+      : null
   } catch {
     return null
   }

@@ -25,7 +25,9 @@ const MAX_DEPTH = 3
 
 /** The firmware library: a folder of files as vendors ship them. Nothing in it is ever changed; adding copies into it. */
 export async function openImages({ folder, log }: { folder: string; log: Log }): Promise<ImageLibrary> {
-  await mkdir(folder, { recursive: true, mode: 0o700 }).catch((error: unknown) => log('warn', 'the firmware folder cannot be made', { folder, fault: codeOf(error) }))
+  await mkdir(folder, { recursive: true, mode: 0o700 }).catch((error: unknown) =>
+    log('warn', 'the firmware folder cannot be made', { folder, fault: codeOf(error) }),
+  )
   const sums = await openImageSums(folder, log)
   const paths = new Map<string, string>()
 
@@ -104,7 +106,15 @@ function unknownName(name: string, log: Log): null {
 }
 
 function toImage(id: string, name: string, known: ImageName, stats: Stats): FirmwareImage {
-  return { id, name, pack: known.pack, models: known.models, version: known.version, sizeBytes: stats.size, addedAt: Math.round(stats.mtimeMs) }
+  return {
+    id,
+    name,
+    pack: known.pack,
+    models: known.models,
+    version: known.version,
+    sizeBytes: stats.size,
+    addedAt: Math.round(stats.mtimeMs),
+  }
 }
 
 async function listFiles(folder: string, log: Log, depth = 0): Promise<string[]> {
@@ -133,8 +143,8 @@ async function copyIn(source: string, folder: string, sums: ImageSums): Promise<
   const temporary = unfinished(join(folder, basename(source)))
   try {
     const id = await copyHashing(source, temporary)
-    const path = await placeFor(basename(source), id, folder, sums)
-    await putInPlace(temporary, path)
+    const { isThere, path } = await placeFor(basename(source), id, folder, sums)
+    if (!isThere) await putInPlace(temporary, path)
     const stats = await stat(path)
     sums.keep(path, stats, id)
     return { id, path, stats }
@@ -144,13 +154,14 @@ async function copyIn(source: string, folder: string, sums: ImageSums): Promise<
 }
 
 /** Families that call every version's image the same (`sip.ld`) get a folder per image. */
-async function placeFor(name: string, id: string, folder: string, sums: ImageSums): Promise<string> {
+async function placeFor(name: string, id: string, folder: string, sums: ImageSums): Promise<{ path: string; isThere: boolean }> {
   const path = join(folder, name)
   const there = await stat(path).catch(() => null)
-  if (there === null || (await sums.of(path, there)) === id) return path
+  if (there === null) return { path, isThere: false }
+  if ((await sums.of(path, there)) === id) return { path, isThere: true }
   const own = join(folder, id.slice(0, 12))
   await mkdir(own, { recursive: true, mode: 0o700 })
-  return join(own, name)
+  return { path: join(own, name), isThere: false }
 }
 
 async function copyHashing(source: string, target: string): Promise<string> {

@@ -90,7 +90,9 @@ export function createJournalAdapter(options: AdapterOptions): JournalAdapter {
       if (source !== null) await moveAside(source)
     },
     append(changes, undo) {
-      const c = changes.flatMap((change) => (VOLATILE.has(change.entity) ? [] : [[change.entity, change.id, sealRecord(change.entity, change.value, sealer)] as const]))
+      const c = changes.flatMap((change) =>
+        VOLATILE.has(change.entity) ? [] : [[change.entity, change.id, sealRecord(change.entity, change.value, sealer)] as const],
+      )
       const text = writeLine({ v: format.version, n: number + 1, c })
       const written = opened().append(text, undo)
       number += 1
@@ -98,7 +100,8 @@ export function createJournalAdapter(options: AdapterOptions): JournalAdapter {
     },
     flushed: () => opened().flushed(),
     refused: () => opened().refused(),
-    isDue: () => checkpoint === null && ((restored?.isDue === true && !isMended) || opened().sizeBytes() > dueAtBytes) && opened().refused() === null,
+    isDue: () =>
+      checkpoint === null && ((restored?.isDue === true && !isMended) || opened().sizeBytes() > dueAtBytes) && opened().refused() === null,
     warnings: () => restored?.warnings ?? [],
     async close() {
       await checkpoint?.catch((error: unknown) => log('warn', 'the last checkpoint failed', { fault: String(error) }))
@@ -115,5 +118,8 @@ async function backUp(folder: string, version: number, log: Log): Promise<void> 
   const paths = [...snapshots.map((one) => snapshotFile(folder, one)), ...journals.map((one) => journalFile(folder, one))]
   for (const path of paths) await copyFile(path, join(target, basename(path)))
   await syncFolder(target)
-  log('info', 'the data folder is brought to the format of this program; a copy of the old one is kept', { from: version, copy: basename(target) })
+  log('info', 'the data folder is brought to the format of this program; a copy of the old one is kept', {
+    from: version,
+    copy: basename(target),
+  })
 }

@@ -64,6 +64,7 @@ export async function openJournal(path: string, log: Log): Promise<Journal> {
   const refuse = async (all: Waiting[], error: unknown): Promise<void> => {
     const reason = new StoreRefused(refusal('STORE_UNAVAILABLE', { why: whyOf(error) }))
     refused = reason
+    last = null // memory is about to be what the disk has: whoever reads from now on waits for nothing
     log('error', 'the journal could not be written: nothing is kept any more', { fault: String(error) })
     for (const waiting of [...all].reverse()) waiting.undo()
     for (const waiting of all) waiting.failed(reason)

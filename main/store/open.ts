@@ -32,13 +32,21 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
   await mkdir(folder, { recursive: true, mode: 0o700 })
   const owner = await takeOwnership(folder)
   try {
-    const adapter = createJournalAdapter({ folder, sealer, log, format: options.format ?? FORMAT, checkpointBytes: options.checkpointBytes ?? CHECKPOINT_BYTES })
+    const adapter = createJournalAdapter({
+      folder,
+      sealer,
+      log,
+      format: options.format ?? FORMAT,
+      checkpointBytes: options.checkpointBytes ?? CHECKPOINT_BYTES,
+    })
     const database = new Low<MutableWorld>(adapter, emptyWorld('bench'))
     await database.read()
     const warnings = [...adapter.warnings()]
     const checkpointIfDue = async (): Promise<void> => {
       if (!adapter.isDue()) return
-      await database.write().catch((error: unknown) => log('error', 'a checkpoint failed: the journal goes on growing', { fault: String(error) }))
+      await database
+        .write()
+        .catch((error: unknown) => log('error', 'a checkpoint failed: the journal goes on growing', { fault: String(error) }))
     }
     await checkpointIfDue()
     const timelines = await openTimelines(join(folder, 'timelines'), log)

@@ -37,14 +37,18 @@ export async function restore(folder: string, sealer: Sealer, format: Format, lo
   if (journals.length === 0 && snapshots.length === 0) return null
   const reading: Reading = { folder, sealer, format, log, oldest: format.version, warnings: [] }
   const base = await chooseBase(reading, snapshots, journals)
-  const replay = await replayAll(reading, base, journals)
+  const top = Math.max(base.generation, journals.at(-1) ?? 0, snapshots.at(-1) ?? 0)
+  const replay = await replayAll(reading, base, journals, top)
   for (const damaged of base.damaged) if (damaged !== base.source) await tellSnapshot(reading, damaged)
-  if (base.source !== null) reading.warnings.push(`${basename(base.source)} was damaged and there was no older state: ${base.lost} entries in it could not be read. Check the phones and settings against your records.`)
+  if (base.source !== null)
+    reading.warnings.push(
+      `${basename(base.source)} was damaged and there was no older state: ${base.lost} entries in it could not be read. Check the phones and settings against your records.`,
+    )
   for (const journal of replay.journals) await mendJournal(reading, journal)
   const olderVersion = reading.oldest < format.version ? reading.oldest : null
   return {
     world: base.world,
-    generation: Math.max(base.generation, journals.at(-1) ?? 0, snapshots.at(-1) ?? 0),
+    generation: top,
     number: replay.number,
     warnings: reading.warnings,
     isDue: reading.warnings.length > 0 || olderVersion !== null,
@@ -70,7 +74,10 @@ async function chooseBase(reading: Reading, snapshots: readonly number[], journa
   return { world: emptyWorld('bench'), generation: 1, number: 0, damaged, source: null, lost: 0 }
 }
 
-async function readSnapshot(reading: Reading, path: string): Promise<{ world: MutableWorld; isWhole: boolean; number: number; bad: number }> {
+async function readSnapshot(
+  reading: Reading,
+  path: string,
+): Promise<{ world: MutableWorld; isWhole: boolean; number: number; bad: number }> {
   const world = emptyWorld('bench')
   let bad = 0
   let count = 0
@@ -83,13 +90,23 @@ async function readSnapshot(reading: Reading, path: string): Promise<{ world: Mu
       applyLine(reading, world, line)
     } else end = line
   }
-  return { world, isWhole: end !== null && end.end === count && bad === 0, number: end?.n ?? 0, bad: Math.max(bad, (end?.end ?? 0) - count, 1) }
+  return {
+    world,
+    isWhole: end !== null && end.end === count && bad === 0,
+    number: end?.n ?? 0,
+    bad: Math.max(bad, (end?.end ?? 0) - count, 1),
+  }
 }
 
 type Journal = { path: string; isNewest: boolean; bad: { at: number; isEnded: boolean }[]; lastGoodEnd: number; skipped: number }
 
-async function replayAll(reading: Reading, base: Base, journals: readonly number[]): Promise<{ number: number; journals: Journal[] }> {
-  const newest = journals.at(-1) ?? base.generation
+/** A journal is begun before its snapshot, so that every number from the base to the newest one has a journal. */
+async function replayAll(
+  reading: Reading,
+  base: Base,
+  journals: readonly number[],
+  newest: number,
+): Promise<{ number: number; journals: Journal[] }> {
   let number = base.number
   const read: Journal[] = []
   for (let generation = base.generation; generation <= newest; generation++) {
@@ -126,7 +143,10 @@ async function replay(reading: Reading, world: MutableWorld, journal: Journal, b
 function applyLine(reading: Reading, world: MutableWorld, line: StoredLine): void {
   const { format, sealer } = reading
   if (line.v > format.version) {
-    throw new StoreUnreadable(`The data folder ${reading.folder} was written by a newer Option66 (format ${line.v})`, 'Start the newer program, or choose another folder with --data.')
+    throw new StoreUnreadable(
+      `The data folder ${reading.folder} was written by a newer Option66 (format ${line.v})`,
+      'Start the newer program, or choose another folder with --data.',
+    )
   }
   reading.oldest = Math.min(reading.oldest, line.v)
   for (const [entity, id, stored] of line.c) {
@@ -138,7 +158,9 @@ function applyLine(reading: Reading, world: MutableWorld, line: StoredLine): voi
 
 async function tellSnapshot(reading: Reading, path: string): Promise<void> {
   const kept = await attempt(reading, () => moveAside(path))
-  reading.warnings.push(`${basename(path)} was damaged; the state was restored from the one before it and the changes since. ${keptWords(kept)}`)
+  reading.warnings.push(
+    `${basename(path)} was damaged; the state was restored from the one before it and the changes since. ${keptWords(kept)}`,
+  )
 }
 
 /** A torn tail is cut in silence; anything else that could not be read is told, kept aside, and the journal goes on without it. */
@@ -147,7 +169,9 @@ async function mendJournal(reading: Reading, journal: Journal): Promise<void> {
   const lost = Math.max(journal.bad.length - torn.length, journal.skipped)
   if (lost > 0) {
     const kept = await attempt(reading, () => rewrite(journal.path))
-    reading.warnings.push(`${basename(journal.path)} was damaged: ${lost === 1 ? 'one change' : `${lost} changes`} in it could not be read, all others were restored. ${keptWords(kept)}`)
+    reading.warnings.push(
+      `${basename(journal.path)} was damaged: ${lost === 1 ? 'one change' : `${lost} changes`} in it could not be read, all others were restored. ${keptWords(kept)}`,
+    )
   } else if (torn.length > 0) {
     reading.log('info', 'cut a change that was never acknowledged', { file: basename(journal.path) })
     await truncate(journal.path, journal.lastGoodEnd)

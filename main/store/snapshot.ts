@@ -12,7 +12,11 @@ const CHUNK_CHARS = 1 << 18
  * Writes every durable record, one a line, while the world goes on changing: a record is whole old or whole new, and the journal begun just before
  * brings every one to its newest state. `number` is the last decision of the journal before.
  */
-export async function writeSnapshot(path: string, world: MutableWorld, how: { sealer: Sealer; version: number; number: number }): Promise<void> {
+export async function writeSnapshot(
+  path: string,
+  world: MutableWorld,
+  how: { sealer: Sealer; version: number; number: number },
+): Promise<void> {
   const handle = await open(path, 'w', 0o600)
   try {
     const count = await writeRecords(handle, world, how)
@@ -22,7 +26,11 @@ export async function writeSnapshot(path: string, world: MutableWorld, how: { se
   }
 }
 
-async function writeRecords(handle: FileHandle, world: MutableWorld, { sealer, version }: { sealer: Sealer; version: number }): Promise<number> {
+async function writeRecords(
+  handle: FileHandle,
+  world: MutableWorld,
+  { sealer, version }: { sealer: Sealer; version: number },
+): Promise<number> {
   let count = 0
   let text = ''
   let sliceAt = performance.now()

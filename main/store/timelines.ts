@@ -32,6 +32,7 @@ export async function openTimelines(folder: string, log: Log): Promise<Timelines
   let hasFailed = false
 
   const flush = async (): Promise<void> => {
+    await null // so that `flushing` is set before it is cleared
     while (waiting.size > 0) {
       const batch = [...waiting]
       waiting = new Map()

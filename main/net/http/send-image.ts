@@ -15,7 +15,13 @@ export type ImageParts = { coverage: Coverage; progress(progress: ImageProgress)
 export type ImageOrder = { image: string; mac: Mac | null; path: string }
 
 /** Streams a firmware image, whole or the range asked for. Throws before the first byte when the file cannot be read. */
-export async function sendImage(request: IncomingMessage, response: ServerResponse, connection: Connection, order: ImageOrder, parts: ImageParts): Promise<void> {
+export async function sendImage(
+  request: IncomingMessage,
+  response: ServerResponse,
+  connection: Connection,
+  order: ImageOrder,
+  parts: ImageParts,
+): Promise<void> {
   const file = await open(order.path, 'r')
   try {
     const stats = await file.stat()
@@ -66,7 +72,7 @@ async function stream(file: FileHandle, range: ByteRange, sizeBytes: number, { c
     at += bytesRead
     report.sent(at)
   }
-  response.once('finish', () => connection.sent(range.to - range.from + 1, (isWhole) => report.ended(at, isWhole)))
+  response.once('finish', () => connection.sent(range.to - range.from + 1, (isTaken) => report.ended(at, isTaken)))
   response.once('close', () => {
     if (!response.writableFinished) report.ended(at, false)
   })
@@ -86,14 +92,19 @@ function isWritten(response: ServerResponse, chunk: Buffer): Promise<boolean> {
   })
 }
 
-type Report = { sent(at: number): void; ended(at: number, isWhole: boolean): void }
+type Report = { sent(at: number): void; ended(at: number, isTaken: boolean): void }
 
-/** At most five reports a second, one at the start and one at the end; none without a phone that they are about. */
+const NO_REPORT: Report = { sent: () => undefined, ended: () => undefined }
+
+/**
+ * At most five reports a second, one at the start and one at the end. None without a phone that they are about, and none of a piece that does not follow
+ * what the phone has: some look at the end of a file first.
+ */
 function createReport({ image, mac }: ImageOrder, range: ByteRange, sizeBytes: number, { coverage, progress }: ImageParts): Report {
-  if (mac === null) return { sent: () => undefined, ended: () => undefined }
+  if (mac === null) return NO_REPORT
   const key = `${mac} ${image}`
   const before = coverage.begin(key, range.from)
-  const reached = (at: number) => (range.from <= before ? Math.max(before, at) : before)
+  if (range.from > before) return NO_REPORT
   const tell = (sentBytes: number, ended: boolean, whole: boolean) => progress({ mac, image, sentBytes, sizeBytes, ended, whole })
   let toldAt = performance.now()
   let isEnded = false
@@ -102,14 +113,15 @@ function createReport({ image, mac }: ImageOrder, range: ByteRange, sizeBytes: n
     sent(at) {
       if (performance.now() - toldAt < REPORT_EVERY_MS) return
       toldAt = performance.now()
-      tell(reached(at), false, false)
+      tell(Math.max(before, at), false, false)
     },
-    ended(at, isWhole) {
+    ended(at, isTaken) {
       if (isEnded) return
       isEnded = true
-      const now = isWhole ? coverage.add(key, range.from, at) : reached(at)
-      const isLast = at === sizeBytes
-      tell(now, isLast || !isWhole, isWhole && now === sizeBytes)
+      const now = coverage.add(key, range.from, at)
+      const isWhole = isTaken && now === sizeBytes
+      if (isWhole) coverage.forget(key)
+      tell(now, isWhole || !isTaken, isWhole)
     },
   }
 }

@@ -123,7 +123,8 @@ function createDoor(options: PhoneHttpOptions, limits: PhoneHttpLimits): Door {
     const method = methodOf(request)
     const path = requestPath(request.url ?? '')
     if (method === null) return plain(response, 405, 'Method not allowed', { Allow: 'GET, HEAD, PUT, POST' })
-    if ((method === 'PUT' || method === 'POST') && !(await discardBody(request, limits.bodyBytes))) return plain(response, 413, 'Too large', { Connection: 'close' })
+    if ((method === 'PUT' || method === 'POST') && !(await discardBody(request, limits.bodyBytes)))
+      return plain(response, 413, 'Too large', { Connection: 'close' })
     if (path === null) return plain(response, 404, 'Not found')
     const credentials = parseCredentials(request.headers.authorization, request.url ?? '', nonces)
     const answer = await options.answer({
@@ -139,7 +140,13 @@ function createDoor(options: PhoneHttpOptions, limits: PhoneHttpLimits): Door {
       case 'text':
         return sendText(response, connection, answer, method === 'HEAD', options)
       case 'image':
-        return sendImage(request, response, connection, { image: answer.image, mac: answer.mac, path: pathOf(answer.image, options) }, { coverage, progress: options.progress })
+        return sendImage(
+          request,
+          response,
+          connection,
+          { image: answer.image, mac: answer.mac, path: pathOf(answer.image, options) },
+          { coverage, progress: options.progress },
+        )
       case 'unauthorized': {
         const isStale = credentials?.scheme === 'digest' && !credentials.nonceValid
         return plain(response, 401, 'Unauthorized', { 'WWW-Authenticate': challenges(answer.digest, nonces.issue(), isStale) })
@@ -210,13 +217,24 @@ function challenges(hasDigest: boolean, nonce: string, isStale: boolean): string
 
 function plain(response: ServerResponse, status: number, words: string, headers: Record<string, string | string[]> = {}): void {
   const body = `${words}\n`
-  response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8', 'Content-Length': Buffer.byteLength(body), 'Cache-Control': 'no-store', ...headers })
+  response.writeHead(status, {
+    'Content-Type': 'text/plain; charset=utf-8',
+    'Content-Length': Buffer.byteLength(body),
+    'Cache-Control': 'no-store',
+    ...headers,
+  })
   response.end(body)
 }
 
 type TextAnswer = Extract<FileAnswer, { kind: 'text' }>
 
-function sendText(response: ServerResponse, connection: Connection, { body, contentType, delivery }: TextAnswer, isHead: boolean, { delivered, log }: PhoneHttpOptions): void {
+function sendText(
+  response: ServerResponse,
+  connection: Connection,
+  { body, contentType, delivery }: TextAnswer,
+  isHead: boolean,
+  { delivered, log }: PhoneHttpOptions,
+): void {
   const bytes = Buffer.from(body, 'utf8')
   if (delivery !== null && !isHead) {
     let isTold = false
