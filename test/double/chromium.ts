@@ -18,7 +18,7 @@ export type Chromium = {
 
 /** `--allow-file-access-from-files`: Debian's Chromium refuses ES modules of file: pages, Electron does not. */
 const FLAGS =
-  '--no-sandbox --disable-gpu --disable-quic --no-first-run --no-default-browser-check --disable-background-networking --disable-component-update --disable-sync --disable-extensions --disable-dev-shm-usage --allow-file-access-from-files --remote-debugging-port=0 --no-startup-window'.split(
+  '--no-sandbox --disable-gpu --disable-quic --no-first-run --no-default-browser-check --disable-background-networking --disable-component-update --disable-sync --disable-extensions --disable-dev-shm-usage --allow-file-access-from-files --remote-debugging-port=0 --remote-debugging-pipe --no-startup-window'.split(
     ' ',
   )
 
@@ -31,12 +31,15 @@ export async function startChromium(switches: readonly string[]): Promise<Chromi
   const profile = mkdtempSync(join(tmpdir(), 'double-'))
   const isHeadless = process.env.DISPLAY === undefined || process.env.DOUBLE_HEADLESS !== undefined
   const child = spawn(chromiumPath(), [...FLAGS, `--user-data-dir=${profile}`, ...switches, ...(isHeadless ? ['--headless'] : [])], {
-    stdio: ['ignore', 'ignore', 'pipe'],
+    // The last two are a second door for DevTools, which nobody uses: when it closes, however we ended, the browser ends too.
+    stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
+    detached: true,
   })
   const end = () => {
-    child.kill('SIGKILL')
+    // The whole group: renderers left alive would write into the profile again.
+    if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGKILL')
     try {
-      rmSync(profile, { recursive: true, force: true, maxRetries: 5 })
+      rmSync(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 20 })
     } catch (error) {
       process.stderr.write(`double: the profile ${profile} stays: ${String(error)}\n`) // the browser's last writes; the system clears its temporary folder
     }
@@ -44,7 +47,7 @@ export async function startChromium(switches: readonly string[]): Promise<Chromi
   process.on('exit', end)
   const url = await new Promise<string>((resolve, reject) => {
     let said = ''
-    child.stderr.on('data', (chunk) => {
+    child.stderr?.on('data', (chunk) => {
       said += String(chunk)
       const found = /DevTools listening on (ws:\S+)/.exec(said)?.[1]
       if (found !== undefined) resolve(found)
