@@ -14,7 +14,14 @@ export function readCsv(text: string): CsvRows | { refusal: Refusal; column: str
   let records: Record[]
   try {
     // with `info` each record comes wrapped; the package's types say so only for some option sets
-    records = parse(text, { bom: true, delimiter, info: true, relax_column_count: true, skip_empty_lines: true, trim: true }) as unknown as Record[]
+    records = parse(text, {
+      bom: true,
+      delimiter,
+      info: true,
+      relax_column_count: true,
+      skip_empty_lines: true,
+      trim: true,
+    }) as unknown as Record[]
   } catch (error) {
     const row = typeof error === 'object' && error !== null && 'lines' in error ? Number(error.lines) : 1
     return { rows: [], errors: [{ row, column: null, refusal: refusal('CSV_ROW_SHAPE', { found: 'broken', expected: 'closed quotes' }) }] }
@@ -23,7 +30,8 @@ export function readCsv(text: string): CsvRows | { refusal: Refusal; column: str
   if (first === undefined || rest.length === 0) return { refusal: refusal('CSV_EMPTY'), column: null }
   const columns = first.record.map((name) => CSV_COLUMNS.find((known) => known.toLowerCase() === name.toLowerCase()) ?? name)
   const unknown = columns.find((name) => !CSV_COLUMNS.some((known) => known === name))
-  if (unknown !== undefined) return { refusal: refusal('CSV_COLUMN_UNKNOWN', { column: unknown, known: CSV_COLUMNS.join(', ') }), column: unknown }
+  if (unknown !== undefined)
+    return { refusal: refusal('CSV_COLUMN_UNKNOWN', { column: unknown, known: CSV_COLUMNS.join(', ') }), column: unknown }
   if (!columns.includes('mac')) return { refusal: refusal('CSV_COLUMN_MISSING'), column: 'mac' }
   return shape(columns, rest)
 }
@@ -32,8 +40,14 @@ function shape(columns: readonly string[], records: readonly Record[]): CsvRows 
   const rows: ImportRow[] = []
   const errors: RowError[] = []
   for (const { info, record } of records) {
-    if (record.length === columns.length) rows.push({ row: info.lines, fields: Object.fromEntries(columns.map((name, i) => [name, record[i] ?? ''])) })
-    else errors.push({ row: info.lines, column: null, refusal: refusal('CSV_ROW_SHAPE', { found: String(record.length), expected: String(columns.length) }) })
+    if (record.length === columns.length)
+      rows.push({ row: info.lines, fields: Object.fromEntries(columns.map((name, i) => [name, record[i] ?? ''])) })
+    else
+      errors.push({
+        row: info.lines,
+        column: null,
+        refusal: refusal('CSV_ROW_SHAPE', { found: String(record.length), expected: String(columns.length) }),
+      })
   }
   return { rows, errors }
 }

@@ -28,25 +28,43 @@ export function devicesHandlers(parts: ApiParts) {
       const notes = await store.timeline(device.mac, TIMELINE_LIMIT)
       return { ...view(device), settings: settingViews(device, store.world), timeline: notes.map(noteView) }
     }),
-    add: api.devices.add.handler(async ({ context, input }) => view(unwrap(await loop.ask((world, now) => addDevice(input, context.actor, world, now))))),
+    add: api.devices.add.handler(async ({ context, input }) =>
+      view(unwrap(await loop.ask((world, now) => addDevice(input, context.actor, world, now)))),
+    ),
     import: api.devices.import.handler(async ({ context, input }) => {
       const csv = readCsv(input.csv)
       if ('refusal' in csv) return { added: 0, updated: 0, errors: [errorView({ row: 1, column: csv.column, refusal: csv.refusal })] }
-      const report = await loop.ask((world, now) => importRows({ rows: csv.rows, order: input.order, dryRun: input.dryRun }, context.actor, world, now))
+      const report = await loop.ask((world, now) =>
+        importRows({ rows: csv.rows, order: input.order, dryRun: input.dryRun }, context.actor, world, now),
+      )
       const errors = [...csv.errors, ...report.errors].sort((a, b) => a.row - b.row).map(errorView)
       return { added: report.added, updated: report.updated, errors }
     }),
-    claim: api.devices.claim.handler(async ({ context, input }) => view(unwrap(await loop.ask((world, now) => claimDevice(input, context.actor, world, now))))),
+    claim: api.devices.claim.handler(async ({ context, input }) =>
+      view(unwrap(await loop.ask((world, now) => claimDevice(input, context.actor, world, now)))),
+    ),
     scan: api.devices.scan.handler(async ({ context, input }) => {
       const { device, done } = unwrap(await loop.ask((world, now) => scanLabel(input, context.actor, world, now)))
       return { ...view(device), done }
     }),
-    openWindow: api.devices.openWindow.handler(async ({ context, input }) => view(unwrap(await loop.ask((world, now) => openWindow(input, context.actor, world, now))))),
+    openWindow: api.devices.openWindow.handler(async ({ context, input }) =>
+      view(unwrap(await loop.ask((world, now) => openWindow(input, context.actor, world, now)))),
+    ),
     render: api.devices.render.handler(({ input }) => ({ files: renderedFiles(find(input.mac), store.world, input.file) })),
     identify: api.devices.identify.handler(({ input }) => {
       const bytes = input.vendorClassBytes === undefined ? null : new Uint8Array(Buffer.from(input.vendorClassBytes, 'base64'))
       const text = input.vendorClass === undefined ? null : new Uint8Array(Buffer.from(input.vendorClass, 'latin1'))
-      const { conflicts, evidence, family, firmware, grade, mac: found, model, serial, vendor } = identify(store.world.packs, {
+      const {
+        conflicts,
+        evidence,
+        family,
+        firmware,
+        grade,
+        mac: found,
+        model,
+        serial,
+        vendor,
+      } = identify(store.world.packs, {
         vendorClass: bytes ?? text,
         parameterRequestList: input.parameterRequestList ?? null,
         hostName: input.hostName ?? null,
@@ -69,7 +87,13 @@ function fail(text: string): never {
   throw toError(refusal('DEVICE_UNKNOWN', { mac: text }))
 }
 
-type ListInput = { state?: string | undefined; order?: string | undefined; search?: string | undefined; limit?: number | undefined; cursor?: string | undefined }
+type ListInput = {
+  state?: string | undefined
+  order?: string | undefined
+  search?: string | undefined
+  limit?: number | undefined
+  cursor?: string | undefined
+}
 
 /** In the order of slots, strangers last; the cursor is the last key of the page before. */
 function list({ store }: ApiParts, input: ListInput): { devices: DeviceView[]; next: string | null } {

@@ -22,7 +22,14 @@ function imageView(image: FirmwareImage) {
 export function packsHandlers({ packProblems, store }: ApiParts) {
   return {
     list: api.packs.list.handler(() => ({
-      packs: store.world.packs.map(({ family, id, models, name, revision, vendor }) => ({ id, vendor, family, name, revision, models: Object.keys(models) })),
+      packs: store.world.packs.map(({ family, id, models, name, revision, vendor }) => ({
+        id,
+        vendor,
+        family,
+        name,
+        revision,
+        models: Object.keys(models),
+      })),
       problems: [...packProblems],
     })),
   }

@@ -10,7 +10,14 @@ export function renderedFiles(device: Device, world: World, only: string | undef
   const pack = world.packs.find((one) => one.id === device.pack)
   if (pack === undefined) return []
   const model = pack.models[device.model ?? device.expectedModel ?? '']
-  const values = { mac: device.mac, MAC: device.mac.toUpperCase(), 'mac:': device.mac, model: model?.name ?? '', code: model?.code ?? '', part: model?.part ?? '' }
+  const values = {
+    mac: device.mac,
+    MAC: device.mac.toUpperCase(),
+    'mac:': device.mac,
+    model: model?.name ?? '',
+    code: model?.code ?? '',
+    part: model?.part ?? '',
+  }
   const files: { name: string; text: string }[] = []
   for (const file of pack.files) {
     if (file.kind !== 'config') continue

@@ -12,7 +12,13 @@ export function settingsHandlers({ loop }: ApiParts) {
     const done = await loop.ask((world: World, now: number) => {
       const result = editSetting(edit, world, now)
       if (!result.ok) return silence(result)
-      const entry = audit(world, { at: now, actor, action: `settings.${edit.do}`, target: `${edit.layer.kind}:${edit.layer.id}`, detail: edit.key })
+      const entry = audit(world, {
+        at: now,
+        actor,
+        action: `settings.${edit.do}`,
+        target: `${edit.layer.kind}:${edit.layer.id}`,
+        detail: edit.key,
+      })
       return { reply: ok(null), changes: [...result.value.changes, entry], effects: [] }
     })
     unwrap(done)

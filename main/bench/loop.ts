@@ -45,4 +45,3 @@ function announce({ log, onCommitted }: LoopParts, committed: Committed): void {
     }
   }
 }
-

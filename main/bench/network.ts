@@ -29,17 +29,22 @@ export function chooseNetwork(choice: NetworkChoice, interfaces: readonly Interf
 
 function byAddress(choice: NetworkChoice, address: string, interfaces: readonly InterfaceView[]): Result<BenchNetwork> {
   if (parseIpv4(address) === null) return refuse(refusal('BENCH_POOL_INVALID', { pool: address, why: 'the address is not IPv4' }))
-  const owner = interfaces.find((one) => one.address !== null && one.prefixLength !== null && isInSubnet(address, one.address, one.prefixLength))
+  const owner = interfaces.find(
+    (one) => one.address !== null && one.prefixLength !== null && isInSubnet(address, one.address, one.prefixLength),
+  )
   return build(choice, null, address, owner?.prefixLength ?? (address.startsWith('127.') ? 8 : 24))
 }
 
 function build(choice: NetworkChoice, name: string | null, address: string, prefixLength: number): Result<BenchNetwork> {
   const pool = choice.pool ?? defaultPool(address, prefixLength)
-  if (pool === null) return refuse(refusal('BENCH_POOL_INVALID', { pool: `${address}/${prefixLength}`, why: 'the network has no room for phones' }))
+  if (pool === null)
+    return refuse(refusal('BENCH_POOL_INVALID', { pool: `${address}/${prefixLength}`, why: 'the network has no room for phones' }))
   const outside = [pool.from, pool.to].find((end) => !isInSubnet(end, address, prefixLength))
   const text = `${pool.from}-${pool.to}`
-  if (outside !== undefined) return refuse(refusal('BENCH_POOL_INVALID', { pool: text, why: `${outside} is outside ${address}/${prefixLength}` }))
-  if ((parseIpv4(pool.from) ?? 0) > (parseIpv4(pool.to) ?? 0)) return refuse(refusal('BENCH_POOL_INVALID', { pool: text, why: 'it ends before it starts' }))
+  if (outside !== undefined)
+    return refuse(refusal('BENCH_POOL_INVALID', { pool: text, why: `${outside} is outside ${address}/${prefixLength}` }))
+  if ((parseIpv4(pool.from) ?? 0) > (parseIpv4(pool.to) ?? 0))
+    return refuse(refusal('BENCH_POOL_INVALID', { pool: text, why: 'it ends before it starts' }))
   const port = choice.httpPort === 80 || choice.httpPort === 0 ? '' : `:${choice.httpPort}`
   return ok({ interface: name, address, prefixLength, pool, httpUrl: `http://${address}${port}/` })
 }

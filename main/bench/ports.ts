@@ -40,7 +40,11 @@ export type Committed = { changes: readonly Change[]; notes: readonly Note[]; at
 
 /** Firmware images on disk: facts in the world, bytes by id. */
 export type Images = {
-  add(path: string, facts: { pack?: string | undefined; models?: readonly string[] | undefined; version?: string | undefined }, packs: readonly Pack[]): Promise<Result<FirmwareImage>>
+  add(
+    path: string,
+    facts: { pack?: string | undefined; models?: readonly string[] | undefined; version?: string | undefined },
+    packs: readonly Pack[],
+  ): Promise<Result<FirmwareImage>>
   file(id: string): string | null
 }
 

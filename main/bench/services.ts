@@ -61,8 +61,14 @@ export function createServices(parts: Parts): BenchServices {
   return services
 }
 
-async function startAll(parts: Parts, state: State, asked: { interface?: string | undefined; allowDefaultRoute?: string | undefined }, services: BenchServices): Promise<Result<BenchStatus>> {
-  if (state.phase === 'on' && (asked.interface === undefined || asked.interface === state.network?.interface)) return ok(statusOf(parts, state))
+async function startAll(
+  parts: Parts,
+  state: State,
+  asked: { interface?: string | undefined; allowDefaultRoute?: string | undefined },
+  services: BenchServices,
+): Promise<Result<BenchStatus>> {
+  if (state.phase === 'on' && (asked.interface === undefined || asked.interface === state.network?.interface))
+    return ok(statusOf(parts, state))
   if (state.phase === 'on') await stopAll(parts, state, null)
   const choice: NetworkChoice = {
     ...parts.choice,
@@ -135,7 +141,11 @@ function statusOf(parts: Parts, state: State): BenchStatus {
   const sync = parts.sync()?.status() ?? { state: 'none' as const, url: null, error: null }
   const services: Record<string, ServiceView> = {}
   for (const name of Object.keys(parts.open)) services[name] = serviceView(state, name)
-  const warnings = parts.warnings.map((message) => ({ code: 'STORE_RESTORED', message, hint: 'Look at the phones staged last; the damaged file is kept aside.' }))
+  const warnings = parts.warnings.map((message) => ({
+    code: 'STORE_RESTORED',
+    message,
+    hint: 'Look at the phones staged last; the damaged file is kept aside.',
+  }))
   const problems = state.problem === null ? warnings : [toProblem(state.problem), ...warnings]
   return {
     running: state.phase === 'on',

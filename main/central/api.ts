@@ -34,7 +34,8 @@ export function createCentralRouter(central: Central, facts: { version: string; 
       push: api.sync.push.handler(async ({ context, input }) => {
         if (context.bench !== input.bench) throw toError(refusal('SYNC_NOT_ENROLLED'))
         const reply = await takePush(central, input)
-        for (const { number, why } of reply.refused) central.log('error', 'a report of a bench cannot be read', { bench: input.bench, number, why })
+        for (const { number, why } of reply.refused)
+          central.log('error', 'a report of a bench cannot be read', { bench: input.bench, number, why })
         return reply
       }),
     },
@@ -50,7 +51,9 @@ export function createCentralRouter(central: Central, facts: { version: string; 
         return viewed.view(unwrap(viewed.result)) ?? unknown(mac)
       }),
     },
-    catalogue: { load: api.catalogue.load.handler(async ({ context, input }) => unwrap(await loadCatalogueText(central, input.text, context.actor))) },
+    catalogue: {
+      load: api.catalogue.load.handler(async ({ context, input }) => unwrap(await loadCatalogueText(central, input.text, context.actor))),
+    },
     status: api.status.handler(() => readStatus(central, facts)),
   })
 }

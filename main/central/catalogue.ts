@@ -16,13 +16,17 @@ export function loadCatalogueText(central: Central, text: string, actor: string)
     const named = loadCatalogue(text, first.world, now)
     if (!named.ok) return named
     // Devices it changes are locked and read again: a bench or the phone itself may be writing them at this moment.
-    await lockDevices(tx, named.value.changes.flatMap((change) => (change.entity === 'device' ? [change.id] : [])))
+    await lockDevices(
+      tx,
+      named.value.changes.flatMap((change) => (change.entity === 'device' ? [change.id] : [])),
+    )
     const { stamps, world } = await loadAll(tx, central)
     const loaded = loadCatalogue(text, world, now)
     if (!loaded.ok) return loaded
     const { changes, counts } = loaded.value
     await commit(tx, { changes, effects: [], before: world, stamps, now }, central.seals)
-    if (changes.length > 0) await putAudit(tx, { at: now, actor, action: 'catalogue.load', target: 'catalogue', detail: `${changes.length} records changed` })
+    if (changes.length > 0)
+      await putAudit(tx, { at: now, actor, action: 'catalogue.load', target: 'catalogue', detail: `${changes.length} records changed` })
     return ok(counts)
   })
 }

@@ -28,15 +28,26 @@ export async function commit(tx: Tx, { before, changes, effects, now, reported, 
   for (const change of changes) {
     if (change.entity === 'device' && change.value !== null) {
       const known = stamps.get(change.id) ?? {}
-      await putDevice(tx, change.value, reported?.get(change.id) ?? (reported === undefined ? ownStamps(before.device.get(change.id), change.value, known, now) : known))
-    } else if (change.entity === 'token' && change.value !== null) await putTokens(tx, tokensOf(before, change.id), change.value.tokens, seals)
+      await putDevice(
+        tx,
+        change.value,
+        reported?.get(change.id) ?? (reported === undefined ? ownStamps(before.device.get(change.id), change.value, known, now) : known),
+      )
+    } else if (change.entity === 'token' && change.value !== null)
+      await putTokens(tx, tokensOf(before, change.id), change.value.tokens, seals)
     else await putOther(tx, change, seals)
   }
-  await putNotes(tx, effects.flatMap((effect) => (effect.do === 'note' ? [effect.note] : [])))
+  await putNotes(
+    tx,
+    effects.flatMap((effect) => (effect.do === 'note' ? [effect.note] : [])),
+  )
 }
 
 async function putDevice(tx: Tx, device: Device, stamps: Stamps): Promise<void> {
-  const search = [device.mac, device.model, device.expectedModel, device.group, device.order, ...device.lines].filter((text) => text !== null).join(' ').toLowerCase()
+  const search = [device.mac, device.model, device.expectedModel, device.group, device.order, ...device.lines]
+    .filter((text) => text !== null)
+    .join(' ')
+    .toLowerCase()
   await tx.query(
     `INSERT INTO device (mac, record, stamps, state, order_id, search) VALUES ($1, $2::jsonb, $3::jsonb, $4, $5, $6)
      ON CONFLICT (mac) DO UPDATE SET record = excluded.record, stamps = excluded.stamps, state = excluded.state, order_id = excluded.order_id, search = excluded.search`,
@@ -58,7 +69,16 @@ async function putTokens(tx: Tx, before: readonly Token[], after: readonly Token
   for (const token of after) {
     const known = before.find((one) => one.hash === token.hash)
     if (known !== undefined && JSON.stringify(known) === JSON.stringify(token)) continue
-    const values = [token.mac, token.hash, token.user, seals.text(token.secret), seals.text(token.ha1), token.issuedAt, token.provenAt, token.revokedAt]
+    const values = [
+      token.mac,
+      token.hash,
+      token.user,
+      seals.text(token.secret),
+      seals.text(token.ha1),
+      token.issuedAt,
+      token.provenAt,
+      token.revokedAt,
+    ]
     await tx.query(PUT_TOKEN, values)
   }
 }
@@ -96,7 +116,11 @@ async function putLine(tx: Tx, line: Line, seals: Seals): Promise<void> {
 
 async function putRecord(tx: Tx, table: string, id: string, record: object | null): Promise<void> {
   if (record === null) await tx.query(`DELETE FROM ${table} WHERE id = $1`, [id])
-  else await tx.query(`INSERT INTO ${table} (id, record) VALUES ($1, $2::jsonb) ON CONFLICT (id) DO UPDATE SET record = excluded.record`, [id, JSON.stringify(record)])
+  else
+    await tx.query(`INSERT INTO ${table} (id, record) VALUES ($1, $2::jsonb) ON CONFLICT (id) DO UPDATE SET record = excluded.record`, [
+      id,
+      JSON.stringify(record),
+    ])
 }
 
 export async function putAudit(tx: Tx, entry: AuditEntry): Promise<void> {
@@ -112,9 +136,19 @@ function noteId(at: number, place = 0): string {
 async function putNotes(tx: Tx, notes: readonly Note[]): Promise<void> {
   const own = notes.filter((note) => note.mac !== null)
   for (const [place, { at, kind, level, mac, text }] of own.entries()) {
-    await tx.query('INSERT INTO note (id, mac, at, level, kind, words) VALUES ($1, $2, $3, $4, $5, $6)', [noteId(at, place), mac, at, level, kind, text])
+    await tx.query('INSERT INTO note (id, mac, at, level, kind, words) VALUES ($1, $2, $3, $4, $5, $6)', [
+      noteId(at, place),
+      mac,
+      at,
+      level,
+      kind,
+      text,
+    ])
   }
   for (const mac of new Set(own.map((note) => note.mac))) {
-    await tx.query('DELETE FROM note WHERE mac = $1 AND id < (SELECT min(id) FROM (SELECT id FROM note WHERE mac = $1 ORDER BY id DESC LIMIT $2) AS kept)', [mac, KEPT_NOTES])
+    await tx.query(
+      'DELETE FROM note WHERE mac = $1 AND id < (SELECT min(id) FROM (SELECT id FROM note WHERE mac = $1 ORDER BY id DESC LIMIT $2) AS kept)',
+      [mac, KEPT_NOTES],
+    )
   }
 }

@@ -29,7 +29,10 @@ export const contract = {
       .output(redeemReplySchema),
   },
   sync: {
-    push: oc.route({ method: 'POST', path: '/sync.push', summary: 'Reports of a bench, with the key of that bench; idempotent by number' }).input(pushSchema).output(pushReplySchema),
+    push: oc
+      .route({ method: 'POST', path: '/sync.push', summary: 'Reports of a bench, with the key of that bench; idempotent by number' })
+      .input(pushSchema)
+      .output(pushReplySchema),
   },
   devices: { list: devices.list, get: devices.get, openWindow: devices.openWindow },
   catalogue: { load: catalogue.load },

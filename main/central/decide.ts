@@ -13,7 +13,11 @@ export type Central = Setting & { database: Database; clock: Clock; log: Log }
  * The loop of the central store: in one transaction lock the devices, load the part of the world the rule reads, ask it once, write what it decided.
  * The reply leaves only after the commit.
  */
-export function decide<Reply>(central: Central, macs: readonly Mac[], rule: (world: World, now: number) => Decision<Reply>): Promise<Reply> {
+export function decide<Reply>(
+  central: Central,
+  macs: readonly Mac[],
+  rule: (world: World, now: number) => Decision<Reply>,
+): Promise<Reply> {
   return central.database.transaction(async (tx) => {
     await lockDevices(tx, macs)
     const { stamps, world } = await loadDevices(tx, macs, central, true)

@@ -59,6 +59,9 @@ type NoteRow = { mac: string | null; at: number; level: NoteView['level']; kind:
 
 /** Newest last. */
 export async function readTimeline(tx: Tx, mac: string): Promise<NoteView[]> {
-  const rows = await tx.query<NoteRow>('SELECT mac, at, level, kind, words FROM note WHERE mac = $1 ORDER BY id DESC LIMIT $2', [mac, TIMELINE_LIMIT])
+  const rows = await tx.query<NoteRow>('SELECT mac, at, level, kind, words FROM note WHERE mac = $1 ORDER BY id DESC LIMIT $2', [
+    mac,
+    TIMELINE_LIMIT,
+  ])
   return rows.reverse().map(({ at, kind, level, mac: of, words }) => ({ at: iso(at), mac: of, level, kind, text: words }))
 }

@@ -8,12 +8,21 @@ import { benchKey, hashOf, makeCode, plainCode } from './keys.ts'
 const DEFAULT_MINUTES = 24 * 60
 
 /** A code that one bench may redeem once; only its hash is kept. */
-export async function createEnrolment(central: Central, command: { bench: string; minutes?: number | undefined }, actor: string): Promise<{ code: string; expiresAt: number }> {
+export async function createEnrolment(
+  central: Central,
+  command: { bench: string; minutes?: number | undefined },
+  actor: string,
+): Promise<{ code: string; expiresAt: number }> {
   const code = makeCode()
   const now = central.clock.now()
   const expiresAt = now + (command.minutes ?? DEFAULT_MINUTES) * 60_000
   await central.database.transaction(async (tx) => {
-    await tx.query('INSERT INTO enrolment (code_hash, bench, created_at, expires_at) VALUES ($1, $2, $3, $4)', [hashOf(plainCode(code)), command.bench, now, expiresAt])
+    await tx.query('INSERT INTO enrolment (code_hash, bench, created_at, expires_at) VALUES ($1, $2, $3, $4)', [
+      hashOf(plainCode(code)),
+      command.bench,
+      now,
+      expiresAt,
+    ])
     await putAudit(tx, { at: now, actor, action: 'enrolment.create', target: command.bench, detail: 'One-time code made' })
   })
   return { code, expiresAt }
@@ -33,13 +42,21 @@ export function redeemEnrolment(central: Central, command: { code: string; claim
   const benchId = `b-${randomBytes(8).toString('hex')}`
   return central.database.transaction(async (tx): Promise<Result<Enrolled>> => {
     const now = central.clock.now()
-    const [row] = await tx.query<Row>('SELECT bench, expires_at, redeemed_at, claim_hash, bench_id FROM enrolment WHERE code_hash = $1 FOR UPDATE', [hashOf(code)])
+    const [row] = await tx.query<Row>(
+      'SELECT bench, expires_at, redeemed_at, claim_hash, bench_id FROM enrolment WHERE code_hash = $1 FOR UPDATE',
+      [hashOf(code)],
+    )
     if (row === undefined || row.expires_at <= now) return refuse(refusal('SYNC_CODE_INVALID'))
     if (row.redeemed_at !== null) {
       const isSameBench = claimHash !== null && row.claim_hash === claimHash && row.bench_id !== null
       return isSameBench ? ok({ benchId: row.bench_id ?? '', key }) : refuse(refusal('SYNC_CODE_INVALID'))
     }
-    await tx.query('UPDATE enrolment SET redeemed_at = $2, claim_hash = $3, bench_id = $4 WHERE code_hash = $1', [hashOf(code), now, claimHash, benchId])
+    await tx.query('UPDATE enrolment SET redeemed_at = $2, claim_hash = $3, bench_id = $4 WHERE code_hash = $1', [
+      hashOf(code),
+      now,
+      claimHash,
+      benchId,
+    ])
     await tx.query('INSERT INTO bench (id, name, key_hash, enrolled_at) VALUES ($1, $2, $3, $4)', [benchId, row.bench, hashOf(key), now])
     await putAudit(tx, { at: now, actor: benchId, action: 'enrolment.redeem', target: row.bench, detail: 'Bench enrolled' })
     return ok({ benchId, key })
@@ -48,6 +65,8 @@ export function redeemEnrolment(central: Central, command: { code: string; claim
 
 /** The bench a key belongs to, or null. */
 export async function benchOfKey(central: Central, key: string): Promise<string | null> {
-  const [row] = await central.database.transaction((tx) => tx.query<{ id: string }>('SELECT id FROM bench WHERE key_hash = $1', [hashOf(key)]))
+  const [row] = await central.database.transaction((tx) =>
+    tx.query<{ id: string }>('SELECT id FROM bench WHERE key_hash = $1', [hashOf(key)]),
+  )
   return row?.id ?? null
 }

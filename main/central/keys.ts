@@ -7,7 +7,9 @@ const CODE_LENGTH = 20
 /** A code for a bench, in groups to be read out: 20 characters of 30, 98 bits. */
 export function makeCode(): string {
   let text = ''
-  while (text.length < CODE_LENGTH) for (const byte of randomBytes(CODE_LENGTH)) if (byte < 240 && text.length < CODE_LENGTH) text += CODE_ALPHABET.charAt(byte % CODE_ALPHABET.length)
+  while (text.length < CODE_LENGTH)
+    for (const byte of randomBytes(CODE_LENGTH))
+      if (byte < 240 && text.length < CODE_LENGTH) text += CODE_ALPHABET.charAt(byte % CODE_ALPHABET.length)
   return (text.match(/.{5}/g) ?? []).join('-')
 }
 
@@ -22,7 +24,9 @@ export function hashOf(secret: string): string {
 
 /** The key of a bench: by chance, or drawn from code and claim so that the same two give the same key when the answer got lost. */
 export function benchKey(code: string, claim: string | undefined): string {
-  return claim === undefined ? randomBytes(32).toString('base64url') : createHmac('sha256', code).update(`option66 bench key\n${claim}`).digest('base64url')
+  return claim === undefined
+    ? randomBytes(32).toString('base64url')
+    : createHmac('sha256', code).update(`option66 bench key\n${claim}`).digest('base64url')
 }
 
 export function isSame(a: string, b: string): boolean {

@@ -32,11 +32,24 @@ function phonesComeTo(httpUrl: string): BenchNetwork {
  * share devices do not wait for each other.
  */
 export async function lockDevices(tx: Tx, macs: readonly Mac[]): Promise<void> {
-  if (macs.length > 0) await tx.query('SELECT pg_advisory_xact_lock(66, hashtext(m)) FROM (SELECT m FROM unnest($1::text[]) AS m ORDER BY hashtext(m)) AS sorted', [macs])
+  if (macs.length > 0)
+    await tx.query(
+      'SELECT pg_advisory_xact_lock(66, hashtext(m)) FROM (SELECT m FROM unnest($1::text[]) AS m ORDER BY hashtext(m)) AS sorted',
+      [macs],
+    )
 }
 
 type DeviceRow = { mac: Mac; record: Device; stamps: Stamps }
-type TokenRow = { mac: Mac; hash: string; user_name: string; secret: string | null; ha1: string | null; issued_at: number; proven_at: number | null; revoked_at: number | null }
+type TokenRow = {
+  mac: Mac
+  hash: string
+  user_name: string
+  secret: string | null
+  ha1: string | null
+  issued_at: number
+  proven_at: number | null
+  revoked_at: number | null
+}
 type LineRow = { number: string; record: Omit<Line, 'sipPassword'>; password: string }
 type Row<T> = { id: string; record: T }
 
@@ -69,7 +82,13 @@ function factOfRow(row: TokenRow, seals: Seals): TokenFact {
 
 async function loadPlaces(tx: Tx, world: MutableWorld, seals: Seals): Promise<void> {
   const devices = [...world.device.values()]
-  putLines(world, await tx.query<LineRow>('SELECT number, record, password FROM line WHERE number = ANY($1::text[])', [devices.flatMap((device) => [...device.lines])]), seals)
+  putLines(
+    world,
+    await tx.query<LineRow>('SELECT number, record, password FROM line WHERE number = ANY($1::text[])', [
+      devices.flatMap((device) => [...device.lines]),
+    ]),
+    seals,
+  )
   const lines = [...world.line.values()]
   const groups = ids([...devices.map((device) => device.group), ...lines.map((line) => line.group)])
   const departments = ids([...devices.map((device) => device.department), ...lines.map((line) => line.department)])
@@ -77,7 +96,12 @@ async function loadPlaces(tx: Tx, world: MutableWorld, seals: Seals): Promise<vo
   put(world.department, await tx.query<Row<Department>>('SELECT id, record FROM department WHERE id = ANY($1::text[])', [departments]))
   const profiles = ids([...devices.map((device) => device.profile), ...[...world.group.values()].map((group) => group.profile)])
   put(world.profile, await tx.query<Row<Profile>>('SELECT id, record FROM profile WHERE id = ANY($1::text[])', [profiles]))
-  const layers = [...profiles.map((id) => `profile:${id}`), ...groups.map((id) => `group:${id}`), ...departments.map((id) => `department:${id}`), ...devices.map((device) => `device:${device.mac}`)]
+  const layers = [
+    ...profiles.map((id) => `profile:${id}`),
+    ...groups.map((id) => `group:${id}`),
+    ...departments.map((id) => `department:${id}`),
+    ...devices.map((device) => `device:${device.mac}`),
+  ]
   putLayers(world, await tx.query<Row<Layer>>('SELECT id, record FROM layer WHERE id = ANY($1::text[])', [layers]), seals)
 }
 

@@ -26,10 +26,21 @@ export function servePhones(app: FastifyInstance, central: Central, nonces: Nonc
       phones.setErrorHandler(async (error, _request, reply) => {
         const status = error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : 503
         // A fault of ours is never "not found": a phone would take that as "no configuration" and go on without.
-        if (status >= 500) central.log('error', 'a phone could not be answered', { fault: error instanceof Error ? (error.stack ?? error.message) : String(error) })
-        return reply.code(status >= 500 ? 503 : status).header('retry-after', '60').send()
+        if (status >= 500)
+          central.log('error', 'a phone could not be answered', {
+            fault: error instanceof Error ? (error.stack ?? error.message) : String(error),
+          })
+        return reply
+          .code(status >= 500 ? 503 : status)
+          .header('retry-after', '60')
+          .send()
       })
-      phones.route({ method: [...METHODS], url: '/*', exposeHeadRoute: false, handler: (request, reply) => answerPhone(request, reply, central, nonces) })
+      phones.route({
+        method: [...METHODS],
+        url: '/*',
+        exposeHeadRoute: false,
+        handler: (request, reply) => answerPhone(request, reply, central, nonces),
+      })
     },
     { prefix: PHONES_PREFIX },
   )
@@ -39,7 +50,9 @@ async function answerPhone(request: FastifyRequest, reply: FastifyReply, central
   const now = central.clock.now()
   const asked = fileRequest(request, now, nonces)
   if (asked === null) return reply.code(404).send()
-  const answer = await decide(central, macsIn(asked, central.packs), (world, at) => logged(central, believed(answerFile(asked, world, at), world)))
+  const answer = await decide(central, macsIn(asked, central.packs), (world, at) =>
+    logged(central, believed(answerFile(asked, world, at), world)),
+  )
   reply.header('cache-control', 'no-store')
   switch (answer.kind) {
     case 'text':
@@ -47,7 +60,10 @@ async function answerPhone(request: FastifyRequest, reply: FastifyReply, central
       return reply.code(200).header('content-type', answer.contentType).send(Buffer.from(answer.body, 'utf8'))
     case 'unauthorized': {
       const stale = asked.credentials?.scheme === 'digest' && !asked.credentials.nonceValid
-      return reply.code(401).header('www-authenticate', challenges(answer.digest, stale, nonces.make(now))).send()
+      return reply
+        .code(401)
+        .header('www-authenticate', challenges(answer.digest, stale, nonces.make(now)))
+        .send()
     }
     case 'accepted':
       return reply.code(200).send()
@@ -111,7 +127,11 @@ function believed(decision: Decision<FileAnswer>, world: World): Decision<FileAn
     const { challengedAt, hold } = change.value.staging
     if (challengedAt === before.staging.challengedAt && hold === before.staging.hold) return []
     // A hold falls only by the phone itself.
-    const staging = { ...before.staging, challengedAt, hold: reply.kind === 'unauthorized' ? (hold ?? before.staging.hold) : before.staging.hold }
+    const staging = {
+      ...before.staging,
+      challengedAt,
+      hold: reply.kind === 'unauthorized' ? (hold ?? before.staging.hold) : before.staging.hold,
+    }
     return [{ entity: 'device', id: change.id, value: { ...before, staging } }]
   })
   const effects = decision.effects.filter((effect) => effect.do !== 'note' || /^(file\.refused|token\.)/.test(effect.note.kind))
@@ -120,7 +140,8 @@ function believed(decision: Decision<FileAnswer>, world: World): Decision<FileAn
 
 /** What strangers ask for stands in the log, not in the database. */
 function logged(central: Central, decision: Decision<FileAnswer>): Decision<FileAnswer> {
-  for (const effect of decision.effects) if (effect.do === 'note' && effect.note.mac === null) central.log('info', effect.note.text, { kind: effect.note.kind })
+  for (const effect of decision.effects)
+    if (effect.do === 'note' && effect.note.mac === null) central.log('info', effect.note.text, { kind: effect.note.kind })
   return decision
 }
 

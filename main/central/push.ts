@@ -36,7 +36,9 @@ async function unseen(tx: Tx, bench: string, entries: readonly Entry[]): Promise
   if (entries.length === 0) return []
   const numbers = entries.map((entry) => entry.number)
   const sql = 'SELECT number, at, kind FROM receipt WHERE bench_id = $1 AND number = ANY($2::bigint[])'
-  const kept = new Map((await tx.query<{ number: number; at: number; kind: string }>(sql, [bench, numbers])).map((row) => [row.number, row]))
+  const kept = new Map(
+    (await tx.query<{ number: number; at: number; kind: string }>(sql, [bench, numbers])).map((row) => [row.number, row]),
+  )
   const isSeen = ({ at, kind, number }: Entry) => kept.get(number)?.at === at && kept.get(number)?.kind === kind
   const byNumber = new Map(entries.filter((entry) => !isSeen(entry)).map((entry) => [entry.number, entry]))
   return [...byNumber.values()].sort((a, b) => a.number - b.number)

@@ -17,9 +17,12 @@ export type Seals = {
 const MARK = '\u0001sealed:'
 
 export function createSeals(sealer: Sealer, packs: readonly Pack[]): Seals {
-  const secret = new Set(packs.flatMap((pack) => pack.settings.flatMap((setting) => (setting.secret || setting.type === 'password' ? [setting.key] : []))))
+  const secret = new Set(
+    packs.flatMap((pack) => pack.settings.flatMap((setting) => (setting.secret || setting.type === 'password' ? [setting.key] : []))),
+  )
   const isSecret = (key: string) => secret.has(key) || /password|secret|\bpin\b/i.test(key)
-  const seal = (value: SettingValue): SettingValue => (isSecret(value.key) ? { ...value, value: MARK + sealer.seal(JSON.stringify(value.value)) } : value)
+  const seal = (value: SettingValue): SettingValue =>
+    isSecret(value.key) ? { ...value, value: MARK + sealer.seal(JSON.stringify(value.value)) } : value
   const open = (value: SettingValue): SettingValue => {
     if (typeof value.value !== 'string' || !value.value.startsWith(MARK)) return value
     return { ...value, value: JSON.parse(sealer.open(value.value.slice(MARK.length))) as SettingValue['value'] } // what seal() wrote

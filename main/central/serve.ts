@@ -81,9 +81,14 @@ async function listen(app: FastifyInstance, { host, port }: CentralOptions): Pro
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : null
     await app.close()
-    if (code === 'EADDRINUSE') throw new ListenError(`Port ${port} of ${host} is in use`, `End the other program, or choose another port: --listen ${host}:${port + 1}`)
+    if (code === 'EADDRINUSE')
+      throw new ListenError(
+        `Port ${port} of ${host} is in use`,
+        `End the other program, or choose another port: --listen ${host}:${port + 1}`,
+      )
     if (code === 'EACCES') throw new ListenError(`This user may not open port ${port}`, `Choose a port above 1023: --listen ${host}:6680`)
-    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') throw new ListenError(`${host} is no address of this machine`, 'Choose one of its own, for example --listen 127.0.0.1:6680')
+    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+      throw new ListenError(`${host} is no address of this machine`, 'Choose one of its own, for example --listen 127.0.0.1:6680')
     throw error
   }
 }
@@ -96,8 +101,18 @@ function urlOf(app: FastifyInstance, { host, tls }: CentralOptions): string {
 
 type Failure = { status: number; code: string; message: string; data: { hint: string } }
 
-const NOT_FOUND: Failure = { status: 404, code: 'NOT_FOUND', message: 'There is nothing at this address', data: { hint: `Phones fetch below ${PHONES_PREFIX}/, the calls are listed at /api/openapi.json.` } }
-const UNAUTHORIZED: Failure = { status: 401, code: 'UNAUTHORIZED', message: 'No valid key came with the request', data: { hint: 'Send "Authorization: Bearer KEY". The store prints its key when it starts; a bench has a key of its own.' } }
+const NOT_FOUND: Failure = {
+  status: 404,
+  code: 'NOT_FOUND',
+  message: 'There is nothing at this address',
+  data: { hint: `Phones fetch below ${PHONES_PREFIX}/, the calls are listed at /api/openapi.json.` },
+}
+const UNAUTHORIZED: Failure = {
+  status: 401,
+  code: 'UNAUTHORIZED',
+  message: 'No valid key came with the request',
+  data: { hint: 'Send "Authorization: Bearer KEY". The store prints its key when it starts; a bench has a key of its own.' },
+}
 
 function fail(reply: FastifyReply, { code, data, message, status }: Failure): FastifyReply {
   if (status === 401) reply.header('www-authenticate', 'Bearer')
@@ -108,10 +123,16 @@ function answerFaults(app: FastifyInstance, log: Log): void {
   app.setErrorHandler((error, _request, reply) => {
     const status = error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : 500
     const message = error instanceof Error ? error.message : String(error)
-    if (status >= 400 && status < 500) return fail(reply, { status: status === 413 ? 413 : 400, code: 'BAD_REQUEST', message, data: { hint: 'Send one JSON object.' } })
+    if (status >= 400 && status < 500)
+      return fail(reply, { status: status === 413 ? 413 : 400, code: 'BAD_REQUEST', message, data: { hint: 'Send one JSON object.' } })
     if (error instanceof DatabaseUnavailable) return fail(reply, databaseDown(error, log))
     log('error', 'a request failed', { fault: error instanceof Error ? (error.stack ?? message) : message })
-    return fail(reply, { status: 503, code: 'INTERNAL_SERVER_ERROR', message: 'Something broke inside the central store', data: { hint: 'Try again; its log says more.' } })
+    return fail(reply, {
+      status: 503,
+      code: 'INTERNAL_SERVER_ERROR',
+      message: 'Something broke inside the central store',
+      data: { hint: 'Try again; its log says more.' },
+    })
   })
   app.setNotFoundHandler((_request, reply) => fail(reply, NOT_FOUND))
 }

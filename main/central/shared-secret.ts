@@ -4,7 +4,8 @@ import type { Database } from './database/database.ts'
 
 /** The database was sealed under another key file. */
 export class WrongKeyError extends Error {
-  readonly hint = 'Put the files key and keys.json of the first node into the --data folder of this one; the database cannot be read without them.'
+  readonly hint =
+    'Put the files key and keys.json of the first node into the --data folder of this one; the database cannot be read without them.'
 }
 
 /**

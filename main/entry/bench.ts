@@ -23,13 +23,23 @@ runProgram(log, async () => {
   const ui = hostPort(given.text('ui') ?? '127.0.0.1:6600', 'ui')
   const bench = await composeBench(options, await fileSealer(options.data), log)
   const key = await apiKey(options.data, given.text('key'))
-  const web = await serveWeb({ ...ui, key, router: bench.router, rendererFolder: fileURLToPath(new URL('../renderer', import.meta.url)), version: VERSION, log })
+  const web = await serveWeb({
+    ...ui,
+    key,
+    router: bench.router,
+    rendererFolder: fileURLToPath(new URL('../renderer', import.meta.url)),
+    version: VERSION,
+    log,
+  })
   if (options.interface !== null || options.address !== null) {
     const started = await bench.services.start()
     if (!started.ok) log('error', started.refusal.message, { code: started.refusal.code, hint: started.refusal.hint })
   }
   const status = bench.services.status()
-  const services = { ...status.services, ...(status.problems[0] && !status.running ? { bench: { error: status.problems[0].code, hint: status.problems[0].hint } } : {}) }
+  const services = {
+    ...status.services,
+    ...(status.problems[0] && !status.running ? { bench: { error: status.problems[0].code, hint: status.problems[0].hint } } : {}),
+  }
   process.stdout.write(`${JSON.stringify({ ready: true, program: 'bench', ui: web.url, key, services })}\n`)
   return {
     async close() {

@@ -3,7 +3,11 @@ import { type Given, hostPort, type Option, UsageError } from './options.ts'
 
 /** Options of the central store (surface of the product: add freely, change only by adding). */
 export const CENTRAL_OPTIONS: readonly Option[] = [
-  { name: 'database', value: 'URL', meaning: 'PostgreSQL, for example postgres://user:password@host/name (default: embedded, in the data folder)' },
+  {
+    name: 'database',
+    value: 'URL',
+    meaning: 'PostgreSQL, for example postgres://user:password@host/name (default: embedded, in the data folder)',
+  },
   { name: 'data', value: 'DIR', meaning: "keys, and the embedded database (default: the system's place for app data)" },
   { name: 'listen', value: 'HOST:PORT', meaning: 'for benches, phones and scripts (default 127.0.0.1:6680)' },
   { name: 'tls-cert', value: 'FILE', meaning: 'certificate chain (PEM); with --tls-key' },
@@ -44,12 +48,14 @@ export function centralOptions(given: Given): CentralProgram {
 /** Its text is never repeated to the person: there is a password in it. */
 function databaseUrl(text: string | null): string | null {
   if (text === null) return null
-  if (!/^postgres(ql)?:\/\//.test(text) || !URL.canParse(text)) throw new UsageError('--database: write it as postgres://user:password@host:5432/name')
+  if (!/^postgres(ql)?:\/\//.test(text) || !URL.canParse(text))
+    throw new UsageError('--database: write it as postgres://user:password@host:5432/name')
   return text
 }
 
 function publicUrl(text: string | null): string | null {
   if (text === null) return null
-  if (!/^https?:\/\//.test(text) || !URL.canParse(text)) throw new UsageError(`--public-url: "${text}" is not an address; write it as https://prov.example/`)
+  if (!/^https?:\/\//.test(text) || !URL.canParse(text))
+    throw new UsageError(`--public-url: "${text}" is not an address; write it as https://prov.example/`)
   return text.endsWith('/') ? text : `${text}/`
 }

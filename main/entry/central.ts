@@ -32,6 +32,8 @@ runProgram(log, async () => {
   // Two nodes on one PostgreSQL have a data folder each; two programs in one data folder are a mistake.
   const ownership = await takeOwnership(options.data)
   const [key, sealer, tls] = [await apiKey(options.data, options.key), await fileSealer(options.data), await readTls(options.tls)]
+  const catalogue =
+    options.catalogueFile === null ? null : { file: options.catalogueFile, text: await readGiven(options.catalogueFile, '--catalogue') }
   const { packs, problems } = await loadPacks([bundledPacksFolder(), ...options.packs])
   for (const problem of problems) log('error', 'an endpoint pack was refused', problem)
   const database = await openDatabase(options, log)
@@ -47,9 +49,11 @@ runProgram(log, async () => {
       version: VERSION,
       clock: { now: () => Date.now() },
       log,
-      beforeListen: (central) => loadGivenCatalogue(central, options.catalogueFile),
+      beforeListen: (central) => loadGivenCatalogue(central, catalogue),
     })
-    process.stdout.write(`${JSON.stringify({ ready: true, program: 'central', url: server.url, provisioning: server.provisioningUrl, key, database: database.kind })}\n`)
+    process.stdout.write(
+      `${JSON.stringify({ ready: true, program: 'central', url: server.url, provisioning: server.provisioningUrl, key, database: database.kind })}\n`,
+    )
     return {
       async close() {
         await server.close()
@@ -73,20 +77,39 @@ class StartError extends Error {
 }
 
 async function openDatabase({ data, database }: CentralProgram, to: Log): Promise<Database> {
-  if (database === null) return openEmbedded(join(data, 'database'), to)
+  if (database === null) return openOwn(join(data, 'database'), to)
   try {
     return await openPostgres(database, to)
   } catch (error) {
-    throw new StartError(`The database cannot be used (${words(error)})`, 'Check that PostgreSQL runs, and user, password and name in --database.', error)
+    throw new StartError(
+      `The database cannot be used (${words(error)})`,
+      'Check that PostgreSQL runs, and user, password and name in --database.',
+      error,
+    )
   }
 }
 
-async function loadGivenCatalogue(central: Central, given: string | null): Promise<void> {
-  const file = given ?? ((await isCatalogueEmpty(central)) ? join(bundledPacksFolder(), 'sample-catalogue.yaml') : null)
-  if (file === null) return
-  const loaded = await loadCatalogueText(central, await readGiven(file, '--catalogue'), 'start')
+async function openOwn(folder: string, to: Log): Promise<Database> {
+  try {
+    return await openEmbedded(folder, to)
+  } catch (error) {
+    throw new StartError(
+      `The database in ${folder} cannot be opened (${words(error)})`,
+      'Keep the folder: its snapshot and journal files hold everything. Free disk space, or start with another --data.',
+      error,
+    )
+  }
+}
+
+type GivenCatalogue = { file: string; text: string }
+
+async function loadGivenCatalogue(central: Central, given: GivenCatalogue | null): Promise<void> {
+  const sample = join(bundledPacksFolder(), 'sample-catalogue.yaml')
+  const catalogue = given ?? ((await isCatalogueEmpty(central)) ? { file: sample, text: await readGiven(sample, '--catalogue') } : null)
+  if (catalogue === null) return
+  const loaded = await loadCatalogueText(central, catalogue.text, 'start')
   if (!loaded.ok) throw new StartError(loaded.refusal.message, loaded.refusal.hint)
-  central.log('info', 'catalogue loaded', { file, ...loaded.value })
+  central.log('info', 'catalogue loaded', { file: catalogue.file, ...loaded.value })
 }
 
 async function readTls(tls: CentralProgram['tls']): Promise<{ cert: string; key: string } | null> {

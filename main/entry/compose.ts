@@ -81,7 +81,13 @@ export async function composeBench(options: BenchOptions, sealer: Sealer, log: L
     },
   })
   const services = createServices({
-    choice: { interface: options.interface, allowDefaultRoute: options.allowDefaultRoute, address: options.address, pool: options.pool, httpPort: options.httpPort },
+    choice: {
+      interface: options.interface,
+      allowDefaultRoute: options.allowDefaultRoute,
+      address: options.address,
+      pool: options.pool,
+      httpPort: options.httpPort,
+    },
     open: phoneServices(options, loop, images.file, random, log, stream.onStatus),
     listInterfaces,
     watch: watchInterface,
@@ -139,7 +145,9 @@ function phoneServices(
             log,
             onForeign: (server) => {
               onStatus()
-              loop.ask((_, now) => foreignServerChanged(server, now)).catch((fault: unknown) => log('error', 'a note was lost', { fault: String(fault) }))
+              loop
+                .ask((_, now) => foreignServerChanged(server, now))
+                .catch((fault: unknown) => log('error', 'a note was lost', { fault: String(fault) }))
             },
           }),
     http: async (network) =>
@@ -156,7 +164,9 @@ function phoneServices(
             },
             imageFile,
             progress: (progress) => {
-              loop.ask((world, now) => imageProgress(progress, world, now)).catch((fault: unknown) => log('error', 'progress was lost', { fault: String(fault) }))
+              loop
+                .ask((world, now) => imageProgress(progress, world, now))
+                .catch((fault: unknown) => log('error', 'progress was lost', { fault: String(fault) }))
             },
             random,
             log,
@@ -176,7 +186,9 @@ function replaceImages(found: readonly { id: string }[]) {
   return (world: World): { reply: null; changes: Change[]; effects: [] } => {
     const here = new Set(found.map((image) => image.id))
     const gone: Change[] = [...world.image.keys()].filter((id) => !here.has(id)).map((id) => ({ entity: 'image', id, value: null }))
-    const added = found.filter((image) => !world.image.has(image.id)).map((image) => ({ entity: 'image', id: image.id, value: image }) as Change) // scan() gives FirmwareImage
+    const added = found
+      .filter((image) => !world.image.has(image.id))
+      .map((image) => ({ entity: 'image', id: image.id, value: image }) as Change) // scan() gives FirmwareImage
     return { reply: null, changes: [...gone, ...added], effects: [] }
   }
 }

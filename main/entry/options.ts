@@ -10,7 +10,9 @@ export class UsageError extends Error {}
 
 /** Reads arguments, then environment (`OPTION66_HTTP_PORT` for `--http-port`); arguments win. */
 export function readOptions(options: readonly Option[], args: readonly string[], env: Readonly<Record<string, string | undefined>>): Given {
-  const config = Object.fromEntries([...options, HELP].map((o) => [o.name, { type: o.flag ? ('boolean' as const) : ('string' as const), multiple: o.many === true }]))
+  const config = Object.fromEntries(
+    [...options, HELP].map((o) => [o.name, { type: o.flag ? ('boolean' as const) : ('string' as const), multiple: o.many === true }]),
+  )
   let values: Record<string, unknown>
   try {
     values = parseArgs({ args: [...args], options: config, strict: true, allowPositionals: false }).values
@@ -49,7 +51,8 @@ export function port(given: Given, name: string, fallback: number): number {
 /** `FROM-TO` of two IPv4 addresses. */
 export function range(text: string, name: string): { from: string; to: string } {
   const [from, to, more] = text.split('-').map((part) => part.trim())
-  if (from === undefined || to === undefined || more !== undefined || from === '' || to === '') throw new UsageError(`--${name}: write it as FROM-TO, for example 10.66.0.128-10.66.0.250`)
+  if (from === undefined || to === undefined || more !== undefined || from === '' || to === '')
+    throw new UsageError(`--${name}: write it as FROM-TO, for example 10.66.0.128-10.66.0.250`)
   return { from, to }
 }
 

@@ -111,7 +111,10 @@ export function watchInterface(name: string, onProblem: (refusal: Refusal) => vo
     const found = (await listInterfaces()).find((one) => one.name === name)
     isLooking = false
     if (isStopped) return
-    const problem = found === undefined ? refusal('BENCH_INTERFACE_UNKNOWN', { name, known: (await interfaceNames()).join(', ') }) : changeOf(first, found)
+    const problem =
+      found === undefined
+        ? refusal('BENCH_INTERFACE_UNKNOWN', { name, known: (await interfaceNames()).join(', ') })
+        : changeOf(first, found)
     first ??= found ?? null
     if (problem === null || isStopped) return
     stop()

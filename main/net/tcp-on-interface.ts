@@ -13,7 +13,8 @@ import { socketRefusal } from './socket-refusal.ts'
 export async function listenTcpOnInterface(server: Server, place: Place): Promise<void> {
   try {
     const system = place.interface === null || isLoopback(place.address) ? null : nativeSystem()
-    if (system === null || place.interface === null) return await listening(server, () => server.listen({ host: place.address, port: place.port, exclusive: true }))
+    if (system === null || place.interface === null)
+      return await listening(server, () => server.listen({ host: place.address, port: place.port, exclusive: true }))
     const fd = openNative(system, { interface: place.interface, address: place.address, port: place.port, kind: 'tcp' })
     await listening(server, () => server.listen({ fd }))
   } catch (error) {

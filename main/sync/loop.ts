@@ -128,7 +128,11 @@ class Link implements SyncLink {
   #failed(error: unknown): void {
     this.#failures += 1
     const reason = toRefusal(error)
-    if (this.#shown.error !== reason.message) this.#parts.log('warn', reason.message, { code: reason.code, fault: error instanceof CallError || error instanceof Refused ? undefined : String(error) })
+    if (this.#shown.error !== reason.message)
+      this.#parts.log('warn', reason.message, {
+        code: reason.code,
+        fault: error instanceof CallError || error instanceof Refused ? undefined : String(error),
+      })
     this.#show('offline', reason.message)
     const longest = Math.min(this.#pace.retryMaxMs, this.#pace.retryMs * 2 ** Math.min(this.#failures - 1, 16))
     // Half of it by chance: a hundred benches that lost the same server must not come back in the same second.
@@ -150,7 +154,14 @@ class Link implements SyncLink {
     if (enrolCode === null || this.#isCodeDead) throw new Refused(refusal(enrolCode === null ? 'SYNC_NOT_ENROLLED' : 'SYNC_CODE_INVALID'))
     const claim = await ask((world) => claimEnrolment({ central: url, claim: randomBytes(32).toString('base64url') }, world))
     try {
-      const reply = await callCentral({ url, name: 'enrolment.redeem', key: null, body: { code: enrolCode, bench: hostname(), claim }, reply: redeemReplySchema, signal: this.#stop.signal })
+      const reply = await callCentral({
+        url,
+        name: 'enrolment.redeem',
+        key: null,
+        body: { code: enrolCode, bench: hostname(), claim },
+        reply: redeemReplySchema,
+        signal: this.#stop.signal,
+      })
       await ask((world, now) => enrolled({ ...reply, central: url }, world, now))
     } catch (error) {
       if (!(error instanceof CallError) || error.code !== 'SYNC_CODE_INVALID') throw error
@@ -166,7 +177,14 @@ class Link implements SyncLink {
       const state = store.world.sync.get('bench')
       if (state?.benchId == null || state.key === null) throw new Refused(refusal('SYNC_NOT_ENROLLED'))
       const entries = nextBatch(store.world, MAX_BATCH)
-      const reply = await callCentral({ url, name: 'sync.push', key: state.key, body: { bench: state.benchId, entries }, reply: pushReplySchema, signal: this.#stop.signal })
+      const reply = await callCentral({
+        url,
+        name: 'sync.push',
+        key: state.key,
+        body: { bench: state.benchId, entries },
+        reply: pushReplySchema,
+        signal: this.#stop.signal,
+      })
       const { refused } = reply
       for (const { number, why } of refused) log('error', 'the central store could not read a report', { number, why })
       // Only what was sent: a central store that was restored from an old backup, or a mistake there, must not empty our outbox.
@@ -187,6 +205,7 @@ class Link implements SyncLink {
 
 function toRefusal(error: unknown): Refusal {
   if (error instanceof Refused) return error.refusal
-  if (error instanceof CallError && (error.status === 401 || error.status === 403)) return refusal('SYNC_OFFLINE', { why: `it does not accept the key of this bench: ${error.message}` })
+  if (error instanceof CallError && (error.status === 401 || error.status === 403))
+    return refusal('SYNC_OFFLINE', { why: `it does not accept the key of this bench: ${error.message}` })
   return refusal('SYNC_OFFLINE', { why: error instanceof Error ? error.message : String(error) })
 }

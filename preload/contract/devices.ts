@@ -5,7 +5,13 @@ import { deviceSchema, deviceStateSchema, instantSchema, macSchema, noteSchema, 
 /** A MAC in any spelling at the door; the program's spelling inside. */
 const macInput = z.string().min(1).max(40)
 
-export const importErrorSchema = z.object({ row: z.number().int(), column: z.string().nullable(), code: z.string(), message: z.string(), hint: z.string() })
+export const importErrorSchema = z.object({
+  row: z.number().int(),
+  column: z.string().nullable(),
+  code: z.string(),
+  message: z.string(),
+  hint: z.string(),
+})
 export type ImportError = z.infer<typeof importErrorSchema>
 
 /** Phones: listed by people, or heard on the LAN. */
@@ -52,7 +58,11 @@ export const devices = {
     .input(z.object({ mac: macInput, line: z.string().optional(), order: z.string().optional() }))
     .output(deviceSchema),
   scan: oc
-    .route({ method: 'POST', path: '/devices.scan', summary: 'A label scanned at the bench: lists or claims the phone and opens 60 minutes' })
+    .route({
+      method: 'POST',
+      path: '/devices.scan',
+      summary: 'A label scanned at the bench: lists or claims the phone and opens 60 minutes',
+    })
     .input(z.object({ text: z.string().min(1).max(200), order: z.string().optional() }))
     .output(deviceSchema.extend({ done: z.enum(['added', 'claimed', 'opened', 'found']) })),
   openWindow: oc

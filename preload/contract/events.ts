@@ -11,11 +11,18 @@ export const pageChangeSchema = z.discriminatedUnion('entity', [
 export type PageChange = z.infer<typeof pageChangeSchema>
 
 /** `seq` counts messages of this run of the program; `run` names the run, so that a page notices a restart. */
-export const streamMessageSchema = z.object({ run: z.string(), seq: z.number().int(), snapshot: z.boolean(), changes: z.array(pageChangeSchema) })
+export const streamMessageSchema = z.object({
+  run: z.string(),
+  seq: z.number().int(),
+  snapshot: z.boolean(),
+  changes: z.array(pageChangeSchema),
+})
 export type StreamMessage = z.infer<typeof streamMessageSchema>
 
 /**
  * The one stream of changes. First message: a snapshot, or, when `lastEventId` (`run:seq`) is still in the buffer, what was missed.
  * Batched to at most 20 messages a second per page.
  */
-export const events = oc.route({ method: 'GET', path: '/events', summary: 'Stream of changes (server-sent events)' }).output(eventIterator(streamMessageSchema))
+export const events = oc
+  .route({ method: 'GET', path: '/events', summary: 'Stream of changes (server-sent events)' })
+  .output(eventIterator(streamMessageSchema))

@@ -12,9 +12,18 @@ const place = z.object({
 
 /** Values at the layers. */
 export const settings = {
-  set: oc.route({ method: 'POST', path: '/settings.set', summary: 'Set a value at a layer' }).input(place.extend({ value: scalar })).output(z.object({})),
-  clear: oc.route({ method: 'POST', path: '/settings.clear', summary: 'Take a value away, back to inherited' }).input(place).output(z.object({})),
-  lock: oc.route({ method: 'POST', path: '/settings.lock', summary: 'Lower layers can neither set nor override it' }).input(place).output(z.object({})),
+  set: oc
+    .route({ method: 'POST', path: '/settings.set', summary: 'Set a value at a layer' })
+    .input(place.extend({ value: scalar }))
+    .output(z.object({})),
+  clear: oc
+    .route({ method: 'POST', path: '/settings.clear', summary: 'Take a value away, back to inherited' })
+    .input(place)
+    .output(z.object({})),
+  lock: oc
+    .route({ method: 'POST', path: '/settings.lock', summary: 'Lower layers can neither set nor override it' })
+    .input(place)
+    .output(z.object({})),
   unlock: oc.route({ method: 'POST', path: '/settings.unlock', summary: 'Give it free again' }).input(place).output(z.object({})),
 }
 
@@ -43,7 +52,14 @@ export const packs = {
     .output(
       z.object({
         packs: z.array(
-          z.object({ id: z.string(), vendor: z.string(), family: z.string(), name: z.string(), revision: z.number(), models: z.array(z.string()) }),
+          z.object({
+            id: z.string(),
+            vendor: z.string(),
+            family: z.string(),
+            name: z.string(),
+            revision: z.number(),
+            models: z.array(z.string()),
+          }),
         ),
         problems: z.array(z.object({ pack: z.string(), message: z.string() })),
       }),
@@ -62,10 +78,15 @@ export const imageSchema = z.object({
 
 /** The image library. */
 export const firmware = {
-  list: oc.route({ method: 'POST', path: '/firmware.list', summary: 'Images in the library' }).input(empty).output(z.object({ images: z.array(imageSchema) })),
+  list: oc
+    .route({ method: 'POST', path: '/firmware.list', summary: 'Images in the library' })
+    .input(empty)
+    .output(z.object({ images: z.array(imageSchema) })),
   add: oc
     .route({ method: 'POST', path: '/firmware.add', summary: 'Take an image file of this machine into the library' })
-    .input(z.object({ path: z.string(), pack: z.string().optional(), models: z.array(z.string()).optional(), version: z.string().optional() }))
+    .input(
+      z.object({ path: z.string(), pack: z.string().optional(), models: z.array(z.string()).optional(), version: z.string().optional() }),
+    )
     .output(imageSchema),
 }
 

@@ -112,7 +112,10 @@ export const refusalWords: Record<RefusalCode, RefusalWords> = {
   SYNC_OFFLINE: { title: 'The central store cannot be reached', next: 'Nothing is lost: the tokens wait and are sent later.' },
   SYNC_CODE_INVALID: { title: 'The enrolment code is used up or unknown', next: 'Create a new code at the central store.' },
   STORE_UNAVAILABLE: { title: 'The disk refused to keep the change', next: 'Free disk space, then start Option66 again.' },
-  CENTRAL_DATABASE_DOWN: { title: 'The central store cannot use its database', next: 'Nothing is lost. Whoever runs the central store has to start it again.' },
+  CENTRAL_DATABASE_DOWN: {
+    title: 'The central store cannot use its database',
+    next: 'Nothing is lost. Whoever runs the central store has to start it again.',
+  },
   STORE_IN_USE: { title: 'Another Option66 uses this data folder', next: 'Close it, or start with another folder.' },
 }
 

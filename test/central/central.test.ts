@@ -48,9 +48,14 @@ for (const { kind, open, why } of DATABASES) {
     beforeAll(async () => {
       const { close, database } = await open()
       closeDatabase = close
-      const packs = (await bundledPacks()).map((pack) => (pack.id === 'poly/vvx' ? { ...pack, token: { ...pack.token, digest: true } } : pack))
+      const packs = (await bundledPacks()).map((pack) =>
+        pack.id === 'poly/vvx' ? { ...pack, token: { ...pack.token, digest: true } } : pack,
+      )
       central = await startCentral(database, { packs })
-      expect(await callApi(central.url, 'catalogue.load', { text: CATALOGUE })).toEqual({ status: 200, body: { profiles: 1, groups: 1, departments: 0, lines: 2, devices: 0 } })
+      expect(await callApi(central.url, 'catalogue.load', { text: CATALOGUE })).toEqual({
+        status: 200,
+        body: { profiles: 1, groups: 1, departments: 0, lines: 2, devices: 0 },
+      })
       bench = await enrolBench(central.url)
     })
 
@@ -59,15 +64,24 @@ for (const { kind, open, why } of DATABASES) {
       await closeDatabase?.()
     })
 
-    const push = (entries: Push['entries'], by = bench) => callApi<PushReply>(central.url, 'sync.push', { bench: by.benchId, entries }, by.key)
+    const push = (entries: Push['entries'], by = bench) =>
+      callApi<PushReply>(central.url, 'sync.push', { bench: by.benchId, entries }, by.key)
     const get = async (mac: string) => (await callApi<Device>(central.url, 'devices.get', { mac })).body
-    const phone = (path: string, headers: Record<string, string> = {}, method = 'GET') => fetch(new URL(`p/${path}`, central.url), { method, headers })
+    const phone = (path: string, headers: Record<string, string> = {}, method = 'GET') =>
+      fetch(new URL(`p/${path}`, central.url), { method, headers })
     const basic = (mac: string, secret: string) => ({ authorization: `Basic ${Buffer.from(`${mac}:${secret}`).toString('base64')}` })
     const agent = (mac: string) => ({ 'user-agent': `Yealink SIP-T46S 66.86.0.15 ${mac}` })
     /** A phone that a bench staged, with its line, as the central store hears of it. */
     const staged = async (mac = freshMac(), over: Record<string, unknown> = {}) => {
       const own = await enrolBench(central.url)
-      await push([deviceEntry(1, mac, { lines: ['4200'], ...over }), tokenEntry(2, mac, secretOf(mac), { withHa1: true, user: mac }), resultEntry(3, mac, 'ready')], own)
+      await push(
+        [
+          deviceEntry(1, mac, { lines: ['4200'], ...over }),
+          tokenEntry(2, mac, secretOf(mac), { withHa1: true, user: mac }),
+          resultEntry(3, mac, 'ready'),
+        ],
+        own,
+      )
       return mac
     }
 
@@ -76,7 +90,12 @@ for (const { kind, open, why } of DATABASES) {
         const { body } = await callApi<{ code: string; expiresAt: string }>(central.url, 'enrolment.create', { bench: 'lab 1' })
         expect(body.code).toMatch(/^([2-9A-HJKMNP-TV-Z]{5}-){3}[2-9A-HJKMNP-TV-Z]{5}$/)
         expect(Date.parse(body.expiresAt)).toBeGreaterThan(central.clock.at)
-        const first = await callApi<{ benchId: string; key: string }>(central.url, 'enrolment.redeem', { code: body.code.toLowerCase().replaceAll('-', ' '), bench: 'x' }, null)
+        const first = await callApi<{ benchId: string; key: string }>(
+          central.url,
+          'enrolment.redeem',
+          { code: body.code.toLowerCase().replaceAll('-', ' '), bench: 'x' },
+          null,
+        )
         expect(first.status).toBe(200)
         expect(first.body.key.length).toBeGreaterThan(40)
         const second = await callApi(central.url, 'enrolment.redeem', { code: body.code, bench: 'x' }, null)
@@ -85,7 +104,9 @@ for (const { kind, open, why } of DATABASES) {
 
       test('of many that redeem at once one gets it', async () => {
         const { body } = await callApi<{ code: string }>(central.url, 'enrolment.create', { bench: 'race' })
-        const answers = await Promise.all(Array.from({ length: 8 }, () => callApi(central.url, 'enrolment.redeem', { code: body.code }, null)))
+        const answers = await Promise.all(
+          Array.from({ length: 8 }, () => callApi(central.url, 'enrolment.redeem', { code: body.code }, null)),
+        )
         expect(answers.map((answer) => answer.status).sort()).toEqual([200, 401, 401, 401, 401, 401, 401, 401])
       })
 
@@ -95,7 +116,9 @@ for (const { kind, open, why } of DATABASES) {
         const first = await callApi<{ benchId: string; key: string }>(central.url, 'enrolment.redeem', { code: body.code, claim }, null)
         const again = await callApi<{ benchId: string; key: string }>(central.url, 'enrolment.redeem', { code: body.code, claim }, null)
         expect(again).toEqual(first)
-        expect((await callApi(central.url, 'enrolment.redeem', { code: body.code, claim: 'claim-of-another-bench-00000001' }, null)).status).toBe(401)
+        expect(
+          (await callApi(central.url, 'enrolment.redeem', { code: body.code, claim: 'claim-of-another-bench-00000001' }, null)).status,
+        ).toBe(401)
         expect((await push([], again.body)).status).toBe(200)
       })
 
@@ -110,8 +133,18 @@ for (const { kind, open, why } of DATABASES) {
         const enrolled = await callApi<{ benchId: string; key: string }>(central.url, 'enrolment.redeem', { code: body.code }, null)
         const mac = await staged()
         const everything = await dump(central)
-        for (const secret of [body.code, body.code.replaceAll('-', ''), enrolled.body.key, secretOf(mac), 'sip-secret-4200', 'Adm1n-Secret']) expect(everything).not.toContain(secret)
-        const ha1 = createHash('md5').update(`${mac}:Option66:${secretOf(mac)}`).digest('hex')
+        for (const secret of [
+          body.code,
+          body.code.replaceAll('-', ''),
+          enrolled.body.key,
+          secretOf(mac),
+          'sip-secret-4200',
+          'Adm1n-Secret',
+        ])
+          expect(everything).not.toContain(secret)
+        const ha1 = createHash('md5')
+          .update(`${mac}:Option66:${secretOf(mac)}`)
+          .digest('hex')
         expect(everything).not.toContain(ha1)
         expect(everything).toContain(createHash('sha256').update(secretOf(mac)).digest('hex'))
       })
@@ -121,9 +154,23 @@ for (const { kind, open, why } of DATABASES) {
       test('a token arrives: device known, proven, synced, with its line', async () => {
         const mac = await staged()
         const device = await get(mac)
-        expect(device).toMatchObject({ mac, token: 'proven', state: 'synced', synced: true, model: 'T46S', vendor: 'Yealink', line: '4200', displayName: 'Amara', firmware: '66.86.0.15', firmwareTrack: 'right' })
+        expect(device).toMatchObject({
+          mac,
+          token: 'proven',
+          state: 'synced',
+          synced: true,
+          model: 'T46S',
+          vendor: 'Yealink',
+          line: '4200',
+          displayName: 'Amara',
+          firmware: '66.86.0.15',
+          firmwareTrack: 'right',
+        })
         expect(device.timeline.map((note) => note.kind)).toEqual(['token.received', 'bench.ready'])
-        expect(device.settings.find((setting) => setting.key === 'sip.registrar.host')).toMatchObject({ value: 'sip.example', layer: 'profile' })
+        expect(device.settings.find((setting) => setting.key === 'sip.registrar.host')).toMatchObject({
+          value: 'sip.example',
+          layer: 'profile',
+        })
         expect(JSON.stringify(device)).not.toContain('Adm1n-Secret')
       })
 
@@ -169,9 +216,15 @@ for (const { kind, open, why } of DATABASES) {
       })
 
       test('of two tokens the one proven last lives, in either order', async () => {
-        for (const order of [[0, 1], [1, 0]]) {
+        for (const order of [
+          [0, 1],
+          [1, 0],
+        ]) {
           const mac = freshMac()
-          const reports = [tokenEntry(1, mac, `old${mac}`, { provenAt: 1_000_000 }), tokenEntry(1, mac, `new${mac}`, { provenAt: 2_000_000 })]
+          const reports = [
+            tokenEntry(1, mac, `old${mac}`, { provenAt: 1_000_000 }),
+            tokenEntry(1, mac, `new${mac}`, { provenAt: 2_000_000 }),
+          ]
           for (const index of order) await push([reports[index] ?? fail()], await enrolBench(central.url))
           expect((await phone(`${mac}.cfg`, { ...basic(mac, `old${mac}`), ...agent(mac) })).status).toBe(401)
           expect((await phone(`${mac}.cfg`, { ...basic(mac, `new${mac}`), ...agent(mac) })).status).toBe(200)
@@ -187,7 +240,13 @@ for (const { kind, open, why } of DATABASES) {
           tokenEntry(3, mac, secretOf(mac)),
         ]
         const { body } = await push(entries, own)
-        expect(body).toMatchObject({ acknowledged: 3, refused: [{ number: 1, why: expect.stringContaining('hash') }, { number: 2, why: 'unknown kind hologram' }] })
+        expect(body).toMatchObject({
+          acknowledged: 3,
+          refused: [
+            { number: 1, why: expect.stringContaining('hash') },
+            { number: 2, why: 'unknown kind hologram' },
+          ],
+        })
         expect((await get(mac)).token).toBe('proven')
       })
 
@@ -202,7 +261,9 @@ for (const { kind, open, why } of DATABASES) {
 
       test('a key opens its own bench and nothing else', async () => {
         const other = await enrolBench(central.url)
-        expect((await callApi(central.url, 'sync.push', { bench: bench.benchId, entries: [] }, other.key)).body).toMatchObject({ code: 'SYNC_NOT_ENROLLED' })
+        expect((await callApi(central.url, 'sync.push', { bench: bench.benchId, entries: [] }, other.key)).body).toMatchObject({
+          code: 'SYNC_NOT_ENROLLED',
+        })
         expect((await callApi(central.url, 'sync.push', { bench: bench.benchId, entries: [] }, CENTRAL_KEY)).status).toBe(401)
         expect((await callApi(central.url, 'sync.push', { bench: bench.benchId, entries: [] }, null)).status).toBe(401)
         expect((await callApi(central.url, 'devices.list', {}, bench.key)).status).toBe(401)
@@ -277,16 +338,25 @@ for (const { kind, open, why } of DATABASES) {
         expect(first.status).toBe(401)
         expect(challenge).toMatch(/^Digest realm="Option66"/)
         const nonce = /nonce="([^"]+)"/.exec(challenge)?.[1] ?? ''
-        const good = await fetch(new URL(path, central.url), { headers: { authorization: digest({ user: mac, secret: secretOf(mac), uri: path, nonce }) } })
+        const good = await fetch(new URL(path, central.url), {
+          headers: { authorization: digest({ user: mac, secret: secretOf(mac), uri: path, nonce }) },
+        })
         expect(good.status).toBe(200)
         expect(await good.text()).toContain('sip-secret-4200')
-        const wrong: Partial<Parameters<typeof digest>[0]>[] = [{ secret: 'wrong' }, { uri: '/p/other.cfg' }, { nonce: 'made.up' }, { realm: 'Elsewhere' }]
+        const wrong: Partial<Parameters<typeof digest>[0]>[] = [
+          { secret: 'wrong' },
+          { uri: '/p/other.cfg' },
+          { nonce: 'made.up' },
+          { realm: 'Elsewhere' },
+        ]
         for (const over of wrong) {
           const authorization = digest({ user: mac, secret: secretOf(mac), uri: path, nonce, ...over })
           expect((await fetch(new URL(path, central.url), { headers: { authorization } })).status).toBe(401)
         }
         central.clock.at += 400_000
-        const late = await fetch(new URL(path, central.url), { headers: { authorization: digest({ user: mac, secret: secretOf(mac), uri: path, nonce }) } })
+        const late = await fetch(new URL(path, central.url), {
+          headers: { authorization: digest({ user: mac, secret: secretOf(mac), uri: path, nonce }) },
+        })
         expect([late.status, late.headers.get('www-authenticate')]).toEqual([401, expect.stringContaining('stale=true')])
       })
 
@@ -315,7 +385,9 @@ for (const { kind, open, why } of DATABASES) {
       test('twenty first requests at once bring one token', async () => {
         const mac = freshMac()
         const [from, to] = [central.clock.at - 60_000, central.clock.at + 3_600_000].map((at) => new Date(at).toISOString())
-        await callApi(central.url, 'catalogue.load', { text: `catalogue: 1\ndevices:\n  - { mac: "${mac}", windowStart: "${from}", windowEnd: "${to}" }\n` })
+        await callApi(central.url, 'catalogue.load', {
+          text: `catalogue: 1\ndevices:\n  - { mac: "${mac}", windowStart: "${from}", windowEnd: "${to}" }\n`,
+        })
         const answers = await Promise.all(Array.from({ length: 20 }, async () => (await phone(`${mac}.cfg`, agent(mac))).text()))
         const secrets = new Set(answers.flatMap((text) => /server\.password = (\S+)/.exec(text)?.[1] ?? []))
         expect(secrets.size).toBe(1)
@@ -338,12 +410,15 @@ for (const { kind, open, why } of DATABASES) {
         const order = `ORDER-${freshMac()}`
         const macs: string[] = []
         for (let i = 0; i < 3; i++) macs.push(await staged(freshMac(), { order }))
-        const list = async (input: Record<string, unknown>) => (await callApi<{ devices: Device[]; next: string | null }>(central.url, 'devices.list', input)).body
+        const list = async (input: Record<string, unknown>) =>
+          (await callApi<{ devices: Device[]; next: string | null }>(central.url, 'devices.list', input)).body
         const one = await list({ order, limit: 2 })
         expect([one.devices.map((device) => device.mac), one.next]).toEqual([macs.slice(0, 2), macs[1]])
         const two = await list({ order, limit: 2, cursor: one.next })
         expect([two.devices.map((device) => device.mac), two.next]).toEqual([macs.slice(2), null])
-        expect((await list({ search: macs[1]?.match(/../g)?.join(':').toUpperCase() })).devices.map((device) => device.mac)).toEqual([macs[1]])
+        expect((await list({ search: macs[1]?.match(/../g)?.join(':').toUpperCase() })).devices.map((device) => device.mac)).toEqual([
+          macs[1],
+        ])
         expect((await list({ search: '100%_' })).devices).toEqual([])
         expect((await list({ order, state: 'synced' })).devices.length).toBe(3)
         expect((await list({ order, state: 'held' })).devices).toEqual([])
@@ -371,14 +446,25 @@ for (const { kind, open, why } of DATABASES) {
         ['catalogue.load', { text: 'catalogue: 1\ngroups: [{ id: a, profile: nowhere }]' }, 400, 'CATALOGUE_INVALID'],
         ['nobody.knows', {}, 404, 'NOT_FOUND'],
       ])('%s %j is answered %i %s', async (name, body, status, code) => {
-        expect(await callApi(central.url, name, body)).toMatchObject({ status, body: { code, message: expect.any(String), data: { hint: expect.any(String) } } })
+        expect(await callApi(central.url, name, body)).toMatchObject({
+          status,
+          body: { code, message: expect.any(String), data: { hint: expect.any(String) } },
+        })
       })
 
       test('bad pushes are named, and nothing of them is kept', async () => {
         const own = await enrolBench(central.url)
         const mac = freshMac()
-        for (const entries of [[{ number: 0, at: 1, kind: 'x', body: {} }], [{ number: 1 }], 'none', Array.from({ length: 201 }, (_, i) => tokenEntry(i + 1, mac, 'x'))]) {
-          expect(await callApi(central.url, 'sync.push', { bench: own.benchId, entries }, own.key)).toMatchObject({ status: 400, body: { code: 'BAD_REQUEST' } })
+        for (const entries of [
+          [{ number: 0, at: 1, kind: 'x', body: {} }],
+          [{ number: 1 }],
+          'none',
+          Array.from({ length: 201 }, (_, i) => tokenEntry(i + 1, mac, 'x')),
+        ]) {
+          expect(await callApi(central.url, 'sync.push', { bench: own.benchId, entries }, own.key)).toMatchObject({
+            status: 400,
+            body: { code: 'BAD_REQUEST' },
+          })
         }
         expect((await push([], own)).body.acknowledged).toBe(0)
       })
@@ -387,14 +473,30 @@ for (const { kind, open, why } of DATABASES) {
         expect((await callApi(central.url, 'devices.list', {}, null)).status).toBe(401)
         expect((await callApi(central.url, 'devices.list', {}, 'wrong')).status).toBe(401)
         expect((await fetch(new URL('api/openapi.json', central.url))).status).toBe(401)
-        const document = (await (await fetch(new URL('api/openapi.json', central.url), { headers: { authorization: `Bearer ${CENTRAL_KEY}` } })).json()) as { paths: Record<string, unknown> }
+        const document = (await (
+          await fetch(new URL('api/openapi.json', central.url), { headers: { authorization: `Bearer ${CENTRAL_KEY}` } })
+        ).json()) as { paths: Record<string, unknown> }
         expect(Object.keys(document.paths).sort()).toEqual(
-          ['/catalogue.load', '/devices.get', '/devices.list', '/devices.openWindow', '/enrolment.create', '/enrolment.redeem', '/status', '/sync.push'].sort(),
+          [
+            '/catalogue.load',
+            '/devices.get',
+            '/devices.list',
+            '/devices.openWindow',
+            '/enrolment.create',
+            '/enrolment.redeem',
+            '/status',
+            '/sync.push',
+          ].sort(),
         )
       })
 
       test('status counts what is there', async () => {
-        const { body } = await callApi<{ database: string; devices: number; tokens: { proven: number }; benches: { id: string; acknowledged: number }[] }>(central.url, 'status', {})
+        const { body } = await callApi<{
+          database: string
+          devices: number
+          tokens: { proven: number }
+          benches: { id: string; acknowledged: number }[]
+        }>(central.url, 'status', {})
         expect(body).toMatchObject({ database: kind, provisioningUrl: `${central.url}p/` })
         expect(body.tokens.proven).toBeGreaterThan(5)
         expect(body.benches.find((one) => one.id === bench.benchId)).toMatchObject({ name: 'bench' })
@@ -420,14 +522,33 @@ function fail(): never {
 /** Every row of every table as text, as somebody would see it who got hold of the database. */
 async function dump(central: TestCentral): Promise<string> {
   return central.central.database.transaction(async (tx) => {
-    const tables = await tx.query<{ name: string }>(`SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public' ORDER BY 1`)
+    const tables = await tx.query<{ name: string }>(
+      `SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public' ORDER BY 1`,
+    )
     const texts: string[] = []
-    for (const { name } of tables) texts.push(...(await tx.query<{ row: unknown }>(`SELECT to_jsonb(t)::text AS row FROM "${name}" t ORDER BY 1`)).map(({ row }) => `${name} ${String(row)}`))
+    for (const { name } of tables)
+      texts.push(
+        ...(await tx.query<{ row: unknown }>(`SELECT to_jsonb(t)::text AS row FROM "${name}" t ORDER BY 1`)).map(
+          ({ row }) => `${name} ${String(row)}`,
+        ),
+      )
     return texts.join('\n')
   })
 }
 
-function digest({ nonce, realm = 'Option66', secret, uri, user }: { user: string; secret: string; uri: string; nonce: string; realm?: string }): string {
+function digest({
+  nonce,
+  realm = 'Option66',
+  secret,
+  uri,
+  user,
+}: {
+  user: string
+  secret: string
+  uri: string
+  nonce: string
+  realm?: string
+}): string {
   const md5 = (text: string) => createHash('md5').update(text).digest('hex')
   const [nc, cnonce] = ['00000001', 'abcdef']
   const response = md5(`${md5(`${user}:${realm}:${secret}`)}:${nonce}:${nc}:${cnonce}:auth:${md5(`GET:${uri}`)}`)

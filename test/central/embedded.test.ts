@@ -19,10 +19,17 @@ afterEach(() => {
 })
 
 const put = (database: Database, id: string, value = 'x') =>
-  database.transaction((tx) => tx.query('INSERT INTO profile (id, record) VALUES ($1, $2::jsonb) ON CONFLICT (id) DO UPDATE SET record = excluded.record', [id, JSON.stringify({ value })]))
+  database.transaction((tx) =>
+    tx.query('INSERT INTO profile (id, record) VALUES ($1, $2::jsonb) ON CONFLICT (id) DO UPDATE SET record = excluded.record', [
+      id,
+      JSON.stringify({ value }),
+    ]),
+  )
 const del = (database: Database, id: string) => database.transaction((tx) => tx.query('DELETE FROM profile WHERE id = $1', [id]))
 const all = async (database: Database) => {
-  const rows = await database.transaction((tx) => tx.query<{ id: string; record: { value: string } }>('SELECT id, record FROM profile ORDER BY id'))
+  const rows = await database.transaction((tx) =>
+    tx.query<{ id: string; record: { value: string } }>('SELECT id, record FROM profile ORDER BY id'),
+  )
   return Object.fromEntries(rows.map(({ id, record }) => [id, record.value]))
 }
 
@@ -42,6 +49,10 @@ describe('the embedded database', { timeout: 60_000 }, () => {
     const old = join(folder, 'older-copy')
     cpSync(join(folder, 'pglite'), old, { recursive: true })
     await put(database, 'c', 'new')
+    // A table whose name is a type of PostgreSQL's own.
+    await database.transaction((tx) =>
+      tx.query(`INSERT INTO line (number, group_id, record, password) VALUES ('1', 'g', '{"displayName":"Søren"}', 'sealed')`),
+    )
     await put(database, 'a', 'changed')
     await del(database, 'b')
     const failing = database.transaction(async (tx) => {
@@ -58,6 +69,9 @@ describe('the embedded database', { timeout: 60_000 }, () => {
     await again.close()
     const third = await openEmbedded(after, quiet)
     expect(await all(third)).toEqual({ a: 'changed', c: 'new', d: 'x' })
+    expect(await third.transaction((tx) => tx.query('SELECT number, record FROM line'))).toEqual([
+      { number: '1', record: { displayName: 'Søren' } },
+    ])
     await third.close()
     await database.close()
     rmSync(after, { recursive: true })
@@ -163,9 +177,18 @@ describe('the embedded database', { timeout: 60_000 }, () => {
   test('a damaged snapshot: the one before it and the journals since are as good', async () => {
     const database = await openEmbedded(folder, quiet, 2000)
     for (let i = 0; i < 60; i++) await put(database, `k${i}`)
-    await waitFor('two snapshots', () => readdirSync(folder).filter((name) => /^snapshot-\d+\.ndjson$/.test(name)).length === 2 && !readdirSync(folder).includes('snapshot-000001.ndjson'))
+    await waitFor(
+      'two snapshots',
+      () =>
+        readdirSync(folder).filter((name) => /^snapshot-\d+\.ndjson$/.test(name)).length === 2 &&
+        !readdirSync(folder).includes('snapshot-000001.ndjson'),
+    )
     const after = powerCut(null)
-    const newest = readdirSync(after).filter((name) => name.startsWith('snapshot')).sort().at(-1) ?? ''
+    const newest =
+      readdirSync(after)
+        .filter((name) => name.startsWith('snapshot'))
+        .sort()
+        .at(-1) ?? ''
     const text = readFileSync(join(after, newest), 'utf8')
     writeFileSync(join(after, newest), text.slice(0, text.length / 2))
     const again = await openEmbedded(after, quiet)
@@ -192,7 +215,11 @@ describe('the journal', () => {
   test('all that wait share a flush, and stand in the order they came', async () => {
     const journal = await Journal.create(join(folder, 'journal'), { journal: 1, migration: 1 })
     await Promise.all(Array.from({ length: 500 }, (_, i) => journal.append({ seq: i + 1, rows: [] })))
-    const numbers = readFileSync(join(folder, 'journal'), 'utf8').trim().split('\n').slice(1).map((line) => (JSON.parse(line.slice(9)) as { seq: number }).seq)
+    const numbers = readFileSync(join(folder, 'journal'), 'utf8')
+      .trim()
+      .split('\n')
+      .slice(1)
+      .map((line) => (JSON.parse(line.slice(9)) as { seq: number }).seq)
     expect(numbers).toEqual(Array.from({ length: 500 }, (_, i) => i + 1))
     await journal.close()
   })

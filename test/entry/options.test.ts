@@ -9,7 +9,11 @@ describe('options', () => {
     const given = read(['--http-port', '8080'], { OPTION66_HTTP_PORT: '81', OPTION66_DHCP_PORT: '6767' })
     expect([port(given, 'http-port', 80), port(given, 'dhcp-port', 67), port(given, 'tftp-port', 69)]).toEqual([8080, 6767, 69])
   })
-  test.each([['--http-port', '70000'], ['--http-port', 'x'], ['--http-port', '-1']])('%s %s is refused', (name, value) => {
+  test.each([
+    ['--http-port', '70000'],
+    ['--http-port', 'x'],
+    ['--http-port', '-1'],
+  ])('%s %s is refused', (name, value) => {
     expect(() => port(read([`${name}=${value}`]), 'http-port', 80)).toThrow(UsageError)
   })
   test('an unknown option is refused', () => {

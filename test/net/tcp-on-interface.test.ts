@@ -16,7 +16,9 @@ test('without an interface: bound to the address', async () => {
   const { port } = server.address() as AddressInfo
   expect(await (await fetch(`http://127.66.0.1:${port}/`)).text()).toBe('hello')
   const second = createServer()
-  await expect(listenTcpOnInterface(second, { interface: null, address: '127.66.0.1', port })).rejects.toMatchObject({ refusal: { code: 'BENCH_PORT_IN_USE' } })
+  await expect(listenTcpOnInterface(second, { interface: null, address: '127.66.0.1', port })).rejects.toMatchObject({
+    refusal: { code: 'BENCH_PORT_IN_USE' },
+  })
   server.close()
 })
 
@@ -32,7 +34,8 @@ else {
     }, 60_000)
 
     function get(namespace: string): Promise<string> {
-      const script = "fetch('http://10.66.0.1/', { signal: AbortSignal.timeout(1500) }).then((r) => r.text()).catch(() => 'nothing').then((t) => console.log(t))"
+      const script =
+        "fetch('http://10.66.0.1/', { signal: AbortSignal.timeout(1500) }).then((r) => r.text()).catch(() => 'nothing').then((t) => console.log(t))"
       return lan.exec(namespace, [process.execPath, '-e', script]).then(({ stdout }) => stdout.trim())
     }
 
@@ -41,7 +44,8 @@ else {
       await lan.exec(phone, ['ip', 'address', 'add', '10.66.0.50/24', 'dev', 'eth0'])
       await lan.exec(office, ['ip', 'address', 'add', '192.0.2.20/24', 'dev', 'eth0'])
       await lan.exec(office, ['ip', 'route', 'add', '10.66.0.0/24', 'via', '192.0.2.10'])
-      const start = () => jsonLines<{ ready?: string; refused?: string }>(lan.start(lan.bench, [process.execPath, PROGRAM, 'lab0', '10.66.0.1', '80']))
+      const start = () =>
+        jsonLines<{ ready?: string; refused?: string }>(lan.start(lan.bench, [process.execPath, PROGRAM, 'lab0', '10.66.0.1', '80']))
       await start().until((line) => line.ready !== undefined)
       expect([await get(phone), await get(office)]).toEqual(['hello', 'nothing'])
       expect((await start().until((line) => line.refused !== undefined)).refused).toMatch(/^Port 80 is in use by node tcp-process.ts/)

@@ -39,7 +39,10 @@ export const quiet: Log = () => undefined
 export type TestCentral = CentralServer & { clock: { at: number; now(): number } }
 
 /** A central store inside the test, on a free port of loopback, over a given database; its clock is the test's. */
-export async function startCentral(database: Database, over: { packs?: readonly Pack[]; log?: Log; port?: number; now?: number; publicUrl?: string } = {}): Promise<TestCentral> {
+export async function startCentral(
+  database: Database,
+  over: { packs?: readonly Pack[]; log?: Log; port?: number; now?: number; publicUrl?: string } = {},
+): Promise<TestCentral> {
   const clock = {
     at: over.now ?? Date.now(),
     now() {
@@ -65,7 +68,12 @@ export async function startCentral(database: Database, over: { packs?: readonly 
 export type Answer<T = Record<string, unknown>> = { status: number; body: T }
 
 /** `POST /api/<name>`; status and JSON as they come. */
-export async function callApi<T = Record<string, unknown>>(url: string, name: string, body: unknown, key: string | null = CENTRAL_KEY): Promise<Answer<T>> {
+export async function callApi<T = Record<string, unknown>>(
+  url: string,
+  name: string,
+  body: unknown,
+  key: string | null = CENTRAL_KEY,
+): Promise<Answer<T>> {
   const response = await fetch(new URL(`api/${name}`, url), {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...(key === null ? {} : { authorization: `Bearer ${key}` }) },

@@ -29,19 +29,23 @@ export async function startCutProxy(target: string): Promise<CutProxy> {
       incoming.socket.destroy()
       return
     }
-    const onward = send(new URL(path, proxy.target), { method: incoming.method, headers: { ...incoming.headers, host: new URL(proxy.target).host } }, (answer) => {
-      const chunks: Buffer[] = []
-      answer.on('data', (chunk: Buffer) => chunks.push(chunk))
-      answer.on('end', async () => {
-        proxy.seen.push({ path, cut, status: answer.statusCode ?? null })
-        await proxy.onAnswered(path)
-        const body = Buffer.concat(chunks)
-        if (cut === 'after') return incoming.socket.destroy()
-        outgoing.writeHead(answer.statusCode ?? 502, answer.headers)
-        if (cut === 'half') return outgoing.write(body.subarray(0, body.length / 2), () => incoming.socket.destroy())
-        outgoing.end(body)
-      })
-    })
+    const onward = send(
+      new URL(path, proxy.target),
+      { method: incoming.method, headers: { ...incoming.headers, host: new URL(proxy.target).host } },
+      (answer) => {
+        const chunks: Buffer[] = []
+        answer.on('data', (chunk: Buffer) => chunks.push(chunk))
+        answer.on('end', async () => {
+          proxy.seen.push({ path, cut, status: answer.statusCode ?? null })
+          await proxy.onAnswered(path)
+          const body = Buffer.concat(chunks)
+          if (cut === 'after') return incoming.socket.destroy()
+          outgoing.writeHead(answer.statusCode ?? 502, answer.headers)
+          if (cut === 'half') return outgoing.write(body.subarray(0, body.length / 2), () => incoming.socket.destroy())
+          outgoing.end(body)
+        })
+      },
+    )
     onward.on('error', () => incoming.socket.destroy())
     incoming.pipe(onward)
   })

@@ -68,15 +68,32 @@ export async function startPostgres(): Promise<TestPostgres> {
   if (user !== null) chownSync(folder, user.uid, user.gid)
   const run = (program: string, args: readonly string[]) => {
     const command = join(bin, program)
-    const [file, all] = user === null ? [command, args] : ['setpriv', [`--reuid=${user.uid}`, `--regid=${user.gid}`, '--clear-groups', command, ...args]]
+    const [file, all] =
+      user === null ? [command, args] : ['setpriv', [`--reuid=${user.uid}`, `--regid=${user.gid}`, '--clear-groups', command, ...args]]
     // The server inherits what pg_ctl has: a pipe would be held open for as long as it runs. It writes to its log file.
-    return execFileSync(file, [...all], { cwd: folder, encoding: 'utf8', stdio: program === 'pg_ctl' ? 'ignore' : ['ignore', 'pipe', 'pipe'] })
+    return execFileSync(file, [...all], {
+      cwd: folder,
+      encoding: 'utf8',
+      stdio: program === 'pg_ctl' ? 'ignore' : ['ignore', 'pipe', 'pipe'],
+    })
   }
   const data = join(folder, 'data')
   const log = join(folder, 'log')
   run('initdb', ['-D', data, '-A', 'trust', '-U', 'postgres', '--no-sync', '-E', 'UTF8', '--locale=C.UTF-8'])
   let port = 0
-  const startServer = () => run('pg_ctl', ['-D', data, '-w', '-t', '30', '-l', log, '-o', `-c listen_addresses=127.0.0.1 -p ${port} -c unix_socket_directories=${folder}`, 'start'])
+  const startServer = () =>
+    run('pg_ctl', [
+      '-D',
+      data,
+      '-w',
+      '-t',
+      '30',
+      '-l',
+      log,
+      '-o',
+      `-c listen_addresses=127.0.0.1 -p ${port} -c unix_socket_directories=${folder}`,
+      'start',
+    ])
   for (let attempt = 1; ; attempt++) {
     port = await freePort()
     try {
@@ -86,7 +103,8 @@ export async function startPostgres(): Promise<TestPostgres> {
       if (attempt === 3) throw error // the free port was taken meanwhile, three times over: something else is wrong
     }
   }
-  const psql = (sql: string, database = 'postgres') => run('psql', ['-h', '127.0.0.1', '-p', String(port), '-U', 'postgres', '-d', database, '-v', 'ON_ERROR_STOP=1', '-Atc', sql])
+  const psql = (sql: string, database = 'postgres') =>
+    run('psql', ['-h', '127.0.0.1', '-p', String(port), '-U', 'postgres', '-d', database, '-v', 'ON_ERROR_STOP=1', '-Atc', sql])
   const url = (database: string) => `postgres://postgres@127.0.0.1:${port}/${database}`
   let isRunning = true
   return {

@@ -36,7 +36,10 @@ afterAll(async () => {
 
 const newCode = async () => (await callApi<{ code: string }>(central.url, 'enrolment.create', { bench: 'lab' })).body.code
 
-async function link(bench: MemoryBench, over: { code?: string | null; pace?: Pace; log?: typeof quiet; url?: string | null } = {}): Promise<SyncLink> {
+async function link(
+  bench: MemoryBench,
+  over: { code?: string | null; pace?: Pace; log?: typeof quiet; url?: string | null } = {},
+): Promise<SyncLink> {
   const started = startSync({
     store: bench.store,
     ask: bench.ask,
@@ -51,12 +54,18 @@ async function link(bench: MemoryBench, over: { code?: string | null; pace?: Pac
   return started
 }
 
-const atCentral = async (mac: string) => (await callApi<{ token: string; state: string; timeline: { kind: string }[] }>(central.url, 'devices.get', { mac })).body
+const atCentral = async (mac: string) =>
+  (await callApi<{ token: string; state: string; timeline: { kind: string }[] }>(central.url, 'devices.get', { mac })).body
 const benches = async () => (await callApi<{ benches: unknown[] }>(central.url, 'status', {})).body.benches.length
 
 /** Calls `now` until it goes through, as a person would. */
 async function untilThrough(sync: SyncLink): Promise<void> {
-  await waitFor('a sync that goes through', () => sync.now().then(() => true).catch((error: unknown) => (error instanceof Refused ? false : Promise.reject(error))))
+  await waitFor('a sync that goes through', () =>
+    sync
+      .now()
+      .then(() => true)
+      .catch((error: unknown) => (error instanceof Refused ? false : Promise.reject(error))),
+  )
 }
 
 describe('sync', () => {
@@ -101,7 +110,12 @@ describe('sync', () => {
 
   // Enrolment is one request, 450 entries are three: a cut of each kind at each of them, and at two in a row.
   const cuts: Cut[] = ['before', 'after', 'half']
-  const plans = [0, 1, 2, 3].flatMap((place) => cuts.flatMap((cut): Cut[][] => [[...Array.from({ length: place }, (): Cut => 'pass'), cut], [...Array.from({ length: place }, (): Cut => 'pass'), cut, 'after']]))
+  const plans = [0, 1, 2, 3].flatMap((place) =>
+    cuts.flatMap((cut): Cut[][] => [
+      [...Array.from({ length: place }, (): Cut => 'pass'), cut],
+      [...Array.from({ length: place }, (): Cut => 'pass'), cut, 'after'],
+    ]),
+  )
 
   test.each(plans.map((plan) => [plan.join(' '), plan] as const))('survives: %s', async (_, plan) => {
     proxy = await startCutProxy(central.url)
@@ -200,7 +214,9 @@ describe('sync', () => {
   })
 
   test('a bench without a central store has no link', () => {
-    expect(startSync({ store: memoryBench().store, ask: memoryBench().ask, url: null, enrolCode: null, clock: { now: () => 0 }, log: quiet })).toBeNull()
+    expect(
+      startSync({ store: memoryBench().store, ask: memoryBench().ask, url: null, enrolCode: null, clock: { now: () => 0 }, log: quiet }),
+    ).toBeNull()
   })
 
   test('the key of the store itself is no key of a bench', async () => {

@@ -41,7 +41,11 @@ export function memoryBench(): MemoryBench {
         const token = issueToken(mac, BASIC_RULES, bytes(last * 7 + Number.parseInt(mac.slice(6), 16)), now)
         const changes: Change[] = [
           { entity: 'token', id: mac, value: { mac, tokens: proveToken([token], token, now, false) } },
-          { entity: 'device', id: mac, value: device({ mac, model: 'T46S', pack: 'yealink/t4x-t5x', staging: { token: 'proven', readyAt: now, provenAt: now } }) },
+          {
+            entity: 'device',
+            id: mac,
+            value: device({ mac, model: 'T46S', pack: 'yealink/t4x-t5x', staging: { token: 'proven', readyAt: now, provenAt: now } }),
+          },
         ]
         return { reply: null, changes, effects: [] }
       })

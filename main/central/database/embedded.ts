@@ -5,7 +5,16 @@ import type { Log } from '../../bench/ports.ts'
 import { LATEST } from '../migrations/index.ts'
 import { type Database, DatabaseUnavailable, type Tx } from './database.ts'
 import { syncFolder, syncTree } from './files.ts'
-import { generationsOf, journalPath, keepAside, readJournal, readSnapshot, removeOlder, snapshotPath, writeSnapshot } from './generations.ts'
+import {
+  generationsOf,
+  journalPath,
+  keepAside,
+  readJournal,
+  readSnapshot,
+  removeOlder,
+  snapshotPath,
+  writeSnapshot,
+} from './generations.ts'
 import { Journal } from './journal.ts'
 import { migrate } from './migrate.ts'
 import { applyRow, installTriggers, loadRows, readRows, readTables, takeChanges, type Tables } from './rows.ts'
@@ -154,7 +163,8 @@ class Engine implements Database {
     })
     for (const generation of journals) {
       const read = await readJournal(journalPath(this.#folder, generation))
-      if (read.damagedLines > 0) await this.#warnOfDamage(journalPath(this.#folder, generation), `${read.damagedLines} of its lines are damaged and lost`)
+      if (read.damagedLines > 0)
+        await this.#warnOfDamage(journalPath(this.#folder, generation), `${read.damagedLines} of its lines are damaged and lost`)
       const { migration } = read.head ?? { migration: schema }
       if (migration > schema) tables = await migrated(db, migration)
       schema = Math.max(schema, migration)
@@ -167,7 +177,8 @@ class Engine implements Database {
       count += read.lines.length
       seq = Math.max(seq, read.lines.at(-1)?.seq ?? 0)
     }
-    if (base.rows.length > 0 || count > 0) this.#log('info', 'the database was built anew from snapshot and journal', { rows: base.rows.length, transactions: count })
+    if (base.rows.length > 0 || count > 0)
+      this.#log('info', 'the database was built anew from snapshot and journal', { rows: base.rows.length, transactions: count })
     const current = await migrated(db, LATEST)
     await db.transaction((inner) => installTriggers(txOf(inner), current))
     const generation = Math.max(base.generation, journals.at(-1) ?? 0) + 1
@@ -176,7 +187,12 @@ class Engine implements Database {
   }
 
   /** The newest whole snapshot; a damaged one is kept aside, and the one before it with two journals is as good. */
-  async #newestSnapshot(): Promise<{ generation: number; migration: number; seq: number; rows: { table: string; row: Record<string, unknown> }[] }> {
+  async #newestSnapshot(): Promise<{
+    generation: number
+    migration: number
+    seq: number
+    rows: { table: string; row: Record<string, unknown> }[]
+  }> {
     for (const generation of (await generationsOf(this.#folder, 'snapshot')).reverse()) {
       const path = snapshotPath(this.#folder, generation)
       const read = await readSnapshot(path)
@@ -251,7 +267,9 @@ function txOf(inner: Pick<Transaction, 'query'>): Tx {
 async function readMark(path: string): Promise<{ seq: number; migration: number } | null> {
   try {
     const mark: unknown = JSON.parse(await readFile(path, 'utf8'))
-    return typeof mark === 'object' && mark !== null && 'seq' in mark && 'migration' in mark ? { seq: Number(mark.seq), migration: Number(mark.migration) } : null
+    return typeof mark === 'object' && mark !== null && 'seq' in mark && 'migration' in mark
+      ? { seq: Number(mark.seq), migration: Number(mark.migration) }
+      : null
   } catch {
     // No mark, or one cut short: the folder is built anew, which is always right.
     return null

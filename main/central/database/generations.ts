@@ -29,7 +29,12 @@ export type SnapshotHead = { snapshot: 1; migration: number; seq: number }
 export type SnapshotRow = { table: string; row: Record<string, unknown> }
 
 /** Writes a snapshot under a temporary name, flushes it, gives it its name. */
-export async function writeSnapshot(folder: string, generation: number, head: SnapshotHead, rows: AsyncIterable<SnapshotRow[]>): Promise<void> {
+export async function writeSnapshot(
+  folder: string,
+  generation: number,
+  head: SnapshotHead,
+  rows: AsyncIterable<SnapshotRow[]>,
+): Promise<void> {
   const path = snapshotPath(folder, generation)
   const file = await open(`${path}.tmp`, 'w', 0o600)
   try {

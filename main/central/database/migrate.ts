@@ -10,7 +10,9 @@ const LOCK = 660_066
  */
 export async function migrate(tx: Tx, upTo: number = LATEST): Promise<{ from: number; to: number }> {
   await tx.query('SELECT pg_advisory_xact_lock($1)', [LOCK])
-  await tx.query('CREATE TABLE IF NOT EXISTS migration (number int PRIMARY KEY, name text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())')
+  await tx.query(
+    'CREATE TABLE IF NOT EXISTS migration (number int PRIMARY KEY, name text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())',
+  )
   const [row] = await tx.query<{ number: number | null }>('SELECT max(number) AS number FROM migration')
   const from = row?.number ?? 0
   if (from > LATEST) throw new Error(`The database has schema ${from}, this Option66 knows ${LATEST}. Start the newer Option66.`)

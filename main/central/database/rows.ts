@@ -26,7 +26,8 @@ export async function readTables(tx: Tx): Promise<Tables> {
     tables.set(table, entry)
   }
   for (const { column, table } of keys) tables.get(table)?.key.push(column)
-  for (const [table, { key }] of tables) if (key.length === 0) throw new Error(`The table ${table} has no primary key and cannot be journalled`)
+  for (const [table, { key }] of tables)
+    if (key.length === 0) throw new Error(`The table ${table} has no primary key and cannot be journalled`)
   return tables
 }
 
@@ -42,28 +43,38 @@ export async function installTriggers(tx: Tx, tables: Tables): Promise<void> {
       RETURN NULL;
     END $$`)
   for (const table of tables.keys()) {
-    await tx.query(`CREATE OR REPLACE TRIGGER journal_row AFTER INSERT OR UPDATE OR DELETE ON "${table}" FOR EACH ROW EXECUTE FUNCTION journal_row()`)
+    await tx.query(
+      `CREATE OR REPLACE TRIGGER journal_row AFTER INSERT OR UPDATE OR DELETE ON "${table}" FOR EACH ROW EXECUTE FUNCTION journal_row()`,
+    )
   }
 }
 
 /** What this transaction changed, in order; takes it out. */
 export async function takeChanges(tx: Tx): Promise<RowChange[]> {
-  return tx.query<RowChange>('WITH gone AS (DELETE FROM journal_out RETURNING seq, tbl, op, row) SELECT tbl AS table, op, row FROM gone ORDER BY seq')
+  return tx.query<RowChange>(
+    'WITH gone AS (DELETE FROM journal_out RETURNING seq, tbl, op, row) SELECT tbl AS table, op, row FROM gone ORDER BY seq',
+  )
 }
 
-/** Makes one noted change true, whether or not it is already. */
+/** Makes one noted change true, whether or not it is already. Row types carry their schema: a bare `line` is a geometric type of PostgreSQL's own. */
 export async function applyRow(tx: Tx, tables: Tables, change: RowChange): Promise<void> {
   const table = tables.get(change.table)
   if (table === undefined) throw new Error(`The journal names a table ${change.table} that is not in the schema`)
   const record = JSON.stringify(change.row)
   const key = table.key.map((column) => `"${column}"`).join(', ')
   if (change.op === 'del') {
-    await tx.query(`DELETE FROM "${change.table}" WHERE (${key}) = (SELECT ${key} FROM jsonb_populate_record(NULL::"${change.table}", $1::jsonb))`, [record])
+    await tx.query(
+      `DELETE FROM "${change.table}" WHERE (${key}) = (SELECT ${key} FROM jsonb_populate_record(NULL::public."${change.table}", $1::jsonb))`,
+      [record],
+    )
     return
   }
   const rest = table.columns.filter((column) => !table.key.includes(column)).map((column) => `"${column}" = excluded."${column}"`)
   const conflict = rest.length === 0 ? 'NOTHING' : `UPDATE SET ${rest.join(', ')}`
-  await tx.query(`INSERT INTO "${change.table}" SELECT * FROM jsonb_populate_record(NULL::"${change.table}", $1::jsonb) ON CONFLICT (${key}) DO ${conflict}`, [record])
+  await tx.query(
+    `INSERT INTO "${change.table}" SELECT * FROM jsonb_populate_record(NULL::public."${change.table}", $1::jsonb) ON CONFLICT (${key}) DO ${conflict}`,
+    [record],
+  )
 }
 
 /** Fills an empty schema from a snapshot, many rows a statement. */
@@ -73,21 +84,29 @@ export async function loadRows(tx: Tx, rows: readonly SnapshotRow[]): Promise<vo
     let to = from
     while (to < rows.length && rows[to]?.table === table && to - from < PAGE) to += 1
     const page = JSON.stringify(rows.slice(from, to).map((one) => one.row))
-    await tx.query(`INSERT INTO "${table}" SELECT * FROM jsonb_populate_recordset(NULL::"${table}", $1::jsonb)`, [page])
+    await tx.query(`INSERT INTO "${table}" SELECT * FROM jsonb_populate_recordset(NULL::public."${table}", $1::jsonb)`, [page])
     from = to
   }
 }
 
 /** Every row of every table, page by page in the order of the keys; each page in a transaction of its own, so that work goes on between them. */
-export async function* readRows(transaction: <T>(work: (tx: Tx) => Promise<T>) => Promise<T>, tables: Tables): AsyncGenerator<SnapshotRow[]> {
+export async function* readRows(
+  transaction: <T>(work: (tx: Tx) => Promise<T>) => Promise<T>,
+  tables: Tables,
+): AsyncGenerator<SnapshotRow[]> {
   for (const [table, { key }] of tables) {
     const names = key.map((column) => `t."${column}"`).join(', ')
     let after: string | null = null
     for (;;) {
       const last: string | null = after
-      const where: string = last === null ? '' : `WHERE (${names}) > (SELECT ${key.map((column) => `r."${column}"`).join(', ')} FROM jsonb_populate_record(NULL::"${table}", $1::jsonb) r)`
+      const where: string =
+        last === null
+          ? ''
+          : `WHERE (${names}) > (SELECT ${key.map((column) => `r."${column}"`).join(', ')} FROM jsonb_populate_record(NULL::public."${table}", $1::jsonb) r)`
       const sql: string = `SELECT to_jsonb(t) AS row FROM "${table}" t ${where} ORDER BY ${names} LIMIT ${PAGE}`
-      const rows: { row: Record<string, unknown> }[] = await transaction((tx) => tx.query<{ row: Record<string, unknown> }>(sql, last === null ? [] : [last]))
+      const rows: { row: Record<string, unknown> }[] = await transaction((tx) =>
+        tx.query<{ row: Record<string, unknown> }>(sql, last === null ? [] : [last]),
+      )
       yield rows.map(({ row }) => ({ table, row }))
       after = JSON.stringify(rows.at(-1)?.row ?? null)
       if (rows.length < PAGE) break

@@ -42,7 +42,8 @@ export function admit(request: AdmissionRequest): Admission {
 
 function byToken(request: AdmissionRequest, token: Token, credentials: Credentials): Admission {
   if (token.state === 'revoked') return { as: 'refused', code: 'ACCESS_TOKEN_WRONG', miss: true }
-  if (token.state === 'pending' && !mayProve(request.device, request.now)) return { as: 'refused', code: 'ACCESS_WINDOW_CLOSED', miss: false }
+  if (token.state === 'pending' && !mayProve(request.device, request.now))
+    return { as: 'refused', code: 'ACCESS_WINDOW_CLOSED', miss: false }
   return { as: 'token', token, restate: credentials.scheme === 'basic' ? credentials.password : null }
 }
 

@@ -54,7 +54,9 @@ export function matchToken(credentials: Credentials, mac: Mac, tokens: readonly 
     return tokens.find((token) => token.hash === hash) ?? null
   }
   if (!credentials.nonceValid || credentials.realm !== REALM) return null
-  return tokens.find((token) => token.ha1 !== null && token.user === credentials.user && digestMatches(token.ha1, credentials, method)) ?? null
+  return (
+    tokens.find((token) => token.ha1 !== null && token.user === credentials.user && digestMatches(token.ha1, credentials, method)) ?? null
+  )
 }
 
 /** RFC 7616 3.4.1; without qop the older RFC 2069 form, which old phones send. */
@@ -67,7 +69,8 @@ function digestMatches(ha1: string, c: Extract<Credentials, { scheme: 'digest' }
 /** The set after a proof: this one proven and its clear text forgotten, every older proven or pending one dead. */
 export function proveToken(tokens: readonly Token[], proven: Token, now: number, keepHa1: boolean): Token[] {
   return tokens.map((token) => {
-    if (token.hash === proven.hash) return { ...token, state: 'proven', secret: null, ha1: keepHa1 ? token.ha1 : null, provenAt: token.provenAt ?? now }
+    if (token.hash === proven.hash)
+      return { ...token, state: 'proven', secret: null, ha1: keepHa1 ? token.ha1 : null, provenAt: token.provenAt ?? now }
     return token.state === 'revoked' ? token : revoked(token, now)
   })
 }

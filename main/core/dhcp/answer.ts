@@ -57,18 +57,38 @@ function ignored({ packet }: DhcpRequest, now: number, why: string): Decision<nu
 function discover(asking: Asking, occupied: readonly Occupied[]): Decision<DhcpReply | null> {
   const { packet, scope, facts, now } = asking
   const mac = packet.chaddr
-  const conflicts = occupied.map(({ address, by, isDoubtful }) => ({ address, reason: 'conflict' as const, by, until: now + (isDoubtful ? DOUBT_MS : CONFLICT_MS) }))
+  const conflicts = occupied.map(({ address, by, isDoubtful }) => ({
+    address,
+    reason: 'conflict' as const,
+    by,
+    until: now + (isDoubtful ? DOUBT_MS : CONFLICT_MS),
+  }))
   const world = conflicts.length === 0 ? asking.world : withQuarantine(asking.world, conflicts)
-  const changes: Change[] = [...forgetLapsed(world, now), ...conflicts.map((value): Change => ({ entity: 'quarantine', id: value.address, value }))]
+  const changes: Change[] = [
+    ...forgetLapsed(world, now),
+    ...conflicts.map((value): Change => ({ entity: 'quarantine', id: value.address, value })),
+  ]
   const sure = occupied.filter(({ isDoubtful }) => !isDoubtful)
   const effects: Effect[] = sure.map(({ address, by }) =>
-    note(now, null, 'dhcp.conflict', `${address} is used by ${by === null ? 'somebody' : formatMac(by)} without a lease: it is left alone for a while`, 'warn'),
+    note(
+      now,
+      null,
+      'dhcp.conflict',
+      `${address} is used by ${by === null ? 'somebody' : formatMac(by)} without a lease: it is left alone for a while`,
+      'warn',
+    ),
   )
   const before = world.offer.get(mac)
   const isOpen = before !== undefined && before.expiresAt > now
   const address = chooseAddress({ mac, requested: addressOption(packet, REQUESTED_ADDRESS), scope }, world, now)
   if (address === null) {
-    const empty = note(now, world.device.has(mac) ? mac : null, 'dhcp.pool-empty', `${formatMac(mac)} got no address: the pool is empty`, 'error')
+    const empty = note(
+      now,
+      world.device.has(mac) ? mac : null,
+      'dhcp.pool-empty',
+      `${formatMac(mac)} got no address: the pool is empty`,
+      'error',
+    )
     return { reply: null, changes, effects: [...effects, empty] }
   }
   changes.push({ entity: 'offer', id: mac, value: { mac, address, xid: packet.xid, expiresAt: now + OFFER_HELD_MS } })
@@ -76,7 +96,9 @@ function discover(asking: Asking, occupied: readonly Occupied[]): Decision<DhcpR
   const check = !isChecked && mayCheck(asking) ? address : null
   if (!isOpen) effects.push(note(now, mac, 'dhcp.discover', `Looks for an address, calls itself ${introduction(facts)}`))
   if (!isOpen || before.address !== address) {
-    effects.push(note(now, mac, 'dhcp.offer', `Is offered the address ${address}${check === null ? '' : ', unless somebody answers there'}`))
+    effects.push(
+      note(now, mac, 'dhcp.offer', `Is offered the address ${address}${check === null ? '' : ', unless somebody answers there'}`),
+    )
   }
   return { reply: { ...grant(asking, OFFER, address), check }, changes, effects }
 }

@@ -19,7 +19,12 @@ export function claimants(vendorClass: Uint8Array | null, world: World): readonl
 export function packFor(mac: Mac, facts: DhcpFacts, world: World): Pack | null {
   const vendorClass = facts.vendorClass === null ? null : fromHex(facts.vendorClass)
   const claiming = claimants(vendorClass, world)
-  const said = identify(world.packs, { vendorClass, hostName: facts.hostName, parameterRequestList: facts.parameterRequestList, leaseMac: mac })
+  const said = identify(world.packs, {
+    vendorClass,
+    hostName: facts.hostName,
+    parameterRequestList: facts.parameterRequestList,
+    leaseMac: mac,
+  })
   const known = knownPack(world.device.get(mac), world)
   const isKnownPossible = known !== null && (claiming.length === 0 || claiming.includes(known))
   if (said.pack !== null) return said.pack

@@ -48,7 +48,9 @@ function invalid(why: string): Result<DhcpConfig> {
 
 const address = z.string().refine((text) => parseIpv4(text) !== null, 'not an IPv4 address')
 const wholeNumber = z.coerce.number().int()
-const yesNo = z.union([z.boolean(), z.enum(['true', 'false', 'yes', 'no'])]).transform((value) => value === true || value === 'true' || value === 'yes')
+const yesNo = z
+  .union([z.boolean(), z.enum(['true', 'false', 'yes', 'no'])])
+  .transform((value) => value === true || value === 'true' || value === 'yes')
 
 const pool = z.string().transform((text, context) => {
   const [from, to, ...more] = text.split('-').map((end) => end.trim())
@@ -88,7 +90,8 @@ const reservations = z.record(z.string(), address).transform((given, context) =>
   for (const [key, value] of Object.entries(given)) {
     const mac = parseMac(key)
     const isDouble = Object.values(read).includes(value)
-    if (mac === null || isDouble) context.addIssue({ code: 'custom', path: [key], message: mac === null ? 'not a MAC address' : `${value} is reserved twice` })
+    if (mac === null || isDouble)
+      context.addIssue({ code: 'custom', path: [key], message: mac === null ? 'not a MAC address' : `${value} is reserved twice` })
     else read[mac] = value
   }
   return read

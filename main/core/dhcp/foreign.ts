@@ -53,6 +53,12 @@ export function foreignServerChanged(server: ForeignServer | null, now: number):
   const told =
     server === null
       ? note(now, null, 'dhcp.resumed', 'No other DHCP server answers any more: offers go on')
-      : note(now, null, 'dhcp.foreign-server', `Another DHCP server answers on this LAN, ${describeServer(server)}: offers pause until it is silent`, 'error')
+      : note(
+          now,
+          null,
+          'dhcp.foreign-server',
+          `Another DHCP server answers on this LAN, ${describeServer(server)}: offers pause until it is silent`,
+          'error',
+        )
   return { reply: null, changes: [], effects: [told] }
 }

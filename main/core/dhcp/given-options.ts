@@ -35,7 +35,11 @@ export function givenOptions({ packet, facts, scope }: Asking, world: World): Gi
 }
 
 /** A boot file the phone did not ask for as option 67 goes into `file`, where BOOTP-era loaders look; `siaddr` names who serves it. */
-function bootFields(configured: ReadonlyMap<number, Uint8Array>, sent: ReadonlyMap<number, Uint8Array>, scope: Scope): { file: Uint8Array; siaddr: string } {
+function bootFields(
+  configured: ReadonlyMap<number, Uint8Array>,
+  sent: ReadonlyMap<number, Uint8Array>,
+  scope: Scope,
+): { file: Uint8Array; siaddr: string } {
   const bootFile = configured.get(BOOTFILE_NAME)
   const addresses = configured.get(SERVER_ADDRESS)
   const file = bootFile === undefined || sent.has(BOOTFILE_NAME) || bootFile.length > 127 ? new Uint8Array(0) : bootFile

@@ -116,6 +116,7 @@ export function evictRest(mac: Mac, address: Ipv4, world: World): Change[] {
 export function forgetLapsed(world: World, now: number): Change[] {
   const gone: Change[] = []
   for (const offer of world.offer.values()) if (offer.expiresAt <= now) gone.push({ entity: 'offer', id: offer.mac, value: null })
-  for (const { address, until } of world.quarantine.values()) if (until <= now) gone.push({ entity: 'quarantine', id: address, value: null })
+  for (const { address, until } of world.quarantine.values())
+    if (until <= now) gone.push({ entity: 'quarantine', id: address, value: null })
   return gone
 }

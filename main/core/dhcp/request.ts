@@ -25,7 +25,11 @@ export function answerRequest(asking: Asking): Decision<DhcpReply | null> {
 function tookAnother({ packet, now, world }: Asking, serverId: Ipv4): Decision<null> {
   const mac = packet.chaddr
   const changes: Change[] = world.offer.has(mac) ? [{ entity: 'offer', id: mac, value: null }] : []
-  return { reply: null, changes, effects: [note(now, mac, 'dhcp.other-server', `Took the offer of another DHCP server, ${serverId}`, 'warn')] }
+  return {
+    reply: null,
+    changes,
+    effects: [note(now, mac, 'dhcp.other-server', `Took the offer of another DHCP server, ${serverId}`, 'warn')],
+  }
 }
 
 /** SELECTING: only the offered address is granted. Without an offer (we were restarted) a free one is, or what the phone has already. */
@@ -41,7 +45,8 @@ function selecting(asking: Asking, requested: Ipv4): Decision<DhcpReply | null> 
 /** INIT-REBOOT: phones come from desks, so a wrong network is told at once; what this server knows nothing about is left alone. */
 function rebooting(asking: Asking, requested: Ipv4): Decision<DhcpReply | null> {
   if (!isInScope(requested, asking.scope)) return nak(asking, requested, 'it belongs to another network')
-  if (isKnown(asking, requested)) return isGrantable(asking, requested) ? ack(asking, requested, true) : nak(asking, requested, 'it is not free')
+  if (isKnown(asking, requested))
+    return isGrantable(asking, requested) ? ack(asking, requested, true) : nak(asking, requested, 'it is not free')
   return silence(null)
 }
 
@@ -83,7 +88,12 @@ function ack(asking: Asking, address: Ipv4, isNewStart: boolean): Decision<DhcpR
     releasedAt: null,
   }
   const started = startDevice(world, { mac, address, facts, isNewStart: isNew }, now)
-  const changes: Change[] = [...evictRest(mac, address, world), { entity: 'lease', id: mac, value: lease }, ...remember(asking, address), ...started.changes]
+  const changes: Change[] = [
+    ...evictRest(mac, address, world),
+    { entity: 'lease', id: mac, value: lease },
+    ...remember(asking, address),
+    ...started.changes,
+  ]
   const told = isNew ? [note(now, mac, 'dhcp.ack', `Has the address ${address} for ${duration(leaseSeconds)}`)] : []
   return { reply: grant(asking, ACK, address), changes, effects: [...told, ...started.effects] }
 }
@@ -95,7 +105,9 @@ function ack(asking: Asking, address: Ipv4, isNewStart: boolean): Decision<DhcpR
 function isRepeat({ packet, world }: Asking, lease: Lease | undefined, address: Ipv4): boolean {
   const offer = world.offer.get(packet.chaddr)
   if (offer === undefined || lease === undefined) return false
-  return offer.xid === packet.xid && offer.address === address && lease.address === address && lease.startedAt >= offer.expiresAt - OFFER_HELD_MS
+  return (
+    offer.xid === packet.xid && offer.address === address && lease.address === address && lease.startedAt >= offer.expiresAt - OFFER_HELD_MS
+  )
 }
 
 function remember({ packet, world, now }: Asking, address: Ipv4): Change[] {

@@ -36,7 +36,8 @@ function byKind(request: FileRequest, asker: Asker, file: PackFile, world: World
 /** Not served: optional files of the family and paths nobody knows. Never a miss. What the request says about the phone is taken all the same. */
 function missing(request: FileRequest, asker: Asker, world: World, now: number): Decision<FileAnswer> {
   const seen = observe(asker, world, now)
-  const effects: Effect[] = asker.file === null && asker.lease !== null ? [note(now, asker.lease.mac, 'file.missing', `Asked for ${request.path}: not served`)] : []
+  const effects: Effect[] =
+    asker.file === null && asker.lease !== null ? [note(now, asker.lease.mac, 'file.missing', `Asked for ${request.path}: not served`)] : []
   return { reply: { kind: 'missing' }, changes: seen.changes, effects: [...seen.effects, ...effects] }
 }
 
@@ -44,6 +45,13 @@ function missing(request: FileRequest, asker: Asker, world: World, now: number):
 function upload(request: FileRequest, asker: Asker, world: World, now: number): Decision<FileAnswer> {
   if (world.site === 'bench' && asker.lease === null) return unauthorized(false)
   const seen = observe(asker, world, now)
-  const effects = request.method === 'GET' || request.method === 'HEAD' ? [] : [note(now, asker.lease?.mac ?? asker.mac, 'file.upload', `Sent ${request.path}: not kept`)]
-  return { reply: { kind: request.method === 'GET' || request.method === 'HEAD' ? 'missing' : 'accepted' }, changes: seen.changes, effects: [...seen.effects, ...effects] }
+  const effects =
+    request.method === 'GET' || request.method === 'HEAD'
+      ? []
+      : [note(now, asker.lease?.mac ?? asker.mac, 'file.upload', `Sent ${request.path}: not kept`)]
+  return {
+    reply: { kind: request.method === 'GET' || request.method === 'HEAD' ? 'missing' : 'accepted' },
+    changes: seen.changes,
+    effects: [...seen.effects, ...effects],
+  }
 }

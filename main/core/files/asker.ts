@@ -42,7 +42,15 @@ export function findAsker(request: FileRequest, world: World, now: number): Aske
   const user = request.credentials === null ? null : parseMac(request.credentials.user)
   const mac = macIn(found?.values) ?? lease?.mac ?? user
   const device = mac === null ? null : (world.device.get(mac) ?? null)
-  return { lease, identification, pack: found?.pack ?? identification.pack, file: found?.file ?? null, values: found?.values ?? {}, mac, device }
+  return {
+    lease,
+    identification,
+    pack: found?.pack ?? identification.pack,
+    file: found?.file ?? null,
+    values: found?.values ?? {},
+    mac,
+    device,
+  }
 }
 
 type Found = { pack: Pack; file: PackFile; values: Readonly<Record<string, string>> }

@@ -76,12 +76,19 @@ function answerOwn(own: Own): Decision<FileAnswer> {
       return firstStage(own, tokens, admission.pending)
     case 'challenge': {
       const challenged = stepDevice(device, { type: 'challenged' }, now)
-      return unauthorized(pack.token.digest, [put(challenged)], [...own.effects, note(now, device.mac, 'token.challenge', 'Asked for its token')])
+      return unauthorized(
+        pack.token.digest,
+        [put(challenged)],
+        [...own.effects, note(now, device.mac, 'token.challenge', 'Asked for its token')],
+      )
     }
     case 'refused': {
       const hold = { code: admission.code, data: {}, at: now }
       const stands = world.device.get(device.mac)?.staging.hold?.code === admission.code
-      const value = { ...device, staging: { ...device.staging, hold: stands ? (world.device.get(device.mac)?.staging.hold ?? hold) : hold } }
+      const value = {
+        ...device,
+        staging: { ...device.staging, hold: stands ? (world.device.get(device.mac)?.staging.hold ?? hold) : hold },
+      }
       const why = note(now, device.mac, 'file.refused', REFUSED_TEXT[admission.code] ?? 'Refused', 'warn')
       return unauthorized(pack.token.digest, [put(value)], stands ? own.effects : [...own.effects, why])
     }
@@ -113,14 +120,20 @@ function byToken(own: Own, tokens: readonly Token[], token: Token, restate: stri
   if (file.proves) {
     shown = stepDevice(device, { type: 'tokenShown' }, now)
     if (token.state === 'pending') {
-      changes.push({ entity: 'token', id: device.mac, value: { mac: device.mac, tokens: proveToken(tokens, token, now, pack.token.digest) } })
+      changes.push({
+        entity: 'token',
+        id: device.mac,
+        value: { mac: device.mac, tokens: proveToken(tokens, token, now, pack.token.digest) },
+      })
       effects.push(note(now, device.mac, 'token.proven', 'Token proven'), { do: 'syncSoon' })
     }
   }
   const block = world.site === 'central' ? null : departureBlock(shown, pack, file, world)
   const stage: Stage = block === null ? 'departure' : 'full'
   if (block?.hold != null) shown = { ...shown, staging: { ...shown.staging, hold: { ...block.hold, at: device.staging.hold?.at ?? now } } }
-  effects.push(note(now, device.mac, `config.${stage}`, stage === 'full' ? `Full config; departure waits: ${block?.why ?? ''}` : 'Departure config'))
+  effects.push(
+    note(now, device.mac, `config.${stage}`, stage === 'full' ? `Full config; departure waits: ${block?.why ?? ''}` : 'Departure config'),
+  )
   const reply = text(request, pack, file, stage, shown, world, pack.token.restate ? restate : null, true, token.id)
   return { reply, changes: [put(shown), ...changes], effects }
 }

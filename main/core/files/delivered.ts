@@ -19,7 +19,9 @@ export function fileDelivered(delivery: Delivery, world: World, now: number): De
       return decided(device, [note(now, before.mac, 'config.first.delivered', 'First-stage config delivered whole')])
     }
     case 'full':
-      return decided(stepDevice(before, { type: 'fullDelivered' }, now), [note(now, before.mac, 'config.full.delivered', 'Full config delivered whole')])
+      return decided(stepDevice(before, { type: 'fullDelivered' }, now), [
+        note(now, before.mac, 'config.full.delivered', 'Full config delivered whole'),
+      ])
     case 'departure':
       return departed(stepDevice(before, { type: 'departureDelivered' }, now), now)
     case null:

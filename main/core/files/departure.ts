@@ -27,7 +27,13 @@ export function departureBlock(device: Device, pack: Pack, file: PackFile, world
 /** The same checks without the file at hand, for the moment the departure config was acknowledged. */
 export function isReady(device: Device): boolean {
   const s = device.staging
-  return s.firmware === 'right' && s.token === 'proven' && s.provenAfterStartAt !== null && s.fullDeliveredAt !== null && s.departureDeliveredAt !== null
+  return (
+    s.firmware === 'right' &&
+    s.token === 'proven' &&
+    s.provenAfterStartAt !== null &&
+    s.fullDeliveredAt !== null &&
+    s.departureDeliveredAt !== null
+  )
 }
 
 function productionUrl(device: Device, pack: Pack, world: World): string | null {

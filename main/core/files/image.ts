@@ -16,7 +16,9 @@ export function answerImage(request: FileRequest, asker: Asker, file: PackFile, 
   const isAllowed = world.site !== 'bench' || asker.lease !== null
   const image = isAllowed ? findImage(asker, file, world) : null
   if (image === null) {
-    const effects: Effect[] = [note(now, asker.lease?.mac ?? null, 'image.missing', `Asked for ${request.path}: no such image for this phone`)]
+    const effects: Effect[] = [
+      note(now, asker.lease?.mac ?? null, 'image.missing', `Asked for ${request.path}: no such image for this phone`),
+    ]
     return { reply: { kind: 'missing' }, changes: seen.changes, effects: [...seen.effects, ...effects] }
   }
   return { reply: { kind: 'image', image: image.id, mac: asker.lease?.mac ?? null }, changes: seen.changes, effects: seen.effects }

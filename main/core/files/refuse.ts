@@ -11,7 +11,13 @@ export function unauthorized(digest: boolean, changes: readonly Change[] = [], e
 }
 
 /** A refusal that the board shows as held: on the device that stands there (by lease), or on the one asked for. */
-export function held(asker: Asker, code: RefusalCode, data: Record<string, string>, world: World, now: number): { changes: Change[]; effects: Effect[] } {
+export function held(
+  asker: Asker,
+  code: RefusalCode,
+  data: Record<string, string>,
+  world: World,
+  now: number,
+): { changes: Change[]; effects: Effect[] } {
   const mac = asker.lease?.mac ?? (world.site === 'central' ? asker.mac : null)
   const text = refusal(code, data).message
   if (mac === null) return { changes: [], effects: [note(now, asker.device?.mac ?? null, 'file.refused', text, 'warn')] }
@@ -19,6 +25,9 @@ export function held(asker: Asker, code: RefusalCode, data: Record<string, strin
   if (device === null) return { changes: [], effects: [note(now, null, 'file.refused', text, 'warn')] }
   const same = device.staging.hold?.code === code
   const hold = same ? device.staging.hold : { code, data, at: now }
-  const changes: Change[] = same && world.device.has(mac) ? [] : [{ entity: 'device', id: mac, value: { ...device, lastSeenAt: now, updatedAt: now, staging: { ...device.staging, hold } } }]
+  const changes: Change[] =
+    same && world.device.has(mac)
+      ? []
+      : [{ entity: 'device', id: mac, value: { ...device, lastSeenAt: now, updatedAt: now, staging: { ...device.staging, hold } } }]
   return { changes, effects: same ? [] : [note(now, mac, 'file.refused', text, 'warn')] }
 }

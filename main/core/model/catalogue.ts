@@ -50,12 +50,26 @@ export type FirmwareImage = {
 }
 
 /** A firmware download under way; volatile. */
-export type Transfer = { mac: Mac; image: string; sentBytes: number; sizeBytes: number; startedAt: number; endedAt: number | null; whole: boolean }
+export type Transfer = {
+  mac: Mac
+  image: string
+  sentBytes: number
+  sizeBytes: number
+  startedAt: number
+  endedAt: number | null
+  whole: boolean
+}
 
 /** An entry that waits for the central store. `number` counts up from 1 for the life of the bench. */
 export type OutboxEntry = { number: number; at: number; kind: 'token' | 'device' | 'result'; body: Record<string, unknown> }
 
 /** Where sync stands. */
-export type SyncState = { acknowledged: number; lastSyncAt: number | null; central: string | null; benchId: string | null; key: string | null }
+export type SyncState = {
+  acknowledged: number
+  lastSyncAt: number | null
+  central: string | null
+  benchId: string | null
+  key: string | null
+}
 
 export type AuditEntry = { at: number; actor: string; action: string; target: string; detail: string }

@@ -4,8 +4,16 @@
  */
 export const REFUSALS = {
   ACCESS_UNLISTED: { status: 401, message: 'Nobody ordered this phone', hint: 'Claim it on the board, or leave it unplugged.' },
-  ACCESS_WINDOW_CLOSED: { status: 401, message: 'The authentication window is closed', hint: 'Scan or claim the phone, or open a window for it.' },
-  ACCESS_TOKEN_WRONG: { status: 401, message: 'The phone showed a wrong token', hint: 'Reset the phone to factory settings and open a new window with a reason.' },
+  ACCESS_WINDOW_CLOSED: {
+    status: 401,
+    message: 'The authentication window is closed',
+    hint: 'Scan or claim the phone, or open a window for it.',
+  },
+  ACCESS_TOKEN_WRONG: {
+    status: 401,
+    message: 'The phone showed a wrong token',
+    hint: 'Reset the phone to factory settings and open a new window with a reason.',
+  },
   ACCESS_TOKEN_MISSING: {
     status: 401,
     message: 'The phone has a proven token and came without it',
@@ -16,10 +24,18 @@ export const REFUSALS = {
     message: 'The phone asks for the files of another MAC ({asked})',
     hint: 'Check the label: another phone stands in this place.',
   },
-  ACCESS_NO_LEASE: { status: 401, message: 'No lease of this bench belongs to the address {address}', hint: 'Unplug the phone and plug it in again.' },
+  ACCESS_NO_LEASE: {
+    status: 401,
+    message: 'No lease of this bench belongs to the address {address}',
+    hint: 'Unplug the phone and plug it in again.',
+  },
   DEVICE_UNKNOWN: { status: 404, message: 'No phone with the MAC {mac}', hint: 'Add it first.' },
   DEVICE_EXISTS: { status: 409, message: 'The phone {mac} is already listed', hint: 'Open it on the board.' },
-  DEVICE_MODEL_UNKNOWN: { status: 400, message: 'No endpoint pack has the model {model}', hint: 'Leave the model empty to let the endpoint pack identify it. Known: {known}' },
+  DEVICE_MODEL_UNKNOWN: {
+    status: 400,
+    message: 'No endpoint pack has the model {model}',
+    hint: 'Leave the model empty to let the endpoint pack identify it. Known: {known}',
+  },
   DEVICE_WRONG_MODEL: {
     status: 409,
     message: 'Ordered was {expected}, plugged in is {model}',
@@ -64,14 +80,34 @@ export const REFUSALS = {
   SETTING_LAYER_FORBIDDEN: { status: 400, message: '{key} may not be set at the layer {layer}', hint: 'Set it at one of: {allowed}' },
   CSV_EMPTY: { status: 400, message: 'The CSV has no rows', hint: 'First line: mac,model,line,group,profile,windowStart,windowEnd,order' },
   CSV_COLUMN_UNKNOWN: { status: 400, message: 'Unknown column {column}', hint: 'Known columns: {known}' },
-  CSV_COLUMN_MISSING: { status: 400, message: 'The column mac is missing', hint: 'First line: mac,model,line,group,profile,windowStart,windowEnd,order' },
-  CSV_ROW_SHAPE: { status: 400, message: 'The row has {found} fields, the header {expected}', hint: 'Check quotes and separators of this row.' },
-  MAC_INVALID: { status: 400, message: '"{text}" is not a MAC address', hint: 'Twelve hex digits, with or without separators, as printed on the label.' },
+  CSV_COLUMN_MISSING: {
+    status: 400,
+    message: 'The column mac is missing',
+    hint: 'First line: mac,model,line,group,profile,windowStart,windowEnd,order',
+  },
+  CSV_ROW_SHAPE: {
+    status: 400,
+    message: 'The row has {found} fields, the header {expected}',
+    hint: 'Check quotes and separators of this row.',
+  },
+  MAC_INVALID: {
+    status: 400,
+    message: '"{text}" is not a MAC address',
+    hint: 'Twelve hex digits, with or without separators, as printed on the label.',
+  },
   MAC_DUPLICATE: { status: 409, message: 'The MAC {mac} stands in row {row} already', hint: 'Remove one of the two rows.' },
   TIME_INVALID: { status: 400, message: '"{text}" is not an instant', hint: 'Use ISO 8601, for example 2026-11-24T08:00:00Z.' },
   WINDOW_INVALID: { status: 400, message: 'The window ends before it starts', hint: 'Correct windowStart and windowEnd.' },
-  CATALOGUE_INVALID: { status: 400, message: 'The catalogue is not valid: {why}', hint: 'Correct the named place and load it again; nothing was changed.' },
-  PACK_INVALID: { status: 400, message: 'The endpoint pack {pack} is not valid: {why}', hint: 'Correct the named file; the other packs keep working.' },
+  CATALOGUE_INVALID: {
+    status: 400,
+    message: 'The catalogue is not valid: {why}',
+    hint: 'Correct the named place and load it again; nothing was changed.',
+  },
+  PACK_INVALID: {
+    status: 400,
+    message: 'The endpoint pack {pack} is not valid: {why}',
+    hint: 'Correct the named file; the other packs keep working.',
+  },
   BENCH_NO_INTERFACE: { status: 409, message: 'No interface is chosen', hint: 'Choose the interface of the lab LAN.' },
   BENCH_INTERFACE_UNKNOWN: { status: 409, message: 'There is no interface {name}', hint: 'Choose one of: {known}' },
   BENCH_NO_ADDRESS: {
@@ -96,25 +132,49 @@ export const REFUSALS = {
     message: 'A socket cannot be tied to one interface here: {why}',
     hint: 'Install the optional part koffi, or start with --address on purpose.',
   },
-  BENCH_POOL_INVALID: { status: 400, message: 'The pool {pool} does not fit: {why}', hint: 'Choose addresses of the interface\'s network.' },
+  BENCH_POOL_INVALID: { status: 400, message: 'The pool {pool} does not fit: {why}', hint: "Choose addresses of the interface's network." },
   DHCP_POOL_EMPTY: { status: 409, message: 'No free address is left in the pool', hint: 'Widen the pool, or unplug phones that are done.' },
   DHCP_FOREIGN_SERVER: {
     status: 409,
     message: 'Another DHCP server answers on this LAN: {server}',
     hint: 'Unplug it, or move the lab cable; offers pause until it is silent.',
   },
-  DHCP_CONFIG_INVALID: { status: 400, message: 'The DHCP settings are not valid: {why}', hint: 'Correct the named place; nothing was changed.' },
+  DHCP_CONFIG_INVALID: {
+    status: 400,
+    message: 'The DHCP settings are not valid: {why}',
+    hint: 'Correct the named place; nothing was changed.',
+  },
   BENCH_ADDRESS_CHANGED: {
     status: 409,
     message: 'The interface {name} changed its address from {before} to {after}',
     hint: 'Start the services again, or give the interface its old address back.',
   },
-  SYNC_NOT_ENROLLED: { status: 409, message: 'This bench is not enrolled at a central store', hint: 'Create a code there and start with --central URL --enrol CODE.' },
-  SYNC_OFFLINE: { status: 503, message: 'The central store cannot be reached: {why}', hint: 'Nothing is lost: tokens wait and are sent later.' },
+  SYNC_NOT_ENROLLED: {
+    status: 409,
+    message: 'This bench is not enrolled at a central store',
+    hint: 'Create a code there and start with --central URL --enrol CODE.',
+  },
+  SYNC_OFFLINE: {
+    status: 503,
+    message: 'The central store cannot be reached: {why}',
+    hint: 'Nothing is lost: tokens wait and are sent later.',
+  },
   SYNC_CODE_INVALID: { status: 401, message: 'The enrolment code is used up or unknown', hint: 'Create a new code at the central store.' },
-  CENTRAL_DATABASE_DOWN: { status: 503, message: 'The database of the central store cannot be used: {why}', hint: 'Start it again; what was acknowledged is kept, benches and phones come again.' },
-  STORE_UNAVAILABLE: { status: 503, message: 'The disk refused to keep the change: {why}', hint: 'Free disk space, then start Option66 again.' },
-  STORE_IN_USE: { status: 409, message: 'Another Option66 uses the data folder {folder}', hint: 'Close it, or start with --data and another folder.' },
+  CENTRAL_DATABASE_DOWN: {
+    status: 503,
+    message: 'The database of the central store cannot be used: {why}',
+    hint: 'Start it again; what was acknowledged is kept, benches and phones come again.',
+  },
+  STORE_UNAVAILABLE: {
+    status: 503,
+    message: 'The disk refused to keep the change: {why}',
+    hint: 'Free disk space, then start Option66 again.',
+  },
+  STORE_IN_USE: {
+    status: 409,
+    message: 'Another Option66 uses the data folder {folder}',
+    hint: 'Close it, or start with --data and another folder.',
+  },
 } as const satisfies Record<string, { status: number; message: string; hint: string }>
 
 export type RefusalCode = keyof typeof REFUSALS

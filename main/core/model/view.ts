@@ -2,7 +2,10 @@ import { z } from 'zod'
 
 /** Shapes that leave the program: for the pages, for scripts, for the central store's people. Instants are ISO 8601 UTC text here. */
 
-export const macSchema = z.string().regex(/^[0-9a-f]{12}$/).describe('MAC address: twelve lower-case hex digits')
+export const macSchema = z
+  .string()
+  .regex(/^[0-9a-f]{12}$/)
+  .describe('MAC address: twelve lower-case hex digits')
 export const instantSchema = z.iso.datetime().describe('ISO 8601 UTC')
 
 export const deviceStateSchema = z.enum([
@@ -75,7 +78,12 @@ export const resolvedSettingSchema = z.object({
   label: z.string(),
   value: z.union([z.string(), z.number(), z.boolean()]).nullable(),
   layer: z.enum(['pack', 'profile', 'group', 'department', 'device']).nullable(),
-  hidden: z.array(z.object({ layer: z.enum(['pack', 'profile', 'group', 'department', 'device']), value: z.union([z.string(), z.number(), z.boolean()]).nullable() })),
+  hidden: z.array(
+    z.object({
+      layer: z.enum(['pack', 'profile', 'group', 'department', 'device']),
+      value: z.union([z.string(), z.number(), z.boolean()]).nullable(),
+    }),
+  ),
   lockedBy: z.enum(['profile', 'group', 'department', 'device']).nullable(),
   secret: z.boolean(),
 })
@@ -101,7 +109,9 @@ export const benchStatusSchema = z.object({
     lastSyncAt: instantSchema.nullable(),
     error: z.string().nullable(),
   }),
-  problems: z.array(z.object({ code: z.string(), message: z.string(), hint: z.string() })).describe('what stops or hinders the bench, with the mend'),
+  problems: z
+    .array(z.object({ code: z.string(), message: z.string(), hint: z.string() }))
+    .describe('what stops or hinders the bench, with the mend'),
   version: z.string(),
 })
 export type BenchStatus = z.infer<typeof benchStatusSchema>

@@ -44,7 +44,8 @@ type Checked = {
 function checkListing(listing: Listing, world: World): Checked | ListingRefusal {
   const model = said(listing.model)
   const expected = model === null ? null : findModel(world, model)
-  if (model !== null && expected === null) return { column: 'model', refusal: refusal('DEVICE_MODEL_UNKNOWN', { model, known: knownModels(world) }) }
+  if (model !== null && expected === null)
+    return { column: 'model', refusal: refusal('DEVICE_MODEL_UNKNOWN', { model, known: knownModels(world) }) }
   const number = said(listing.line)
   const line = number === null ? null : (world.line.get(number) ?? null)
   if (number !== null && line === null) return { column: 'line', refusal: refusal('LINE_UNKNOWN', { line: number }) }
@@ -61,7 +62,10 @@ function checkWindow(listing: Listing): { startAt: number; endAt: number } | nul
   const start = said(listing.windowStart)
   const end = said(listing.windowEnd)
   if (start === null && end === null) return null
-  for (const [column, text] of [['windowStart', start], ['windowEnd', end]] as const) {
+  for (const [column, text] of [
+    ['windowStart', start],
+    ['windowEnd', end],
+  ] as const) {
     if (text === null || parseInstant(text) === null) return { column, refusal: refusal('TIME_INVALID', { text: text ?? '' }) }
   }
   const startAt = parseInstant(start ?? '') ?? 0
@@ -122,4 +126,3 @@ export function macOnLabel(text: string): Mac | null {
   const [only] = found
   return found.size === 1 && only !== undefined ? only : null
 }
-

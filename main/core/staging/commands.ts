@@ -23,7 +23,12 @@ export function addDevice(listing: Listing, actor: string, world: World, now: nu
 }
 
 /** Takes a phone that is held as unknown: lists it and opens 60 minutes. */
-export function claimDevice(command: { mac: string; line?: string | undefined; order?: string | undefined }, actor: string, world: World, now: number): Outcome {
+export function claimDevice(
+  command: { mac: string; line?: string | undefined; order?: string | undefined },
+  actor: string,
+  world: World,
+  now: number,
+): Outcome {
   const mac = parseMac(command.mac)
   const known = mac === null ? undefined : world.device.get(mac)
   if (mac === null || known === undefined) return silence(refuse(refusal('DEVICE_UNKNOWN', { mac: command.mac })))
@@ -40,7 +45,12 @@ export type ScanDone = 'added' | 'claimed' | 'opened' | 'found'
  * A label in front of the scanner: a new MAC is listed, a waiting one claimed, a listed one whose window is closed opened for 60 minutes, any other
  * just found. A number is a slot. A phone whose token is proven is never opened by a scan: re-admission needs a reason.
  */
-export function scanLabel(command: { text: string; order?: string | undefined }, actor: string, world: World, now: number): Decision<Result<{ device: Device; done: ScanDone }>> {
+export function scanLabel(
+  command: { text: string; order?: string | undefined },
+  actor: string,
+  world: World,
+  now: number,
+): Decision<Result<{ device: Device; done: ScanDone }>> {
   const mac = macOnLabel(command.text)
   if (mac === null) return silence(bySlot(command.text, world))
   const known = world.device.get(mac)
@@ -51,7 +61,13 @@ export function scanLabel(command: { text: string; order?: string | undefined },
   if (!listed.ok) return silence(listed)
   const done: ScanDone = known === undefined ? 'added' : known.listed ? 'opened' : 'claimed'
   const device = withWindow(listed.value, BENCH_WINDOW_MINUTES, 'scanned at the bench', world, now)
-  const { changes, effects } = changed(device, { world, now, actor, action: 'devices.scan', words: `Scanned (${done}); window open for ${BENCH_WINDOW_MINUTES} minutes` })
+  const { changes, effects } = changed(device, {
+    world,
+    now,
+    actor,
+    action: 'devices.scan',
+    words: `Scanned (${done}); window open for ${BENCH_WINDOW_MINUTES} minutes`,
+  })
   return { reply: ok({ device, done }), changes, effects }
 }
 
@@ -67,21 +83,36 @@ export function openWindow(command: { mac: string; minutes: number; reason: stri
   const known = mac === null ? undefined : world.device.get(mac)
   if (known === undefined) return silence(refuse(refusal('DEVICE_UNKNOWN', { mac: command.mac })))
   const device = withWindow(known, command.minutes, command.reason, world, now)
-  return changed(device, { world, now, actor, action: 'devices.openWindow', words: `Window open for ${command.minutes} minutes: ${command.reason}` })
+  return changed(device, {
+    world,
+    now,
+    actor,
+    action: 'devices.openWindow',
+    words: `Window open for ${command.minutes} minutes: ${command.reason}`,
+  })
 }
 
 function withWindow(device: Device, minutes: number, reason: string, world: World, now: number): Device {
   const isProven = tokensOf(world, device.mac).some((token) => token.state === 'proven')
   const base = isProven ? stepDevice(device, { type: 'readmitted' }, now) : { ...device, staging: { ...device.staging, hold: null } }
   // One millisecond later than now: "opened after the proof" must hold even when both fall into the same millisecond.
-  return { ...base, windowStartAt: isProven ? Math.max(now, lastProof(device.mac, world) + 1) : now, windowEndAt: now + minutes * 60_000, windowReason: reason, updatedAt: now }
+  return {
+    ...base,
+    windowStartAt: isProven ? Math.max(now, lastProof(device.mac, world) + 1) : now,
+    windowEndAt: now + minutes * 60_000,
+    windowReason: reason,
+    updatedAt: now,
+  }
 }
 
 function lastProof(mac: Mac, world: World): number {
   return Math.max(0, ...tokensOf(world, mac).map((token) => token.provenAt ?? 0))
 }
 
-function changed(device: Device, by: { world: World; now: number; actor: string; action: string; words: string }): { reply: Result<Device>; changes: Change[]; effects: Effect[] } {
+function changed(
+  device: Device,
+  by: { world: World; now: number; actor: string; action: string; words: string },
+): { reply: Result<Device>; changes: Change[]; effects: Effect[] } {
   const { action, actor, now, words, world } = by
   return {
     reply: ok(device),

@@ -1,7 +1,14 @@
 import type { FirmwareTrack } from '../model/device.ts'
 
 /** What can happen to the firmware of a phone, seen from the bench. */
-export type FirmwareEvent = 'versionRight' | 'versionWrong' | 'imageStarted' | 'imageAborted' | 'imageDelivered' | 'started' | 'targetChanged'
+export type FirmwareEvent =
+  | 'versionRight'
+  | 'versionWrong'
+  | 'imageStarted'
+  | 'imageAborted'
+  | 'imageDelivered'
+  | 'started'
+  | 'targetChanged'
 
 /**
  * The firmware track of product.md as a table. Three entries carry a fact about phones:

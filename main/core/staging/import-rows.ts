@@ -5,7 +5,16 @@ import type { Change, World } from '../model/world.ts'
 import { type Listing, listDevice, nextSlot } from './add.ts'
 import { audit } from './audit.ts'
 
-export const CSV_COLUMNS = ['mac', 'model', 'line', 'group', 'profile', 'windowStart', 'windowEnd', 'order'] as const satisfies readonly (keyof Listing)[]
+export const CSV_COLUMNS = [
+  'mac',
+  'model',
+  'line',
+  'group',
+  'profile',
+  'windowStart',
+  'windowEnd',
+  'order',
+] as const satisfies readonly (keyof Listing)[]
 
 /** A row of a CSV: its line in the file (1 = header) and its fields by column name. */
 export type ImportRow = { row: number; fields: Readonly<Record<string, string>> }
@@ -49,6 +58,14 @@ export function importRows(
     effects.push(note(now, device.mac, 'devices.import', `Listed by CSV, row ${row} (${actor})`))
   }
   if (command.dryRun || changes.length === 0) return { reply: report, changes: [], effects: [] }
-  changes.push(audit(world, { at: now, actor, action: 'devices.import', target: command.order ?? '', detail: `${report.added} added, ${report.updated} updated` }))
+  changes.push(
+    audit(world, {
+      at: now,
+      actor,
+      action: 'devices.import',
+      target: command.order ?? '',
+      detail: `${report.added} added, ${report.updated} updated`,
+    }),
+  )
   return { reply: report, changes, effects }
 }

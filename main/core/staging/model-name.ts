@@ -14,5 +14,8 @@ export function findModel(world: World, text: string): { pack: string; model: st
 
 /** Some model names for a hint, so that it stays readable. */
 export function knownModels(world: World): string {
-  return world.packs.flatMap((pack) => Object.keys(pack.models)).slice(0, 12).join(', ')
+  return world.packs
+    .flatMap((pack) => Object.keys(pack.models))
+    .slice(0, 12)
+    .join(', ')
 }

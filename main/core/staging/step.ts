@@ -58,7 +58,16 @@ export function stepStaging(staging: Staging, event: StagingEvent, now: number):
     case 'timedOut':
       return timedOut(staging, now)
     case 'readmitted':
-      return { ...staging, readyAt: null, syncedAt: null, departureDeliveredAt: null, fullDeliveredAt: null, challengedAt: null, hold: null, failure: null }
+      return {
+        ...staging,
+        readyAt: null,
+        syncedAt: null,
+        departureDeliveredAt: null,
+        fullDeliveredAt: null,
+        challengedAt: null,
+        hold: null,
+        failure: null,
+      }
   }
 }
 

@@ -20,7 +20,11 @@ export function acknowledge(ack: Acknowledgement, world: World, now: number): De
     if (why !== undefined) effects.push(note(now, mac, 'sync.refused', `The central store could not read this report: ${why}`, 'error'))
     const device = why === undefined && entry.kind === 'token' ? syncedNow(entry.body, world) : null
     if (device === null) continue
-    changes.push({ entity: 'device', id: device.mac, value: { ...device, updatedAt: now, staging: { ...device.staging, syncedAt: ack.at } } })
+    changes.push({
+      entity: 'device',
+      id: device.mac,
+      value: { ...device, updatedAt: now, staging: { ...device.staging, syncedAt: ack.at } },
+    })
     effects.push(note(now, device.mac, 'token.synced', 'The central store has the token'))
   }
   changes.push(...syncState(ack, world))
@@ -47,5 +51,11 @@ export const CLOCK_TOLERANCE_MS = 60_000
 export function clockNote(centralAt: number, now: number): Effect | null {
   const seconds = Math.round((now - centralAt) / 1000)
   if (Math.abs(now - centralAt) <= CLOCK_TOLERANCE_MS) return null
-  return note(now, null, 'sync.clock', `This clock is ${Math.abs(seconds)} s ${seconds > 0 ? 'ahead of' : 'behind'} the central store's: windows open and close by this one`, 'warn')
+  return note(
+    now,
+    null,
+    'sync.clock',
+    `This clock is ${Math.abs(seconds)} s ${seconds > 0 ? 'ahead of' : 'behind'} the central store's: windows open and close by this one`,
+    'warn',
+  )
 }

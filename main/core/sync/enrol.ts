@@ -23,6 +23,10 @@ export function claimEnrolment(command: { central: string; claim: string }, worl
 export function enrolled(command: { central: string; benchId: string; key: string }, world: World, now: number): Decision<null> {
   const before = world.sync.get('bench') ?? NOBODY
   const again = before.acknowledged > 0 ? reportAll(world, now) : []
-  const changes: Change[] = [{ entity: 'sync', id: 'bench', value: { ...before, ...command } }, { entity: 'sync', id: CLAIM, value: null }, ...again]
+  const changes: Change[] = [
+    { entity: 'sync', id: 'bench', value: { ...before, ...command } },
+    { entity: 'sync', id: CLAIM, value: null },
+    ...again,
+  ]
   return { reply: null, changes, effects: [note(now, null, 'sync.enrolled', `Enrolled at ${command.central}`)] }
 }

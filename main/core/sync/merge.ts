@@ -25,7 +25,7 @@ export function mergeFact(a: TokenFact, b: TokenFact): TokenFact {
   return tidy({
     mac: a.mac,
     hash: a.hash,
-    user: a.user < b.user ? a.user : b.user,
+    user: least(a.user, b.user) ?? a.user,
     secret: least(a.secret, b.secret),
     ha1: least(a.ha1, b.ha1),
     issuedAt: Math.min(a.issuedAt, b.issuedAt),
@@ -55,7 +55,14 @@ export function foldTokens(facts: readonly TokenFact[]): Token[] {
     const revokedAt = least(fact.revokedAt, replacedAt(fact, facts))
     const state = revokedAt !== null ? 'revoked' : fact.provenAt !== null ? 'proven' : 'pending'
     const { ha1, hash, secret } = fact
-    return { ...fact, id: hash.slice(0, 16), state, revokedAt, secret: state === 'pending' ? secret : null, ha1: state === 'revoked' ? null : ha1 }
+    return {
+      ...fact,
+      id: hash.slice(0, 16),
+      state,
+      revokedAt,
+      secret: state === 'pending' ? secret : null,
+      ha1: state === 'revoked' ? null : ha1,
+    }
   })
 }
 

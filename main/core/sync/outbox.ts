@@ -48,8 +48,38 @@ function deviceReports(before: Device | undefined, after: Device, now: number): 
 }
 
 function deviceReport(device: Device): DeviceReport {
-  const { department, expectedModel, firmware, group, lines, mac, model, order, pack, profile, serial, windowEndAt, windowReason, windowStartAt } = device
-  return { mac, serial, pack, model, expectedModel, firmware, lines: [...lines], group, department, profile, order, windowStartAt, windowEndAt, windowReason }
+  const {
+    department,
+    expectedModel,
+    firmware,
+    group,
+    lines,
+    mac,
+    model,
+    order,
+    pack,
+    profile,
+    serial,
+    windowEndAt,
+    windowReason,
+    windowStartAt,
+  } = device
+  return {
+    mac,
+    serial,
+    pack,
+    model,
+    expectedModel,
+    firmware,
+    lines: [...lines],
+    group,
+    department,
+    profile,
+    order,
+    windowStartAt,
+    windowEndAt,
+    windowReason,
+  }
 }
 
 function resultOf(before: Device | undefined, after: Device, now: number): ResultReport | null {
@@ -58,7 +88,9 @@ function resultOf(before: Device | undefined, after: Device, now: number): Resul
     return { mac: after.mac, outcome: 'failed', reason: { code: failure.code, data: { ...failure.data } }, at: failure.at }
   }
   const isReady = readyAt !== null && failure === null && (before?.staging.readyAt == null || before.staging.failure !== null)
-  return isReady ? { mac: after.mac, outcome: 'ready', reason: null, at: Math.max(readyAt, before?.staging.failure == null ? readyAt : now) } : null
+  return isReady
+    ? { mac: after.mac, outcome: 'ready', reason: null, at: Math.max(readyAt, before?.staging.failure == null ? readyAt : now) }
+    : null
 }
 
 /**

@@ -80,5 +80,9 @@ export type PushReply = z.infer<typeof pushReplySchema>
 /**
  * `claim` is a secret the bench made and kept before it asked: with it the same code may be redeemed again by the same bench when the answer got lost.
  */
-export const redeemSchema = z.object({ code: z.string().min(1).max(100), bench: z.string().max(100).default(''), claim: z.string().min(20).max(200).optional() })
+export const redeemSchema = z.object({
+  code: z.string().min(1).max(100),
+  bench: z.string().max(100).default(''),
+  claim: z.string().min(20).max(200).optional(),
+})
 export const redeemReplySchema = z.object({ benchId: z.string().min(1).max(64), key: z.string().min(20).max(200) })

@@ -4,7 +4,15 @@ import type { Mac } from '../model/mac.ts'
 import { REFUSALS, type RefusalCode } from '../model/refusals.ts'
 import { type Change, tokensOf, type World } from '../model/world.ts'
 import { factOf, foldTokens, mergeFacts } from './merge.ts'
-import { type DeviceReport, deviceReportSchema, type Entry, type ResultReport, resultReportSchema, type TokenReport, tokenReportSchema } from './protocol.ts'
+import {
+  type DeviceReport,
+  deviceReportSchema,
+  type Entry,
+  type ResultReport,
+  resultReportSchema,
+  type TokenReport,
+  tokenReportSchema,
+} from './protocol.ts'
 
 /** Who said a field last: instant of the report, bench, number. A later stamp wins, whatever order the reports arrive in. */
 export type Stamp = { at: number; by: string; number: number }
@@ -28,7 +36,11 @@ type Context = { bench: string; draft: Draft; world: World; now: number; known: 
  * The central store takes reports of a bench: tokens into the ledger, device facts field by field, results. Entries must be new to it (number not seen
  * before); taking one twice would change nothing all the same. The world holds the devices named and their tokens, `known` their stamps.
  */
-export function receive(push: { bench: string; entries: readonly Entry[]; known: ReadonlyMap<Mac, Stamps> }, world: World, now: number): Decision<Received> {
+export function receive(
+  push: { bench: string; entries: readonly Entry[]; known: ReadonlyMap<Mac, Stamps> },
+  world: World,
+  now: number,
+): Decision<Received> {
   const draft: Draft = { devices: new Map(), stamps: new Map(), tokens: new Map() }
   const context: Context = { bench: push.bench, draft, world, now, known: push.known, effects: [] }
   const refused = push.entries.flatMap((entry) => {
@@ -70,14 +82,24 @@ function takeToken(report: TokenReport, context: Context): null {
   const { draft, effects, now, world } = context
   const { mac } = report
   const before = draft.tokens.get(mac) ?? tokensOf(world, mac)
-  const incoming = { ...report, secret: null, provenAt: report.provenAt ?? (report.state === 'proven' ? report.issuedAt : null), revokedAt: report.revokedAt ?? (report.state === 'revoked' ? report.issuedAt : null) }
+  const incoming = {
+    ...report,
+    secret: null,
+    provenAt: report.provenAt ?? (report.state === 'proven' ? report.issuedAt : null),
+    revokedAt: report.revokedAt ?? (report.state === 'revoked' ? report.issuedAt : null),
+  }
   const tokens = foldTokens(mergeFacts(before.map(factOf), [factOf({ ...incoming, id: '' })]))
   draft.tokens.set(mac, tokens)
   const device = deviceOf(mac, context)
   const living = tokens.find((token) => token.state === 'proven')
   const state = tokens.find((token) => token.state !== 'revoked')?.state ?? 'revoked'
   const isNews = living !== undefined && living.hash === report.hash && device.staging.syncedAt === null
-  const staging = { ...device.staging, token: state, provenAt: living?.provenAt ?? null, syncedAt: living === undefined ? null : (device.staging.syncedAt ?? now) }
+  const staging = {
+    ...device.staging,
+    token: state,
+    provenAt: living?.provenAt ?? null,
+    syncedAt: living === undefined ? null : (device.staging.syncedAt ?? now),
+  }
   draft.devices.set(mac, { ...device, updatedAt: now, staging })
   if (isNews) effects.push(note(now, mac, 'token.received', `Proven token received from the bench ${context.bench}`))
   return null
@@ -112,9 +134,20 @@ function takeResult(report: ResultReport, entry: Entry, context: Context): null 
   const failure = isReady ? null : { code: codeOf(report.reason?.code), data: report.reason?.data ?? {}, at: report.at }
   // Ready says it is right; a failure says nothing of it, whatever an earlier result said.
   const firmware = isReady ? 'right' : 'unknown'
-  context.draft.devices.set(report.mac, { ...device, updatedAt: context.now, staging: { ...staging, readyAt: isReady ? report.at : null, failure, firmware } })
+  context.draft.devices.set(report.mac, {
+    ...device,
+    updatedAt: context.now,
+    staging: { ...staging, readyAt: isReady ? report.at : null, failure, firmware },
+  })
   context.draft.stamps.set(report.mac, { ...stamps, result: stamp })
-  context.effects.push(note(context.now, report.mac, `bench.${report.outcome}`, isReady ? `Ready at the bench ${context.bench}` : `Failed at the bench ${context.bench}`))
+  context.effects.push(
+    note(
+      context.now,
+      report.mac,
+      `bench.${report.outcome}`,
+      isReady ? `Ready at the bench ${context.bench}` : `Failed at the bench ${context.bench}`,
+    ),
+  )
   return null
 }
 
@@ -168,6 +201,7 @@ export function isLaterStamp(a: Stamp, b: Stamp | undefined): boolean {
 /** Stamps after the central store itself changed a device (its catalogue, what the phone said): fields that differ are its own word now. */
 export function ownStamps(before: Device | undefined, after: Device, known: Stamps, now: number): Stamps {
   const stamps = { ...known }
-  for (const field of STAMPED) if (JSON.stringify(before?.[field] ?? null) !== JSON.stringify(after[field])) stamps[field] = { at: now, by: '', number: 0 }
+  for (const field of STAMPED)
+    if (JSON.stringify(before?.[field] ?? null) !== JSON.stringify(after[field])) stamps[field] = { at: now, by: '', number: 0 }
   return stamps
 }

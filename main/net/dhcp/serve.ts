@@ -43,7 +43,9 @@ export async function serveDhcp(options: ServeDhcp): Promise<DhcpService> {
   const server: Server = { ...options, port, socket, counts, checking: new Set(), foreign: null, isOffering: false }
   socket.on('error', (fault) => options.log('error', 'the DHCP socket failed', { fault: String(fault) }))
   socket.on('message', (bytes, from) => {
-    receive(server, bytes, from).catch((fault: unknown) => options.log('error', 'a DHCP message was not answered', { fault: String(fault), from: from.address }))
+    receive(server, bytes, from).catch((fault: unknown) =>
+      options.log('error', 'a DHCP message was not answered', { fault: String(fault), from: from.address }),
+    )
   })
   const foreign = await startWatch(options, port)
   server.foreign = foreign

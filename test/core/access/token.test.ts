@@ -20,8 +20,13 @@ describe('spelling of a token', () => {
     expect(() => spellToken(bytes(3), 21)).toThrow(RangeError)
     expect(() => spellToken(bytes(3, 31), 43)).toThrow(RangeError)
   })
-  test('the hash is the platform\'s SHA-256', () => {
-    fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => hashToken(text) === createHash('sha256').update(Buffer.from(text.toWellFormed(), 'utf8')).digest('hex')))
+  test("the hash is the platform's SHA-256", () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: 'binary' }),
+        (text) => hashToken(text) === createHash('sha256').update(Buffer.from(text.toWellFormed(), 'utf8')).digest('hex'),
+      ),
+    )
   })
 })
 

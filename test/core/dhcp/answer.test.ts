@@ -9,7 +9,8 @@ const DECLINE = 4
 const RELEASE = 7
 const INFORM = 8
 const OTHER = macNumber(9)
-const kinds = (effects: readonly { do: string }[]) => effects.map((effect) => ('note' in effect ? (effect.note as { kind: string }).kind : effect.do))
+const kinds = (effects: readonly { do: string }[]) =>
+  effects.map((effect) => ('note' in effect ? (effect.note as { kind: string }).kind : effect.do))
 
 describe('a whole exchange', () => {
   test('DISCOVER: an OFFER with address, times, mask and option 66, an offer held in memory, two notes', () => {
@@ -46,7 +47,10 @@ describe('a whole exchange', () => {
       },
       changes: [{ entity: 'offer', id: MAC, value: { mac: MAC, address: '10.66.0.20', xid: 7, expiresAt: NOW + 45_000 } }],
       effects: [
-        { do: 'note', note: { at: NOW, mac: MAC, level: 'info', kind: 'dhcp.discover', text: 'Looks for an address, calls itself "yealink"' } },
+        {
+          do: 'note',
+          note: { at: NOW, mac: MAC, level: 'info', kind: 'dhcp.discover', text: 'Looks for an address, calls itself "yealink"' },
+        },
         { do: 'note', note: { at: NOW, mac: MAC, level: 'info', kind: 'dhcp.offer', text: 'Is offered the address 10.66.0.20' } },
       ],
     })
@@ -97,11 +101,26 @@ describe('REQUEST, by its kind (RFC 2131 4.3.2)', () => {
   const strangerHas20 = (b: ReturnType<typeof bench>) => void b.lease(OTHER)
   const nothing = () => undefined
   const rows: Row[] = [
-    ['SELECTING for the offered address', (b) => b.ask({ type: DISCOVER }), { requested: '10.66.0.20', server: '10.66.0.1' }, 'ACK 10.66.0.20'],
-    ['SELECTING for another address than offered', (b) => b.ask({ type: DISCOVER }), { requested: '10.66.0.25', server: '10.66.0.1' }, 'NAK'],
+    [
+      'SELECTING for the offered address',
+      (b) => b.ask({ type: DISCOVER }),
+      { requested: '10.66.0.20', server: '10.66.0.1' },
+      'ACK 10.66.0.20',
+    ],
+    [
+      'SELECTING for another address than offered',
+      (b) => b.ask({ type: DISCOVER }),
+      { requested: '10.66.0.25', server: '10.66.0.1' },
+      'NAK',
+    ],
     ['SELECTING without an offer (restart), address free', nothing, { requested: '10.66.0.25', server: '10.66.0.1' }, 'ACK 10.66.0.25'],
     ['SELECTING without an offer, address of another phone', strangerHas20, { requested: '10.66.0.20', server: '10.66.0.1' }, 'NAK'],
-    ["SELECTING of another server's offer", (b) => b.ask({ type: DISCOVER }), { requested: '10.66.0.20', server: '10.66.0.254' }, 'silence'],
+    [
+      "SELECTING of another server's offer",
+      (b) => b.ask({ type: DISCOVER }),
+      { requested: '10.66.0.20', server: '10.66.0.254' },
+      'silence',
+    ],
     ['SELECTING outside the network', nothing, { requested: '192.168.1.4', server: '10.66.0.1' }, 'NAK'],
     ['INIT-REBOOT with its lease', leased, { requested: '10.66.0.20' }, 'ACK 10.66.0.20'],
     ['INIT-REBOOT with another than its lease', leased, { requested: '10.66.0.21' }, 'NAK'],
@@ -142,7 +161,10 @@ describe('REQUEST, by its kind (RFC 2131 4.3.2)', () => {
   test('a NAK holds nothing but type, server, reason and the client id, and is broadcast', () => {
     const { reply } = bench().ask({ type: REQUEST, requested: '192.168.1.44', clientId: hex('00 01') })
     expect([...(reply?.packet.options.keys() ?? [])]).toEqual([53, 54, 56, 61])
-    expect(reply).toMatchObject({ packet: { yiaddr: '0.0.0.0', siaddr: '0.0.0.0', ciaddr: '0.0.0.0' }, destination: { to: 'phone', address: '255.255.255.255' } })
+    expect(reply).toMatchObject({
+      packet: { yiaddr: '0.0.0.0', siaddr: '0.0.0.0', ciaddr: '0.0.0.0' },
+      destination: { to: 'phone', address: '255.255.255.255' },
+    })
   })
 })
 
@@ -200,7 +222,10 @@ describe('INFORM', () => {
     const { ask } = bench()
     const decision = ask({ type: INFORM, ciaddr: '10.66.0.99', list: [1, 66, 51] }, { peer: '10.66.0.99' })
     expect([...(decision.reply?.packet.options.keys() ?? [])]).toEqual([53, 54, 1, 66])
-    expect(decision).toMatchObject({ changes: [], reply: { packet: { yiaddr: '0.0.0.0', ciaddr: '10.66.0.99' }, destination: { to: 'phone', address: '10.66.0.99' } } })
+    expect(decision).toMatchObject({
+      changes: [],
+      reply: { packet: { yiaddr: '0.0.0.0', ciaddr: '10.66.0.99' }, destination: { to: 'phone', address: '10.66.0.99' } },
+    })
   })
 
   test('without an address, or with one of another network: silence', () => {
@@ -270,7 +295,10 @@ describe('relays', () => {
 
 describe('on loopback', () => {
   test('every reply goes back to where the packet came from', () => {
-    const { ask } = bench({}, { ...NETWORK, interface: null, address: '127.66.0.1', prefixLength: 16, pool: { from: '127.66.1.1', to: '127.66.1.9' } })
+    const { ask } = bench(
+      {},
+      { ...NETWORK, interface: null, address: '127.66.0.1', prefixLength: 16, pool: { from: '127.66.1.1', to: '127.66.1.9' } },
+    )
     const replies = [
       ask({ type: DISCOVER }, { peer: '127.0.0.1' }),
       ask({ type: REQUEST, requested: '127.66.1.1', server: '127.66.0.1' }, { peer: '127.0.0.1' }),
@@ -305,11 +333,18 @@ describe('the check before an offer', () => {
     const { ask, world } = bench({ conflictCheck: true })
     ask({ type: DISCOVER })
     const decision = ask({ type: DISCOVER }, { occupied: [{ address: '10.66.0.20', by: OTHER, isDoubtful: true }] })
-    expect([short(decision), kinds(decision.effects), world.quarantine.get('10.66.0.20')?.until]).toEqual(['OFFER 10.66.0.21', ['dhcp.offer'], NOW + 10_000])
+    expect([short(decision), kinds(decision.effects), world.quarantine.get('10.66.0.20')?.until]).toEqual([
+      'OFFER 10.66.0.21',
+      ['dhcp.offer'],
+      NOW + 10_000,
+    ])
   })
 
   test('not on loopback, where every address answers', () => {
-    const { ask } = bench({ conflictCheck: true }, { ...NETWORK, interface: null, address: '127.66.0.1', prefixLength: 8, pool: { from: '127.66.1.1', to: '127.66.1.9' } })
+    const { ask } = bench(
+      { conflictCheck: true },
+      { ...NETWORK, interface: null, address: '127.66.0.1', prefixLength: 8, pool: { from: '127.66.1.1', to: '127.66.1.9' } },
+    )
     expect(ask({ type: DISCOVER }, { peer: '127.0.0.1' }).reply?.check).toBeNull()
   })
 })

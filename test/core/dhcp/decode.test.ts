@@ -2,7 +2,15 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { decodePacket } from '../../../main/core/dhcp/decode.ts'
 import { encodePacket } from '../../../main/core/dhcp/encode.ts'
-import { addressOption, type DhcpPacket, messageType, parameterList, replyLimit, textOption, vendorClass } from '../../../main/core/dhcp/packet.ts'
+import {
+  addressOption,
+  type DhcpPacket,
+  messageType,
+  parameterList,
+  replyLimit,
+  textOption,
+  vendorClass,
+} from '../../../main/core/dhcp/packet.ts'
 import { formatIpv4 } from '../../../main/core/model/ipv4.ts'
 import { address, hex, optionField, rawMessage, text } from '../../support/dhcp-bytes.ts'
 
@@ -89,8 +97,16 @@ describe('options of strange shape', () => {
   })
 
   test('wrong lengths of known options read as absent', () => {
-    const packet = decode(rawMessage({ options: optionField([53, hex('01 01')], [50, hex('0a 42')], [57, hex('02')], [55, hex('')], [12, hex('00 41')]) }))
-    expect([messageType(packet), addressOption(packet, 50), parameterList(packet), textOption(packet, 12), replyLimit(packet)]).toEqual([null, null, null, null, 548])
+    const packet = decode(
+      rawMessage({ options: optionField([53, hex('01 01')], [50, hex('0a 42')], [57, hex('02')], [55, hex('')], [12, hex('00 41')]) }),
+    )
+    expect([messageType(packet), addressOption(packet, 50), parameterList(packet), textOption(packet, 12), replyLimit(packet)]).toEqual([
+      null,
+      null,
+      null,
+      null,
+      548,
+    ])
   })
 })
 
@@ -125,7 +141,9 @@ const packets: fc.Arbitrary<DhcpPacket> = fc.record({
   yiaddr: addresses,
   siaddr: addresses,
   giaddr: addresses,
-  chaddr: fc.tuple(fc.nat(127), fc.nat(0xffffffff)).map(([a, b]) => `${(a * 2).toString(16).padStart(2, '0')}ab${b.toString(16).padStart(8, '0')}`),
+  chaddr: fc
+    .tuple(fc.nat(127), fc.nat(0xffffffff))
+    .map(([a, b]) => `${(a * 2).toString(16).padStart(2, '0')}ab${b.toString(16).padStart(8, '0')}`),
   sname: field(64),
   file: field(128),
   options: fc
@@ -149,7 +167,10 @@ describe('there and back', () => {
   test('no limit is passed, and what came through is unchanged', () => {
     fc.assert(
       fc.property(packets, fc.integer({ min: 548, max: 1472 }), (packet, limit) => {
-        const small = { ...packet, options: new Map([...packet.options].map(([code, value]) => [code, code === 82 ? value.subarray(0, 100) : value])) }
+        const small = {
+          ...packet,
+          options: new Map([...packet.options].map(([code, value]) => [code, code === 82 ? value.subarray(0, 100) : value])),
+        }
         const { bytes, dropped } = encodePacket(small, limit)
         const came = decode(bytes).options
         expect(bytes.length).toBeLessThanOrEqual(limit)
@@ -160,7 +181,10 @@ describe('there and back', () => {
   })
 
   test('82 is last and never in file or sname, even when others move there', () => {
-    const options = new Map<number, Uint8Array>([[82, hex('01 02 61 62')], ...[200, 201, 202, 203].map((code) => [code, new Uint8Array(90).fill(code)] as const)])
+    const options = new Map<number, Uint8Array>([
+      [82, hex('01 02 61 62')],
+      ...[200, 201, 202, 203].map((code) => [code, new Uint8Array(90).fill(code)] as const),
+    ])
     const { bytes, dropped } = encodePacket({ ...decode(rawMessage({ options: hex('35 01 01 ff') })), options }, 548)
     expect(dropped).toEqual([])
     expect([...bytes.subarray(-7)]).toEqual([82, 4, 1, 2, 97, 98, 255])
@@ -171,8 +195,18 @@ describe('there and back', () => {
 describe('fuzz', () => {
   test('20,000 mutations of good packets never throw and never loop', () => {
     const good = [
-      rawMessage({ options: optionField([53, hex('01')], [60, text('Polycom-VVX450')], [61, hex('01 80 5e c0 12 34 56')], [55, hex('01 03 42 a0 2b')]) }),
-      rawMessage({ options: optionField([52, hex('03')], [53, hex('03')], [50, address('10.66.0.20')], [54, address('10.66.0.1')], [82, hex('01 02 03 04')]) }),
+      rawMessage({
+        options: optionField([53, hex('01')], [60, text('Polycom-VVX450')], [61, hex('01 80 5e c0 12 34 56')], [55, hex('01 03 42 a0 2b')]),
+      }),
+      rawMessage({
+        options: optionField(
+          [52, hex('03')],
+          [53, hex('03')],
+          [50, address('10.66.0.20')],
+          [54, address('10.66.0.1')],
+          [82, hex('01 02 03 04')],
+        ),
+      }),
     ]
     let seed = 66
     const next = (below: number) => {
@@ -182,7 +216,8 @@ describe('fuzz', () => {
     for (let round = 0; round < 20_000; round++) {
       const base = good[next(good.length)] ?? new Uint8Array(0)
       const bytes = base.slice(0, next(8) === 0 ? next(base.length) : base.length)
-      for (let change = next(12); change >= 0; change--) if (bytes.length > 0) bytes[next(4) === 0 ? next(bytes.length) : 236 + next(64)] = next(256)
+      for (let change = next(12); change >= 0; change--)
+        if (bytes.length > 0) bytes[next(4) === 0 ? next(bytes.length) : 236 + next(64)] = next(256)
       const decoded = decodePacket(bytes)
       if ('packet' in decoded) expect(encodePacket(decoded.packet, 548).bytes.length).toBeLessThanOrEqual(548 + 300)
     }

@@ -9,7 +9,12 @@ const ROUTER = { address: '10.66.0.254', mac: '020000000001' }
 
 describe('who answers our probe', () => {
   const probe = { mac: MAC, xid: 66 }
-  const offer = (server: string, over = {}) => ({ ...probeMessage(MAC, 66), op: 2 as const, options: new Map([[54, address(server)]]), ...over })
+  const offer = (server: string, over = {}) => ({
+    ...probeMessage(MAC, 66),
+    op: 2 as const,
+    options: new Map([[54, address(server)]]),
+    ...over,
+  })
   test.each([
     ['another server', offer('10.66.0.254'), '10.66.0.254'],
     ['we ourselves', offer(OWN), null],
@@ -22,7 +27,12 @@ describe('who answers our probe', () => {
 })
 
 test('a REQUEST that names another server is a reason to probe, nothing more', () => {
-  const named = [message({ type: 3, server: '10.66.0.254' }), message({ type: 3, server: OWN }), message({ type: 3 }), message({ type: 1, server: '10.66.0.254' })]
+  const named = [
+    message({ type: 3, server: '10.66.0.254' }),
+    message({ type: 3, server: OWN }),
+    message({ type: 3 }),
+    message({ type: 1, server: '10.66.0.254' }),
+  ]
   expect(named.map((packet) => namesForeignServer(packet, OWN))).toEqual([true, false, false, false])
 })
 

@@ -23,16 +23,29 @@ function pack(vendorClass: string, options: Record<number, OptionValue>, force: 
     files: [],
     token: { how: 'none', digest: false, user: 'lower', maxChars: 43, restate: false, challenge: 'at-once' },
     firmware: { imageNames: [], order: 'from-config' },
-    staging: { returns: 'by-hand', rebootsAfterFirmware: false, pollMinutes: null, expect: [], timeoutSeconds: { return: 60, firmware: 60 } },
+    staging: {
+      returns: 'by-hand',
+      rebootsAfterFirmware: false,
+      pollMinutes: null,
+      expect: [],
+      timeoutSeconds: { return: 60, firmware: 60 },
+    },
     settings: [],
     templates: {},
     maps: {},
   }
 }
 
-const PACKS = [pack('acme', { 66: '{{ bench.httpUrl }}', 43: 'hex:01026162' }), pack('zenith', { 160: '{{ bench.httpUrl }}zenith/{{ mac }}', 42: ['10.66.0.1'] }, [160], ['0200aa'])]
+const PACKS = [
+  pack('acme', { 66: '{{ bench.httpUrl }}', 43: 'hex:01026162' }),
+  pack('zenith', { 160: '{{ bench.httpUrl }}zenith/{{ mac }}', 42: ['10.66.0.1'] }, [160], ['0200aa']),
+]
 
-function given(say: Partial<Say>, config: Partial<DhcpConfig> = {}, prepare?: (b: ReturnType<typeof bench>) => void): Record<number, string> {
+function given(
+  say: Partial<Say>,
+  config: Partial<DhcpConfig> = {},
+  prepare?: (b: ReturnType<typeof bench>) => void,
+): Record<number, string> {
   const b = bench(config)
   b.world.packs = PACKS
   prepare?.(b)
@@ -57,7 +70,12 @@ describe('which options a phone gets', () => {
     ['forced options come unasked, with the MAC filled in', { vendor: 'zenith', list: [1] }, {}, { 160: `${URL}zenith/${MAC}` }],
     ['a pack without 66 gives none', { vendor: 'zenith', list: [66, 42] }, {}, { 42: '\n\x42\0\x01', 160: `${URL}zenith/${MAC}` }],
     ['--dhcp options beat the pack', { vendor: 'acme', list: [66] }, { options }, { 3: '\n\x42\0\x01', 66: 'http://other/' }],
-    ['the first class that matches beats --dhcp options', { vendor: 'ZENITH 9', list: [66] }, { options, classes }, { 3: '\n\x42\0\x01', 66: 'http://zen/', 160: `${URL}zenith/${MAC}` }],
+    [
+      'the first class that matches beats --dhcp options',
+      { vendor: 'ZENITH 9', list: [66] },
+      { options, classes },
+      { 3: '\n\x42\0\x01', 66: 'http://zen/', 160: `${URL}zenith/${MAC}` },
+    ],
     ['a class without * matches whole', { vendor: 'exact 2', list: [66] }, { classes }, { 66: URL }],
     ['a router only when configured', { list: [3] }, {}, {}],
     ['the broadcast address when asked for', { list: [28] }, {}, { 28: '\n\x42\0\xff' }],
@@ -75,7 +93,11 @@ describe('which options a phone gets', () => {
   })
 
   test('the mask stands before the router, whatever the list says (RFC 2132 3.3)', () => {
-    const keys = [...(bench({ options: { 3: ['10.66.0.1'] } }).ask({ type: 1, list: [66, 3, 1] }).reply?.packet.options.keys() ?? [])]
+    const keys = [
+      ...(bench({ options: { 3: ['10.66.0.1'] } })
+        .ask({ type: 1, list: [66, 3, 1] })
+        .reply?.packet.options.keys() ?? []),
+    ]
     expect(keys.slice(-3)).toEqual([1, 3, 66])
   })
 
@@ -103,12 +125,16 @@ describe('which options a phone gets', () => {
   })
 
   test('an ordered phone that says nothing of itself gets the options of its model’s pack', () => {
-    expect(given({ list: [43, 66] }, {}, (b) => b.world.device.set(MAC, device({ expectedModel: 'A-1' })))).toEqual({ 43: '\x01\x02ab', 66: URL })
+    expect(given({ list: [43, 66] }, {}, (b) => b.world.device.set(MAC, device({ expectedModel: 'A-1' })))).toEqual({
+      43: '\x01\x02ab',
+      66: URL,
+    })
   })
 })
 
 describe('departure rehearsal: a phone that is ready', () => {
-  const ready = (b: ReturnType<typeof bench>) => void b.world.device.set(MAC, device({ pack: 'acme/zenith', staging: { ...NEW_STAGING, readyAt: 1 } }))
+  const ready = (b: ReturnType<typeof bench>) =>
+    void b.world.device.set(MAC, device({ pack: 'acme/zenith', staging: { ...NEW_STAGING, readyAt: 1 } }))
 
   test('gets nothing that leads to the bench, from pack, file or class', () => {
     const config = {

@@ -27,7 +27,8 @@ describe('which address', () => {
     const { ask, world } = bench({ pool: { from: '10.66.0.20', to: '10.66.0.200' } })
     const macs = Array.from({ length: 40 }, (_, i) => macNumber(i))
     const offers = macs.map((mac) => ask({ type: 1, mac }).reply?.packet.yiaddr ?? '')
-    for (const [i, mac] of macs.entries()) expect(short(ask({ type: 3, mac, requested: offers[i] ?? '', server: '10.66.0.1' }))).toBe(`ACK ${offers[i]}`)
+    for (const [i, mac] of macs.entries())
+      expect(short(ask({ type: 3, mac, requested: offers[i] ?? '', server: '10.66.0.1' }))).toBe(`ACK ${offers[i]}`)
     expect(new Set([...world.lease.values()].map((lease) => lease.address)).size).toBe(40)
   })
 
@@ -58,7 +59,8 @@ describe('which address', () => {
     const four = [1, 2, 3, 4].map((n) => lease(macNumber(n)))
     const fifth = ask({ type: 1, mac: macNumber(5) })
     expect([fifth.reply, fifth.effects]).toMatchObject([null, [{ note: { kind: 'dhcp.pool-empty', level: 'error', mac: null } }]])
-    for (const [i, address] of four.entries()) expect(short(ask({ type: 3, mac: macNumber(i + 1), ciaddr: address ?? '' }))).toBe(`ACK ${address}`)
+    for (const [i, address] of four.entries())
+      expect(short(ask({ type: 3, mac: macNumber(i + 1), ciaddr: address ?? '' }))).toBe(`ACK ${address}`)
   })
 
   test('a lease that ran out goes to a waiting phone; its old owner is told when it comes back', () => {
@@ -116,7 +118,10 @@ describe('which address', () => {
   })
 
   test('whatever the order of events, no address has two holders', () => {
-    const event = fc.record({ n: fc.integer({ min: 1, max: 8 }), do: fc.constantFrom('lease', 'release', 'renew', 'decline', 'wait', 'reboot') })
+    const event = fc.record({
+      n: fc.integer({ min: 1, max: 8 }),
+      do: fc.constantFrom('lease', 'release', 'renew', 'decline', 'wait', 'reboot'),
+    })
     fc.assert(
       fc.property(fc.array(event, { maxLength: 60 }), (events) => {
         const b = bench({ pool: { from: '10.66.0.20', to: '10.66.0.24' } })

@@ -56,7 +56,7 @@ describe('the way of a phone', () => {
     const events = WAY.map(([event]) => event)
     expect(WAY.map((_, i) => shown(walk(events.slice(0, i + 1))))).toEqual(WAY.map(([, state]) => state))
   })
-  test('synced is ready plus the central store\'s acknowledgement', () => {
+  test("synced is ready plus the central store's acknowledgement", () => {
     const ready = walk(WAY.map(([event]) => event))
     expect(shown({ ...ready, syncedAt: NOW })).toBe('synced')
   })
@@ -75,7 +75,12 @@ describe('the way of a phone', () => {
     expect(stepStaging(late, { type: 'started' }, due + 1).failure).toBeNull()
   })
   test('proven before a new start does not count as after it', () => {
-    const polled = walk([{ type: 'started' }, { type: 'tokenIssued' }, { type: 'firstDelivered', returnSeconds: null }, { type: 'tokenShown' }])
+    const polled = walk([
+      { type: 'started' },
+      { type: 'tokenIssued' },
+      { type: 'firstDelivered', returnSeconds: null },
+      { type: 'tokenShown' },
+    ])
     expect(polled).toMatchObject({ token: 'proven', provenAfterStartAt: null })
     const restarted = walk([{ type: 'started' }, { type: 'tokenShown' }], { ...polled, startedAt: NOW })
     expect(restarted.provenAfterStartAt).toBeNull() // the new start above is dated before the delivery: it does not count
@@ -106,10 +111,14 @@ describe('every event on every reachable record', () => {
   })
   test('a fresh token or a re-admission always takes ready away', () => {
     fc.assert(
-      fc.property(anyWay, fc.constantFrom<StagingEvent>({ type: 'tokenIssued' }, { type: 'readmitted' }, { type: 'tokenRevoked' }), (events, event) => {
-        const end = stepStaging(walk(events), event, NOW)
-        return end.readyAt === null && end.syncedAt === null
-      }),
+      fc.property(
+        anyWay,
+        fc.constantFrom<StagingEvent>({ type: 'tokenIssued' }, { type: 'readmitted' }, { type: 'tokenRevoked' }),
+        (events, event) => {
+          const end = stepStaging(walk(events), event, NOW)
+          return end.readyAt === null && end.syncedAt === null
+        },
+      ),
     )
   })
 })

@@ -5,7 +5,15 @@ import { type FirmwareEvent, stepFirmware } from '../../../main/core/staging/fir
 import { stepToken, type TokenEvent } from '../../../main/core/staging/token-track.ts'
 
 const FIRMWARE_STATES: FirmwareTrack[] = ['unknown', 'wrong', 'loading', 'right']
-const FIRMWARE_EVENTS: FirmwareEvent[] = ['versionRight', 'versionWrong', 'imageStarted', 'imageAborted', 'imageDelivered', 'started', 'targetChanged']
+const FIRMWARE_EVENTS: FirmwareEvent[] = [
+  'versionRight',
+  'versionWrong',
+  'imageStarted',
+  'imageAborted',
+  'imageDelivered',
+  'started',
+  'targetChanged',
+]
 
 // One row per (state, event) pair, written out by hand from product.md: the table under test must not be its own oracle.
 const FIRMWARE_ROWS: [FirmwareTrack, FirmwareEvent, FirmwareTrack][] = [

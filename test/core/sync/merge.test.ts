@@ -75,7 +75,8 @@ describe('the ledger', () => {
         ([list, shuffled]) => {
           // As it is in life: an instant of proof is said by the one who saw it, and nobody can prove a token where its death is known.
           const seen = (all: TokenFact[]) => all.map((one) => ({ ...one, provenAt: [1, 3, null][HASHES.indexOf(one.hash)] ?? null }))
-          const stored = (all: TokenFact[]) => seen(all).reduce<TokenFact[]>((ledger, one) => foldTokens(mergeFacts(ledger, [one])).map(factOf), [])
+          const stored = (all: TokenFact[]) =>
+            seen(all).reduce<TokenFact[]>((ledger, one) => foldTokens(mergeFacts(ledger, [one])).map(factOf), [])
           expect(foldTokens(stored(shuffled))).toEqual(foldTokens(stored(list)))
           expect(foldTokens(stored(list))).toEqual(foldTokens(mergeFacts([], seen(list))))
         },
@@ -94,7 +95,9 @@ describe('the ledger', () => {
           if (token.state === 'revoked') expect([token.ha1, token.revokedAt]).toEqual([null, expect.any(Number)])
           else expect(token.revokedAt).toBeNull()
         }
-        for (const token of before.filter((one) => one.state === 'revoked' && a.some((known) => known.hash === one.hash && known.revokedAt !== null))) {
+        for (const token of before.filter(
+          (one) => one.state === 'revoked' && a.some((known) => known.hash === one.hash && known.revokedAt !== null),
+        )) {
           expect(after.find((one) => one.hash === token.hash)?.state).toBe('revoked')
         }
       }),
@@ -106,12 +109,38 @@ describe('the ledger', () => {
     ['handed out', [{ issuedAt: 1 }], ['pending']],
     ['proven', [{ issuedAt: 1, provenAt: 2 }], ['proven']],
     ['revoked by a person', [{ issuedAt: 1, provenAt: 2, revokedAt: 3 }], ['revoked']],
-    ['the newer proven one kills the older', [{ issuedAt: 3, provenAt: 4 }, { issuedAt: 1, provenAt: 2 }], ['proven', 'revoked']],
+    [
+      'the newer proven one kills the older',
+      [
+        { issuedAt: 3, provenAt: 4 },
+        { issuedAt: 1, provenAt: 2 },
+      ],
+      ['proven', 'revoked'],
+    ],
     ['and one that was only pending', [{ issuedAt: 3, provenAt: 4 }, { issuedAt: 1 }], ['proven', 'revoked']],
     ['one handed out after the proof waits (re-admission)', [{ issuedAt: 5 }, { issuedAt: 1, provenAt: 2 }], ['pending', 'proven']],
-    ['and the older stays dead when the newer is revoked', [{ issuedAt: 3, provenAt: 4, revokedAt: 5 }, { issuedAt: 1, provenAt: 2 }], ['revoked', 'revoked']],
+    [
+      'and the older stays dead when the newer is revoked',
+      [
+        { issuedAt: 3, provenAt: 4, revokedAt: 5 },
+        { issuedAt: 1, provenAt: 2 },
+      ],
+      ['revoked', 'revoked'],
+    ],
   ])('%s', (_, given, states) => {
-    const list = given.map((one: Partial<TokenFact>, index): TokenFact => ({ mac: MAC, user: MAC, hash: HASHES[index] ?? '', secret: null, ha1: null, issuedAt: 0, provenAt: null, revokedAt: null, ...one }))
+    const list = given.map(
+      (one: Partial<TokenFact>, index): TokenFact => ({
+        mac: MAC,
+        user: MAC,
+        hash: HASHES[index] ?? '',
+        secret: null,
+        ha1: null,
+        issuedAt: 0,
+        provenAt: null,
+        revokedAt: null,
+        ...one,
+      }),
+    )
     expect(foldTokens(mergeFacts([], list)).map((token) => token.state)).toEqual(states)
   })
 })

@@ -25,7 +25,8 @@ function commit(world: MutableWorld, changes: readonly Change[], now = NOW): voi
 
 const put = (value: Device): Change => ({ entity: 'device', id: value.mac, value })
 const tokens = (list: readonly Token[], mac = MAC): Change => ({ entity: 'token', id: mac, value: { mac, tokens: list } })
-const waiting = (world: MutableWorld) => [...world.outbox.values()].map(({ body, kind, number }) => [number, kind, body.state ?? body.outcome ?? body.firmware])
+const waiting = (world: MutableWorld) =>
+  [...world.outbox.values()].map(({ body, kind, number }) => [number, kind, body.state ?? body.outcome ?? body.firmware])
 const token = (seed: number, digest = false) => issueToken(MAC, { ...BASIC_RULES, digest }, bytes(seed), NOW)
 
 describe('what is reported', () => {
@@ -53,7 +54,10 @@ describe('what is reported', () => {
     const world = bench()
     commit(world, [put(device({ listed: false }))])
     commit(world, [put(device())])
-    commit(world, [put(device({ lastSeenAt: NOW, address: '10.66.0.20' })), put(device({ lastSeenAt: NOW + 1, slot: 7, staging: { fetched: ['common'] } }))])
+    commit(world, [
+      put(device({ lastSeenAt: NOW, address: '10.66.0.20' })),
+      put(device({ lastSeenAt: NOW + 1, slot: 7, staging: { fetched: ['common'] } })),
+    ])
     expect(waiting(world)).toEqual([[1, 'device', null]])
     commit(world, [put(device({ firmware: '1' }))])
     commit(world, [put(device({ firmware: '2' }))])
@@ -68,34 +72,46 @@ describe('what is reported', () => {
     commit(world, [put(device({ staging: { failure: { ...failure, at: NOW + 5 } } }))])
     commit(world, [put(device({ staging: { readyAt: NOW + 9 } }))])
     commit(world, [put(device({ staging: { readyAt: NOW + 9, syncedAt: NOW + 10 } }))])
-    expect(waiting(world)).toEqual([[1, 'result', 'failed'], [2, 'result', 'ready']])
+    expect(waiting(world)).toEqual([
+      [1, 'result', 'failed'],
+      [2, 'result', 'ready'],
+    ])
   })
 
   test('every entry fits the protocol', () => {
     const world = bench()
     const one = token(3, true)
-    commit(world, [put(device({ lines: ['4200'], windowReason: 'x' })), tokens(proveToken([one], one, NOW, true)), put(device({ lines: ['4200'], staging: { readyAt: NOW } }))])
+    commit(world, [
+      put(device({ lines: ['4200'], windowReason: 'x' })),
+      tokens(proveToken([one], one, NOW, true)),
+      put(device({ lines: ['4200'], staging: { readyAt: NOW } })),
+    ])
     expect(world.outbox.size).toBe(3)
     for (const entry of nextBatch(world, 10)) expect(SCHEMAS[entry.kind].safeParse(entry.body)).toMatchObject({ success: true })
   })
 
   test('a bench that stays offline keeps one entry a subject, and numbers only grow', () => {
     fc.assert(
-      fc.property(fc.array(fc.tuple(fc.integer({ min: 0, max: 4 }), fc.integer({ min: 0, max: 3 }), fc.boolean()), { maxLength: 40 }), (steps) => {
-        const world = bench()
-        let last = 0
-        for (const [which, firmware, isAcknowledged] of steps) {
-          const mac = `80${which}ec0123456`.slice(0, 12)
-          commit(world, [put(device({ mac, firmware: String(firmware) }))])
-          const numbers = [...world.outbox.values()].map((entry) => entry.number)
-          const highest = Math.max(last, ...numbers)
-          expect(numbers.filter((number) => number <= last).every((number) => world.outbox.has(String(number)))).toBe(true)
-          expect(new Set([...world.outbox.values()].map((entry) => entry.body.mac)).size).toBe(world.outbox.size)
-          last = highest
-          if (isAcknowledged) applyChanges(world, acknowledge({ upTo: last, at: NOW }, world, NOW).changes)
-        }
-        expect(nextBatch(world, 100).map((entry) => entry.number)).toEqual([...world.outbox.values()].map((entry) => entry.number).sort((a, b) => a - b))
-      }),
+      fc.property(
+        fc.array(fc.tuple(fc.integer({ min: 0, max: 4 }), fc.integer({ min: 0, max: 3 }), fc.boolean()), { maxLength: 40 }),
+        (steps) => {
+          const world = bench()
+          let last = 0
+          for (const [which, firmware, isAcknowledged] of steps) {
+            const mac = `80${which}ec0123456`.slice(0, 12)
+            commit(world, [put(device({ mac, firmware: String(firmware) }))])
+            const numbers = [...world.outbox.values()].map((entry) => entry.number)
+            const highest = Math.max(last, ...numbers)
+            expect(numbers.filter((number) => number <= last).every((number) => world.outbox.has(String(number)))).toBe(true)
+            expect(new Set([...world.outbox.values()].map((entry) => entry.body.mac)).size).toBe(world.outbox.size)
+            last = highest
+            if (isAcknowledged) applyChanges(world, acknowledge({ upTo: last, at: NOW }, world, NOW).changes)
+          }
+          expect(nextBatch(world, 100).map((entry) => entry.number)).toEqual(
+            [...world.outbox.values()].map((entry) => entry.number).sort((a, b) => a - b),
+          )
+        },
+      ),
     )
   })
 })
@@ -160,7 +176,11 @@ describe('enrolment', () => {
     const world = emptyWorld('bench')
     const first = claimEnrolment({ central: 'http://c/', claim: 'one' }, world)
     applyChanges(world, first.changes)
-    expect([first.reply, claimEnrolment({ central: 'http://c/', claim: 'two' }, world).reply, claimEnrolment({ central: 'http://d/', claim: 'three' }, world).reply]).toEqual(['one', 'one', 'three'])
+    expect([
+      first.reply,
+      claimEnrolment({ central: 'http://c/', claim: 'two' }, world).reply,
+      claimEnrolment({ central: 'http://d/', claim: 'three' }, world).reply,
+    ]).toEqual(['one', 'one', 'three'])
     applyChanges(world, enrolled({ central: 'http://c/', benchId: 'b', key: 'k' }, world, NOW).changes)
     expect([...world.sync]).toEqual([['bench', { acknowledged: 0, lastSyncAt: null, central: 'http://c/', benchId: 'b', key: 'k' }]])
   })
@@ -172,7 +192,11 @@ describe('enrolment', () => {
     applyChanges(world, acknowledge({ upTo: 99, at: NOW }, world, NOW).changes)
     expect(world.outbox.size).toBe(0)
     applyChanges(world, enrolled({ central: 'http://new/', benchId: 'b2', key: 'k2' }, world, NOW).changes)
-    expect([...world.outbox.values()].map((entry) => [entry.number, entry.kind])).toEqual([[100, 'device'], [101, 'result'], [102, 'token']])
+    expect([...world.outbox.values()].map((entry) => [entry.number, entry.kind])).toEqual([
+      [100, 'device'],
+      [101, 'result'],
+      [102, 'token'],
+    ])
     expect(reportAll(emptyWorld('bench'), NOW)).toEqual([])
   })
 })

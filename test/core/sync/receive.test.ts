@@ -23,7 +23,13 @@ function take(into: ReturnType<typeof store>, bench: string, entries: readonly E
 type Sent = { bench: string; entry: Entry }
 let number = 0
 const sent: fc.Arbitrary<Sent> = fc
-  .record({ bench: fc.constantFrom('b1', 'b2'), mac: fc.constantFrom(...MACS), at: fc.integer({ min: 0, max: 5 }), what: fc.integer({ min: 0, max: 4 }), text: fc.constantFrom('x', 'y', null) })
+  .record({
+    bench: fc.constantFrom('b1', 'b2'),
+    mac: fc.constantFrom(...MACS),
+    at: fc.integer({ min: 0, max: 5 }),
+    what: fc.integer({ min: 0, max: 4 }),
+    text: fc.constantFrom('x', 'y', null),
+  })
   .map(({ at, bench, mac, text, what }) => {
     number += 1
     const instant = T + at
@@ -41,7 +47,9 @@ describe('receive', () => {
   test('reports of several benches end the same in any order, and told twice is told once', () => {
     fc.assert(
       fc.property(
-        fc.array(sent, { maxLength: 12 }).chain((list) => fc.tuple(fc.constant(list), fc.shuffledSubarray(list, { minLength: list.length, maxLength: list.length }))),
+        fc
+          .array(sent, { maxLength: 12 })
+          .chain((list) => fc.tuple(fc.constant(list), fc.shuffledSubarray(list, { minLength: list.length, maxLength: list.length }))),
         ([list, shuffled]) => {
           const [one, two] = [store(), store()]
           for (const { bench, entry } of list) take(one, bench, [entry])
@@ -67,27 +75,48 @@ describe('receive', () => {
   test('a token of a device nobody told of makes it known, closed for its MAC', () => {
     const into = store()
     take(into, 'b', [tokenEntry(1, MACS[0] ?? '', 'secret')])
-    expect(into.world.device.get(MACS[0] ?? '')).toMatchObject({ listed: true, windowStartAt: null, windowEndAt: null, staging: { token: 'proven', syncedAt: NOW } })
+    expect(into.world.device.get(MACS[0] ?? '')).toMatchObject({
+      listed: true,
+      windowStartAt: null,
+      windowEndAt: null,
+      staging: { token: 'proven', syncedAt: NOW },
+    })
   })
 
   test('a code of a newer bench still says failed', () => {
     const into = store()
-    const entry = { ...resultEntry(1, MACS[0] ?? '', 'failed'), body: { mac: MACS[0], outcome: 'failed', reason: { code: 'NEVER_HEARD_OF', data: {} }, at: T } }
+    const entry = {
+      ...resultEntry(1, MACS[0] ?? '', 'failed'),
+      body: { mac: MACS[0], outcome: 'failed', reason: { code: 'NEVER_HEARD_OF', data: {} }, at: T },
+    }
     take(into, 'b', [entry])
     expect(into.world.device.get(MACS[0] ?? '')?.staging.failure).not.toBeNull()
   })
 
   test('rubbish is refused entry by entry, never thrown', () => {
     fc.assert(
-      fc.property(fc.array(fc.record({ number: fc.integer({ min: 1, max: 9 }), at: fc.nat(), kind: fc.constantFrom('token', 'device', 'result', 'other'), body: fc.dictionary(fc.string(), fc.jsonValue()) })), (entries) => {
-        expect(receive({ bench: 'b', entries, known: new Map() }, emptyWorld('central'), NOW).reply.refused.length).toBe(entries.length)
-      }),
+      fc.property(
+        fc.array(
+          fc.record({
+            number: fc.integer({ min: 1, max: 9 }),
+            at: fc.nat(),
+            kind: fc.constantFrom('token', 'device', 'result', 'other'),
+            body: fc.dictionary(fc.string(), fc.jsonValue()),
+          }),
+        ),
+        (entries) => {
+          expect(receive({ bench: 'b', entries, known: new Map() }, emptyWorld('central'), NOW).reply.refused.length).toBe(entries.length)
+        },
+      ),
     )
   })
 })
 
 /** Without what tells when something arrived. */
 function tidy({ world }: ReturnType<typeof store>): unknown {
-  const devices = [...world.device.values()].map(({ staging, ...device }) => ({ ...device, staging: { ...staging, identifiedAt: staging.identifiedAt !== null } }))
+  const devices = [...world.device.values()].map(({ staging, ...device }) => ({
+    ...device,
+    staging: { ...staging, identifiedAt: staging.identifiedAt !== null },
+  }))
   return [devices.sort((a, b) => a.mac.localeCompare(b.mac)), [...world.token.values()].sort((a, b) => a.mac.localeCompare(b.mac))]
 }

@@ -6,7 +6,10 @@ import { memoryBench } from './memory-bench.ts'
 
 /** Somebody's router on the lab LAN: gives addresses to everybody and looks at nothing. `node foreign-process.ts INTERFACE ADDRESS` */
 const [name = '', address = ''] = process.argv.slice(2)
-const bench = memoryBench({ interface: name, address, prefixLength: 24, pool: { from: '10.66.0.240', to: '10.66.0.250' }, httpUrl: 'http://router/' }, { conflictCheck: false })
+const bench = memoryBench(
+  { interface: name, address, prefixLength: 24, pool: { from: '10.66.0.240', to: '10.66.0.250' }, httpUrl: 'http://router/' },
+  { conflictCheck: false },
+)
 const socket = await openUdpOnInterface({ interface: name, address, port: 67 })
 socket.on('message', async (bytes) => {
   const decoded = decodePacket(bytes)

@@ -11,10 +11,23 @@ import { canNamespaces, canRun, notRun } from '../../support/not-run.ts'
 
 const SERVER = fileURLToPath(new URL('server-process.ts', import.meta.url))
 const FOREIGN = fileURLToPath(new URL('foreign-process.ts', import.meta.url))
-const NETWORK = { interface: 'lab0', address: '10.66.0.1', prefixLength: 24, pool: { from: '10.66.0.20', to: '10.66.0.200' }, httpUrl: 'http://10.66.0.1/' }
+const NETWORK = {
+  interface: 'lab0',
+  address: '10.66.0.1',
+  prefixLength: 24,
+  pool: { from: '10.66.0.20', to: '10.66.0.200' },
+  httpUrl: 'http://10.66.0.1/',
+}
 const why = canNamespaces() ?? canRun('udhcpc') ?? canRun('dhclient')
 
-type Line = { foreign?: { address: string; mac: string | null } | null; ready?: string; refused?: string; message?: string; note?: string; text?: string }
+type Line = {
+  foreign?: { address: string; mac: string | null } | null
+  ready?: string
+  refused?: string
+  message?: string
+  note?: string
+  text?: string
+}
 
 if (why !== null) notRun(`real DHCP clients on a LAN: ${why}`)
 else {
@@ -26,13 +39,20 @@ else {
     beforeAll(async () => {
       lan = await buildLan({ phones: 3, office: 1 })
       folder = await mkdtemp(join(tmpdir(), 'o66-lan-'))
-      await writeFile(join(folder, 'udhcpc.sh'), '#!/bin/sh\n[ "$1" = bound ] && echo "LEASE $ip $subnet $tftp $lease $serverid"\nexit 0\n', { mode: 0o755 })
+      await writeFile(
+        join(folder, 'udhcpc.sh'),
+        '#!/bin/sh\n[ "$1" = bound ] && echo "LEASE $ip $subnet $tftp $lease $serverid"\nexit 0\n',
+        { mode: 0o755 },
+      )
       await writeFile(
         join(folder, 'dhclient.sh'),
         '#!/bin/sh\n[ "$reason" = BOUND ] && echo "LEASE $new_ip_address $new_subnet_mask $new_tftp_server_name $new_dhcp_lease_time $new_dhcp_server_identifier" > "$OUT"\nexit 0\n',
         { mode: 0o755 },
       )
-      await writeFile(join(folder, 'dhclient.conf'), 'timeout 5;\nrequest subnet-mask, tftp-server-name;\nsend vendor-class-identifier "yealink";\n')
+      await writeFile(
+        join(folder, 'dhclient.conf'),
+        'timeout 5;\nrequest subnet-mask, tftp-server-name;\nsend vendor-class-identifier "yealink";\n',
+      )
     }, 60_000)
 
     afterEach(async () => {
@@ -65,9 +85,28 @@ else {
 
     async function dhclient(namespace: string): Promise<string> {
       const out = join(folder, 'dhclient.out')
-      const words = ['-1', '-d', '-v', '-cf', join(folder, 'dhclient.conf'), '-lf', join(folder, 'leases'), '-pf', join(folder, 'pid'), '-sf', join(folder, 'dhclient.sh'), '-e', `OUT=${out}`, 'eth0']
+      const words = [
+        '-1',
+        '-d',
+        '-v',
+        '-cf',
+        join(folder, 'dhclient.conf'),
+        '-lf',
+        join(folder, 'leases'),
+        '-pf',
+        join(folder, 'pid'),
+        '-sf',
+        join(folder, 'dhclient.sh'),
+        '-e',
+        `OUT=${out}`,
+        'eth0',
+      ]
       const child = lan.start(namespace, ['dhclient', ...words])
-      const { stdout } = await lan.exec(namespace, ['sh', '-c', `for i in $(seq 100); do [ -s ${out} ] && break; sleep 0.1; done; cat ${out}`])
+      const { stdout } = await lan.exec(namespace, [
+        'sh',
+        '-c',
+        `for i in $(seq 100); do [ -s ${out} ] && break; sleep 0.1; done; cat ${out}`,
+      ])
       await stop(child)
       return stdout.trim()
     }
@@ -88,7 +127,11 @@ else {
       const server = serve()
       await server.until((line) => line.ready !== undefined)
       const script = join(folder, 'renewing.sh')
-      await writeFile(script, '#!/bin/sh\n[ "$1" = bound ] && ip address add $ip/24 dev eth0\n[ "$1" = deconfig ] && ip address flush dev eth0\necho "{\\"event\\":\\"$1\\",\\"ip\\":\\"$ip\\"}"\n', { mode: 0o755 })
+      await writeFile(
+        script,
+        '#!/bin/sh\n[ "$1" = bound ] && ip address add $ip/24 dev eth0\n[ "$1" = deconfig ] && ip address flush dev eth0\necho "{\\"event\\":\\"$1\\",\\"ip\\":\\"$ip\\"}"\n',
+        { mode: 0o755 },
+      )
       const client = lan.start(lan.phones[0] ?? '', ['udhcpc', '-i', 'eth0', '-f', '-R', '-s', script])
       started.push(client)
       const said = jsonLines<{ event: string; ip: string }>(client)
@@ -109,7 +152,9 @@ else {
       const server = serve()
       await server.until((line) => line.ready !== undefined)
       expect(await udhcpc(lan.phones[0] ?? '')).toMatch(/^LEASE 10\.66\.0\.21 /)
-      expect(server.lines.find((line) => line.note === 'dhcp.conflict')?.text).toMatch(/^10\.66\.0\.20 is used by ([0-9A-F]{2}:){5}[0-9A-F]{2} without a lease/)
+      expect(server.lines.find((line) => line.note === 'dhcp.conflict')?.text).toMatch(
+        /^10\.66\.0\.20 is used by ([0-9A-F]{2}:){5}[0-9A-F]{2} without a lease/,
+      )
       await lan.exec(squatter, ['ip', 'address', 'flush', 'dev', 'eth0'])
     }, 30_000)
 
@@ -167,7 +212,10 @@ else {
       await first.until((line) => line.ready !== undefined)
       const second = serve()
       const refused = await second.until((line) => line.refused !== undefined || line.ready !== undefined)
-      expect(refused).toMatchObject({ refused: 'BENCH_PORT_IN_USE', message: expect.stringMatching(/^Port 67 is in use by node server-process.ts \(process \d+\)$/) })
+      expect(refused).toMatchObject({
+        refused: 'BENCH_PORT_IN_USE',
+        message: expect.stringMatching(/^Port 67 is in use by node server-process.ts \(process \d+\)$/),
+      })
     }, 20_000)
 
     const noUser = canRun('setpriv')

@@ -10,8 +10,16 @@ import { address, hex, optionField, type RawMessage, rawMessage, text } from '..
 import { memoryBench } from './memory-bench.ts'
 
 /** The npm package's own reader on the client's side: it shares no line with the codec under test. */
-const { parse } = createRequire(import.meta.url)('dhcp/lib/protocol.js') as { parse(bytes: Buffer): { yiaddr: string; siaddr: string; options: Record<number, unknown> } }
-const NETWORK = { interface: null, address: '127.66.0.1', prefixLength: 16, pool: { from: '127.66.1.1', to: '127.66.1.20' }, httpUrl: 'http://127.66.0.1:8080/' }
+const { parse } = createRequire(import.meta.url)('dhcp/lib/protocol.js') as {
+  parse(bytes: Buffer): { yiaddr: string; siaddr: string; options: Record<number, unknown> }
+}
+const NETWORK = {
+  interface: null,
+  address: '127.66.0.1',
+  prefixLength: 16,
+  pool: { from: '127.66.1.1', to: '127.66.1.20' },
+  httpUrl: 'http://127.66.0.1:8080/',
+}
 
 const open: { close(): unknown }[] = []
 afterEach(async () => {
@@ -48,7 +56,12 @@ describe('over a real socket on loopback', () => {
     const starting = await phone(service)
     const list = [55, hex('01 42')] as const
     const offer = await starting.ask({ xid: 1, opts: [[53, hex('01')], list] })
-    expect([offer.yiaddr, offer.options[53], offer.options[54], offer.options[66]]).toEqual(['127.66.1.1', 2, '127.66.0.1', NETWORK.httpUrl])
+    expect([offer.yiaddr, offer.options[53], offer.options[54], offer.options[66]]).toEqual([
+      '127.66.1.1',
+      2,
+      '127.66.0.1',
+      NETWORK.httpUrl,
+    ])
     const ack = await starting.ask({ xid: 1, opts: [[53, hex('03')], [50, address('127.66.1.1')], [54, address('127.66.0.1')], list] })
     expect([ack.yiaddr, ack.options[53], ack.options[51]]).toEqual(['127.66.1.1', 5, 3600])
     const running = await phone(service, '127.66.1.1')
@@ -59,7 +72,12 @@ describe('over a real socket on loopback', () => {
 
   test('a phone from a desk hears NAK', async () => {
     const { service } = await start()
-    const nak = await (await phone(service)).ask({ opts: [[53, hex('03')], [50, address('192.168.1.44')]] })
+    const nak = await (await phone(service)).ask({
+      opts: [
+        [53, hex('03')],
+        [50, address('192.168.1.44')],
+      ],
+    })
     expect(nak.options[53]).toBe(6)
   })
 
@@ -68,7 +86,13 @@ describe('over a real socket on loopback', () => {
     const { send, ask } = await phone(service)
     for (let length = 0; length < 240; length += 13) send(new Uint8Array(length).fill(1))
     send(rawMessage({ options: hex('35 01 01 3c ff') }).subarray(0, 250))
-    const offer = await ask({ mac: '805ec0000007', opts: [[53, hex('01')], [55, Uint8Array.from([0, 50, 52, 60, 61, 80, 82, 116, 145, 255])]] })
+    const offer = await ask({
+      mac: '805ec0000007',
+      opts: [
+        [53, hex('01')],
+        [55, Uint8Array.from([0, 50, 52, 60, 61, 80, 82, 116, 145, 255])],
+      ],
+    })
     expect([offer.options[53], service.malformed()]).toEqual([2, 19])
   })
 
@@ -99,7 +123,11 @@ describe('over a real socket on loopback', () => {
     await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve))
     open.push(socket)
     const heard = once(socket, 'message', { signal: AbortSignal.timeout(3000) })
-    socket.send(rawMessage({ options: optionField([53, hex('01')], [57, hex('02 40')], [82, text('relay')], [55, hex('42 43 0f')]) }), service.port, NETWORK.address)
+    socket.send(
+      rawMessage({ options: optionField([53, hex('01')], [57, hex('02 40')], [82, text('relay')], [55, hex('42 43 0f')]) }),
+      service.port,
+      NETWORK.address,
+    )
     const [bytes] = (await heard) as [Buffer]
     expect(bytes.length).toBeLessThanOrEqual(548)
     expect(bytes.subarray(-8).toString('latin1')).toBe('R\x05relay\xff')
@@ -112,7 +140,15 @@ describe('over a real socket on loopback', () => {
       macs.map(async (mac, xid) => {
         const { ask } = await phone(service)
         const offer = await ask({ mac, xid, opts: [[53, hex('01')]] })
-        const ack = await ask({ mac, xid, opts: [[53, hex('03')], [50, address(offer.yiaddr)], [54, address('127.66.0.1')]] })
+        const ack = await ask({
+          mac,
+          xid,
+          opts: [
+            [53, hex('03')],
+            [50, address(offer.yiaddr)],
+            [54, address('127.66.0.1')],
+          ],
+        })
         return ack.options[53] === 5 ? ack.yiaddr : 'none'
       }),
     )
@@ -122,7 +158,10 @@ describe('over a real socket on loopback', () => {
 
 describe('opening', () => {
   async function refused(work: Promise<unknown>): Promise<string> {
-    const error = await work.then(() => null, (thrown: unknown) => thrown)
+    const error = await work.then(
+      () => null,
+      (thrown: unknown) => thrown,
+    )
     if (!(error instanceof ServiceError)) throw error ?? new Error('it was opened')
     return `${error.refusal.code} ${error.refusal.message}`
   }
@@ -133,15 +172,22 @@ describe('opening', () => {
     open.push(taken)
     const { port } = taken.address()
     const message = await refused(openUdpOnInterface({ interface: null, address: '127.66.0.1', port }))
-    expect(message).toMatch(process.platform === 'linux' ? new RegExp(`^BENCH_PORT_IN_USE Port ${port} is in use by .+ \\(process \\d+\\)$`) : /^BENCH_PORT_IN_USE/)
+    expect(message).toMatch(
+      process.platform === 'linux'
+        ? new RegExp(`^BENCH_PORT_IN_USE Port ${port} is in use by .+ \\(process \\d+\\)$`)
+        : /^BENCH_PORT_IN_USE/,
+    )
   })
 
   test('an address that this machine does not have', async () => {
-    expect(await refused(openUdpOnInterface({ interface: null, address: '192.0.2.77', port: 0 }))).toBe('BENCH_NO_ADDRESS The interface 192.0.2.77 has no IPv4 address')
+    expect(await refused(openUdpOnInterface({ interface: null, address: '192.0.2.77', port: 0 }))).toBe(
+      'BENCH_NO_ADDRESS The interface 192.0.2.77 has no IPv4 address',
+    )
   })
 
   test('an interface that does not exist', async () => {
-    expect(await refused(openUdpOnInterface({ interface: 'nosuch0', address: '10.66.0.1', port: 0 }))).toMatch(/^BENCH_INTERFACE_UNKNOWN There is no interface nosuch0/)
+    expect(await refused(openUdpOnInterface({ interface: 'nosuch0', address: '10.66.0.1', port: 0 }))).toMatch(
+      /^BENCH_INTERFACE_UNKNOWN There is no interface nosuch0/,
+    )
   })
 })
-

@@ -13,7 +13,14 @@ bench.notes.push = (...notes) => {
   return 0
 }
 try {
-  const { where } = await serveDhcp({ interface: network.interface, address: network.address, port: 67, ask: bench.ask, log: (level, message, detail) => say({ level, message, ...detail }), onForeign: (server) => say({ foreign: server }) })
+  const { where } = await serveDhcp({
+    interface: network.interface,
+    address: network.address,
+    port: 67,
+    ask: bench.ask,
+    log: (level, message, detail) => say({ level, message, ...detail }),
+    onForeign: (server) => say({ foreign: server }),
+  })
   say({ ready: where })
 } catch (error) {
   say(error instanceof ServiceError ? { refused: error.refusal.code, message: error.refusal.message } : { fault: String(error) })
