@@ -29,11 +29,16 @@ export function readCsv(text: string): CsvRows | { refusal: Refusal; column: str
   const [first, ...rest] = records
   if (first === undefined || rest.length === 0) return { refusal: refusal('CSV_EMPTY'), column: null }
   const columns = first.record.map((name) => CSV_COLUMNS.find((known) => known.toLowerCase() === name.toLowerCase()) ?? name)
-  const unknown = columns.find((name) => !CSV_COLUMNS.some((known) => known === name))
-  if (unknown !== undefined)
-    return { refusal: refusal('CSV_COLUMN_UNKNOWN', { column: unknown, known: CSV_COLUMNS.join(', ') }), column: unknown }
   if (!columns.includes('mac')) return { refusal: refusal('CSV_COLUMN_MISSING'), column: 'mac' }
-  return shape(columns, rest)
+  // A column nobody knows is named and left out; what the others say is taken.
+  const unknown = columns.filter((name) => !CSV_COLUMNS.some((known) => known === name))
+  const named = unknown.map((column) => ({
+    row: 1,
+    column,
+    refusal: refusal('CSV_COLUMN_UNKNOWN', { column, known: CSV_COLUMNS.join(', ') }),
+  }))
+  const { errors, rows } = shape(columns, rest)
+  return { rows, errors: [...named, ...errors] }
 }
 
 function shape(columns: readonly string[], records: readonly Record[]): CsvRows {

@@ -27,7 +27,11 @@ const ROWS: [string, string, unknown][] = [
   ],
   ['an unknown model', 'mac,model\n805ec0000001,T999\n', { added: 0, updated: 0, errors: ['2 model DEVICE_MODEL_UNKNOWN'], changes: 0 }],
   ['an unknown line', 'mac,line\n805ec0000001,4711\n', { added: 0, updated: 0, errors: ['2 line LINE_UNKNOWN'], changes: 0 }],
-  ['an unknown column refuses the whole file', 'mac,colour\n805ec0000001,red\n', { whole: 'CSV_COLUMN_UNKNOWN', column: 'colour' }],
+  [
+    'an unknown column is named and left out, its rows are taken',
+    'mac,colour\n805ec0000001,red\n',
+    { added: 1, updated: 0, errors: ['1 colour CSV_COLUMN_UNKNOWN'], changes: 1 },
+  ],
   ['no mac column', 'model\nT46S\n', { whole: 'CSV_COLUMN_MISSING', column: 'mac' }],
   ['nothing', '', { whole: 'CSV_EMPTY', column: null }],
   ['only a header', 'mac,model\n', { whole: 'CSV_EMPTY', column: null }],

@@ -1,7 +1,7 @@
 import { admit } from '../access/admit.ts'
 import { issueToken, proveToken } from '../access/token.ts'
 import { type Decision, type Effect, note } from '../model/decision.ts'
-import type { Device } from '../model/device.ts'
+import type { Device, Reason } from '../model/device.ts'
 import type { FileAnswer, FileRequest } from '../model/files.ts'
 import type { Pack, PackFile, Stage } from '../model/pack.ts'
 import { formatMac } from '../model/mac.ts'
@@ -57,6 +57,12 @@ function clearHold(device: Device): Device {
   return device.staging.hold === null ? device : { ...device, staging: { ...device.staging, hold: null } }
 }
 
+/** A hold for the same cause keeps the instant it began: the tile counts from there. */
+function sinceBefore(hold: Reason, device: Device, world: World): Reason {
+  const stood = world.device.get(device.mac)?.staging.hold
+  return stood?.code === hold.code ? stood : hold
+}
+
 type Own = { request: FileRequest; pack: Pack; file: PackFile; device: Device; world: World; now: number; effects: Effect[] }
 
 /** A device's own file without a secret (Poly's master file): the lease and the listing are enough. */
@@ -83,11 +89,11 @@ function answerOwn(own: Own): Decision<FileAnswer> {
       )
     }
     case 'refused': {
-      const hold = { code: admission.code, data: {}, at: now }
-      const stands = world.device.get(device.mac)?.staging.hold?.code === admission.code
+      const hold = sinceBefore({ code: admission.code, data: {}, at: now }, device, world)
+      const stands = hold.at !== now
       const value = {
         ...device,
-        staging: { ...device.staging, hold: stands ? (world.device.get(device.mac)?.staging.hold ?? hold) : hold },
+        staging: { ...device.staging, hold },
       }
       const why = note(now, device.mac, 'file.refused', REFUSED_TEXT[admission.code] ?? 'Refused', 'warn')
       return unauthorized(pack.token.digest, [put(value)], stands ? own.effects : [...own.effects, why])
@@ -130,7 +136,7 @@ function byToken(own: Own, tokens: readonly Token[], token: Token, restate: stri
   }
   const block = world.site === 'central' ? null : departureBlock(shown, pack, file, world)
   const stage: Stage = block === null ? 'departure' : 'full'
-  if (block?.hold != null) shown = { ...shown, staging: { ...shown.staging, hold: { ...block.hold, at: device.staging.hold?.at ?? now } } }
+  if (block?.hold != null) shown = { ...shown, staging: { ...shown.staging, hold: sinceBefore({ ...block.hold, at: now }, device, world) } }
   effects.push(
     note(now, device.mac, `config.${stage}`, stage === 'full' ? `Full config; departure waits: ${block?.why ?? ''}` : 'Departure config'),
   )
