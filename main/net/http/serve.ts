@@ -73,7 +73,14 @@ export async function servePhoneHttp(options: PhoneHttpOptions): Promise<PhoneHt
   await listenTcpOnInterface(server, { interface: options.interface, address: options.address, port: options.port })
   const { port } = server.address() as AddressInfo // it listens on TCP
   const where = `${options.address}:${port}${options.interface === null ? '' : ` on ${options.interface}`}`
-  return { where, port, close: () => closeServer(server) }
+  return {
+    where,
+    port,
+    async close() {
+      await closeServer(server)
+      await door.settled()
+    },
+  }
 }
 
 function createLimitedServer(limits: PhoneHttpLimits): Server {
@@ -104,10 +111,13 @@ type Door = {
   connected(socket: Socket): void
   requested(request: IncomingMessage, response: ServerResponse): void
   continued(request: IncomingMessage, response: ServerResponse): void
+  /** Resolves when nothing is under way any more and every delivery has its end. */
+  settled(): Promise<void>
 }
 
 function createDoor(options: PhoneHttpOptions, limits: PhoneHttpLimits): Door {
-  const connections = new WeakMap<Socket, Connection>()
+  const connections = new Map<Socket, Connection>()
+  const underWay = new Set<Promise<void>>()
   const nonces = createNonces(options.random.bytes(32), Date.now)
   const coverage = createCoverage()
 
@@ -160,12 +170,19 @@ function createDoor(options: PhoneHttpOptions, limits: PhoneHttpLimits): Door {
 
   const requested = (request: IncomingMessage, response: ServerResponse): void => {
     response.on('error', (error) => options.log('debug', 'an answer broke off', { fault: String(error) }))
-    handle(request, response).catch((fault: unknown) => {
-      // Never "not found", which a phone may take for "no configuration". Paths stay out of the log: some carry a token.
-      options.log('error', 'a request of a phone failed', { peer: peerOf(request.socket), method: request.method, fault: faultText(fault) })
-      if (response.headersSent) response.destroy()
-      else plain(response, 503, 'Try again', { 'Retry-After': String(RETRY_AFTER_SECONDS) })
-    })
+    const handled = handle(request, response)
+      .catch((fault: unknown) => {
+        // Never "not found", which a phone may take for "no configuration". Paths stay out of the log: some carry a token.
+        options.log('error', 'a request of a phone failed', {
+          peer: peerOf(request.socket),
+          method: request.method,
+          fault: faultText(fault),
+        })
+        if (response.headersSent) response.destroy()
+        else plain(response, 503, 'Try again', { 'Retry-After': String(RETRY_AFTER_SECONDS) })
+      })
+      .finally(() => underWay.delete(handled))
+    underWay.add(handled)
   }
 
   return {
@@ -176,11 +193,16 @@ function createDoor(options: PhoneHttpOptions, limits: PhoneHttpLimits): Door {
         return
       }
       connections.set(socket, watchConnection(socket, limits))
+      socket.once('close', () => connections.delete(socket))
     },
     requested,
     continued(request, response) {
       if (Number(request.headers['content-length'] ?? 0) <= limits.bodyBytes) response.writeContinue()
       requested(request, response)
+    },
+    async settled() {
+      await Promise.all([...connections.keys()].map((socket) => new Promise((resolve) => socket.once('close', resolve))))
+      await Promise.all(underWay)
     },
   }
 }
@@ -236,19 +258,23 @@ function sendText(
   { delivered, log }: PhoneHttpOptions,
 ): void {
   const bytes = Buffer.from(body, 'utf8')
+  response.writeHead(200, { 'Content-Type': contentType, 'Content-Length': bytes.length, 'Cache-Control': 'no-store' })
   if (delivery !== null && !isHead) {
-    let isTold = false
-    const tell = (isWhole: boolean) => {
-      if (isTold) return
-      isTold = true
+    onceTaken(response, connection, bytes.length, (isWhole) => {
       delivered(delivery, isWhole).catch((fault: unknown) => log('error', 'a delivery could not be kept', { fault: faultText(fault) }))
-    }
-    if (response.destroyed) tell(false)
-    response.once('finish', () => connection.sent(bytes.length, tell))
-    response.once('close', () => {
-      if (!response.writableFinished) tell(false)
     })
   }
-  response.writeHead(200, { 'Content-Type': contentType, 'Content-Length': bytes.length, 'Cache-Control': 'no-store' })
   response.end(isHead ? undefined : bytes)
+}
+
+/** Calls `taken` once: when the phone has taken an answer of this length, or never will. */
+function onceTaken(response: ServerResponse, connection: Connection, bytes: number, taken: (isWhole: boolean) => void): void {
+  if (response.destroyed) {
+    taken(false)
+    return
+  }
+  response.once('finish', () => connection.sent(bytes, taken))
+  response.once('close', () => {
+    if (!response.writableFinished) taken(false)
+  })
 }

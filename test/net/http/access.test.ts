@@ -2,7 +2,10 @@ import { describe, expect, test } from 'vitest'
 import { curl, openDoor } from './door.ts'
 
 const headOf = (text: string) => text.slice(0, text.indexOf('\r\n\r\n'))
-const challengesOf = (text: string) => headOf(text).split('\r\n').filter((line) => line.startsWith('WWW-Authenticate'))
+const challengesOf = (text: string) =>
+  headOf(text)
+    .split('\r\n')
+    .filter((line) => line.startsWith('WWW-Authenticate'))
 const withoutNonce = (text: string) => text.replace(/nonce="[^"]+"/, 'nonce').replace(/Date: .*/, 'Date')
 
 describe('401', () => {
@@ -21,7 +24,10 @@ describe('401', () => {
     const door = await openDoor()
     expect(challengesOf((await curl('-i', door.url('/basic'))).text)).toEqual(['WWW-Authenticate: Basic realm="Option66"'])
     const both = challengesOf((await curl('-i', door.url('/digest'))).text)
-    expect(both).toEqual(['WWW-Authenticate: Basic realm="Option66"', expect.stringMatching(/^WWW-Authenticate: Digest realm="Option66", qop="auth", algorithm=MD5, nonce="[\w.-]+"$/)])
+    expect(both).toEqual([
+      'WWW-Authenticate: Basic realm="Option66"',
+      expect.stringMatching(/^WWW-Authenticate: Digest realm="Option66", qop="auth", algorithm=MD5, nonce="[\w.-]+"$/),
+    ])
   })
 })
 
@@ -33,10 +39,19 @@ describe('credentials', () => {
   })
 
   test('Digest of curl: the second request has a nonce of ours for this very path', async () => {
-    const door = await openDoor({ answer: async (request) => (request.credentials === null ? { kind: 'unauthorized', digest: true } : { kind: 'missing' }) })
+    const door = await openDoor({
+      answer: async (request) => (request.credentials === null ? { kind: 'unauthorized', digest: true } : { kind: 'missing' }),
+    })
     await curl('--digest', '-u', '805ec0123456:secret', door.url('/dir/a.cfg?x=1'))
     expect(door.asked.map((request) => request.credentials?.scheme ?? null)).toEqual([null, 'digest'])
-    expect(door.asked[1]?.credentials).toMatchObject({ user: '805ec0123456', realm: 'Option66', uri: '/dir/a.cfg?x=1', qop: 'auth', nc: '00000001', nonceValid: true })
+    expect(door.asked[1]?.credentials).toMatchObject({
+      user: '805ec0123456',
+      realm: 'Option66',
+      uri: '/dir/a.cfg?x=1',
+      qop: 'auth',
+      nc: '00000001',
+      nonceValid: true,
+    })
   })
 
   test('Digest with a nonce of somebody else is told to take a new one, not that the password is wrong', async () => {

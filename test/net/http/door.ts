@@ -67,7 +67,15 @@ export async function openDoor(over: Partial<PhoneHttpOptions> = {}): Promise<Do
     limits: { idleMs: 100, lingerMs: 300, ...over.limits },
   })
   closing.push(() => server.close())
-  return { port: server.port, url: (path) => `http://127.0.0.1:${server.port}${path}`, asked, deliveries, progress, log, close: server.close }
+  return {
+    port: server.port,
+    url: (path) => `http://127.0.0.1:${server.port}${path}`,
+    asked,
+    deliveries,
+    progress,
+    log,
+    close: server.close,
+  }
 }
 
 export type Image = { path: string; bytes: Buffer; sha256: string }

@@ -10,16 +10,24 @@ async function withImage(sizeBytes = SIZE, over: Parameters<typeof openDoor>[0] 
   return { image, door: await openDoor({ imageFile: () => image.path, ...over }) }
 }
 
-const ends = (progress: readonly { sentBytes: number; ended: boolean; whole: boolean }[]) => progress.filter((one) => one.ended).map(({ sentBytes, whole }) => [sentBytes, whole])
+const ends = (progress: readonly { sentBytes: number; ended: boolean; whole: boolean }[]) =>
+  progress.filter((one) => one.ended).map(({ sentBytes, whole }) => [sentBytes, whole])
 
 describe('an image', () => {
   test('whole, with what a phone needs to resume', async () => {
     const { door, image } = await withImage()
-    const { out, text } = await curl('-D', '/dev/stderr', door.url('/fw/a.rom'))
-    expect(text.length).toBeGreaterThan(0)
+    const { out } = await curl(door.url('/fw/a.rom'))
     expect(out.equals(image.bytes)).toBe(true)
     const head = (await curl('-I', door.url('/fw/a.rom'))).text
-    for (const line of ['HTTP/1.1 200', `Content-Length: ${SIZE}`, 'ETag: "image"', 'Accept-Ranges: bytes', 'Last-Modified: ', 'application/octet-stream']) expect(head).toContain(line)
+    for (const line of [
+      'HTTP/1.1 200',
+      `Content-Length: ${SIZE}`,
+      'ETag: "image"',
+      'Accept-Ranges: bytes',
+      'Last-Modified: ',
+      'application/octet-stream',
+    ])
+      expect(head).toContain(line)
     expect(ends(door.progress)).toEqual([[SIZE, true]])
     expect(door.progress[0]).toMatchObject({ sentBytes: 0, sizeBytes: SIZE, ended: false })
   })
@@ -47,9 +55,15 @@ describe('an image', () => {
 
   test('If-Range: the piece while it is the same file, the whole file when it is another', async () => {
     const { door } = await withImage()
-    const status = async (ifRange: string) => (await curl('-I', '-r', '5-9', '-H', `If-Range: ${ifRange}`, door.url('/fw/a.rom'))).text.slice(9, 12)
+    const status = async (ifRange: string) =>
+      (await curl('-I', '-r', '5-9', '-H', `If-Range: ${ifRange}`, door.url('/fw/a.rom'))).text.slice(9, 12)
     const modified = /Last-Modified: (.*)\r/.exec((await curl('-I', door.url('/fw/a.rom'))).text)?.[1] ?? ''
-    expect([await status('"image"'), await status('"other"'), await status('W/"image"'), await status(modified)]).toEqual(['206', '200', '200', '206'])
+    expect([await status('"image"'), await status('"other"'), await status('W/"image"'), await status(modified)]).toEqual([
+      '206',
+      '200',
+      '200',
+      '206',
+    ])
   })
 
   test('in pieces: whole once they add up, and not before', async () => {

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { get } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
@@ -8,6 +9,13 @@ import { curl, imageOf, openDoor } from './door.ts'
 
 const COUNT = 200
 const SIZE = 20 * 1024 * 1024
+/** One small request on a connection of its own. */
+function status(url: string): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    get(url, { agent: false }, (response) => response.resume().on('end', () => resolve(response.statusCode))).on('error', reject)
+  })
+}
+
 const READER = fileURLToPath(new URL('./reader.ts', import.meta.url))
 
 test(`${COUNT} phones take 20 MB each at once: memory stays flat, configs are answered in between`, async () => {
@@ -38,7 +46,7 @@ test(`${COUNT} phones take 20 MB each at once: memory stays flat, configs are an
   const configs = (async () => {
     while (!isDone) {
       const at = performance.now()
-      await curl(door.url('/none'))
+      await status(door.url('/none'))
       slowest = Math.max(slowest, performance.now() - at)
     }
   })()

@@ -24,11 +24,14 @@ describe('a request', () => {
     expect(door.asked[0]?.fresh.length).toBe(32)
   })
 
-  test.each(['/../etc/passwd', '/a/../../b', '/%2e%2e/b', '/a%00b', '/a%5cb', '/%', `/${'x'.repeat(2000)}`])('%s is missing, and nobody is asked', async (path) => {
-    const door = await openDoor()
-    expect(statusOf((await curl('-i', '--path-as-is', door.url(path))).text)).toBe(404)
-    expect(door.asked).toEqual([])
-  })
+  test.each(['/../etc/passwd', '/a/../../b', '/%2e%2e/b', '/a%00b', '/a%5cb', '/%', `/${'x'.repeat(2000)}`])(
+    '%s is missing, and nobody is asked',
+    async (path) => {
+      const door = await openDoor()
+      expect(statusOf((await curl('-i', '--path-as-is', door.url(path))).text)).toBe(404)
+      expect(door.asked).toEqual([])
+    },
+  )
 
   test('missing is 404, other methods 405', async () => {
     const door = await openDoor()
@@ -40,7 +43,8 @@ describe('a request', () => {
   test('a text has its length in bytes, its type, and is not to be stored; HEAD is the same without it', async () => {
     const door = await openDoor()
     const got = (await curl('-i', door.url('/a.cfg'))).text
-    for (const line of ['HTTP/1.1 200', 'Content-Type: text/plain; charset=utf-8', 'Content-Length: 33', 'Cache-Control: no-store']) expect(got).toContain(line)
+    for (const line of ['HTTP/1.1 200', 'Content-Type: text/plain; charset=utf-8', 'Content-Length: 33', 'Cache-Control: no-store'])
+      expect(got).toContain(line)
     expect(got.endsWith('# Grüße\n')).toBe(true)
     const phone = await rawTo(door.port)
     phone.socket.write('HEAD /a.cfg HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n')
@@ -92,7 +96,11 @@ describe('uploads', () => {
   test('above the limit: 413, with and without a length, with and without asking first', async () => {
     const door = await openDoor({ limits: { bodyBytes: 100_000 } })
     const { path } = await imageOf(400_000)
-    for (const args of [['-T', path], ['-H', 'Transfer-Encoding: chunked', '-T', path], ['-H', 'Expect:', '-T', path]]) {
+    for (const args of [
+      ['-T', path],
+      ['-H', 'Transfer-Encoding: chunked', '-T', path],
+      ['-H', 'Expect:', '-T', path],
+    ]) {
       expect((await curl('-i', ...args, door.url('/upload.log'))).text).toContain('HTTP/1.1 413')
     }
     expect(door.asked).toEqual([])
@@ -101,7 +109,9 @@ describe('uploads', () => {
 
 describe('our own failure', () => {
   test('is 503 and when to come back; paths, which may hold a token, stay out of the log', async () => {
-    const door = await openDoor({ answer: () => Promise.reject(new StoreRefused(refusal('STORE_UNAVAILABLE', { why: 'the disk is full' }))) })
+    const door = await openDoor({
+      answer: () => Promise.reject(new StoreRefused(refusal('STORE_UNAVAILABLE', { why: 'the disk is full' }))),
+    })
     const { text } = await curl('-i', door.url('/s3cr3t/a.cfg'))
     expect(text).toMatch(/^HTTP\/1\.1 503[\s\S]*Retry-After: 10/)
     expect(JSON.stringify(door.log)).toContain('the disk is full')
@@ -114,8 +124,8 @@ describe('our own failure', () => {
     expect(statusOf((await curl('-i', door.url('/a.cfg'))).text)).toBe(503)
     contentType = 'text/plain'
     expect(statusOf((await curl('-i', door.url('/a.cfg'))).text)).toBe(200)
-    await waitFor('deliveries', () => door.deliveries.length === 2)
-    expect(door.deliveries.map((one) => one.isWhole)).toEqual([false, true])
+    await waitFor('the delivery', () => door.deliveries.length > 0)
+    expect(door.deliveries.map((one) => one.isWhole)).toEqual([true])
   })
 
   test('a port that is taken is refused in words', async () => {
@@ -123,4 +133,3 @@ describe('our own failure', () => {
     await expect(openDoor({ port: door.port })).rejects.toMatchObject({ refusal: { code: 'BENCH_PORT_IN_USE' } })
   })
 })
-

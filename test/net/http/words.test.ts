@@ -38,10 +38,16 @@ describe('request path', () => {
 
   test('never leaves the root, whatever it is given', () => {
     fc.assert(
-      fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.array(fc.constantFrom('/', '.', '..', '%2e', '%2F', 'a', '%', '\\')).map((parts) => `/${parts.join('')}`)), (target) => {
-        const path = requestPath(target)
-        return path === null || (path.startsWith('/') && !path.split('/').some((segment) => segment === '..' || segment === '.'))
-      }),
+      fc.property(
+        fc.oneof(
+          fc.string({ unit: 'binary' }),
+          fc.array(fc.constantFrom('/', '.', '..', '%2e', '%2F', 'a', '%', '\\')).map((parts) => `/${parts.join('')}`),
+        ),
+        (target) => {
+          const path = requestPath(target)
+          return path === null || (path.startsWith('/') && !path.split('/').some((segment) => segment === '..' || segment === '.'))
+        },
+      ),
     )
   })
 })
@@ -112,7 +118,11 @@ describe('credentials', () => {
   const digest = (over: string) => `Digest username="u\\"x", realm="Option66", nonce="${nonces.issue()}", response=abc${over}`
   test('Digest, quoted or not, old form without qop', () => {
     expect(parse(digest(', uri="/a.cfg"'))).toMatchObject({ user: 'u"x', qop: null, nc: null, cnonce: null, nonceValid: true })
-    expect(parse(digest(', uri="/a.cfg", qop=auth, nc=00000001, cnonce="c,d"'))).toMatchObject({ qop: 'auth', nc: '00000001', cnonce: 'c,d' })
+    expect(parse(digest(', uri="/a.cfg", qop=auth, nc=00000001, cnonce="c,d"'))).toMatchObject({
+      qop: 'auth',
+      nc: '00000001',
+      cnonce: 'c,d',
+    })
     expect(parse(digest(''))).toBeNull()
     expect(parse(digest(', uri="/a.cfg", uri="/b.cfg"'))).toBeNull()
     expect(parse(digest(', uri="/a.cfg'))).toBeNull()
@@ -131,7 +141,14 @@ describe('credentials', () => {
   test('any text at all: an answer, and quickly', () => {
     fc.assert(fc.property(fc.string({ maxLength: 4000 }), (text) => parse(`Digest ${text}`) === null || true))
     const startedAt = performance.now()
-    for (const text of [`${'a='.repeat(2000)}`, `a="${'\\"'.repeat(1900)}`, `${' '.repeat(4000)}`, `${'a,'.repeat(2000)}`, `${'a=b,'.repeat(1000)}`]) parse(`Digest ${text}`)
+    for (const text of [
+      `${'a='.repeat(2000)}`,
+      `a="${'\\"'.repeat(1900)}`,
+      `${' '.repeat(4000)}`,
+      `${'a,'.repeat(2000)}`,
+      `${'a=b,'.repeat(1000)}`,
+    ])
+      parse(`Digest ${text}`)
     expect(performance.now() - startedAt).toBeLessThan(500)
   })
 })
@@ -139,7 +156,14 @@ describe('credentials', () => {
 describe('pieces of a file', () => {
   test('count from the start without a gap, in bounded memory', () => {
     const coverage = createCoverage()
-    expect([coverage.begin('a', 0), coverage.add('a', 0, 10), coverage.begin('a', 10), coverage.add('a', 10, 20), coverage.add('a', 30, 40), coverage.begin('a', 20)]).toEqual([0, 10, 10, 20, 20, 20])
+    expect([
+      coverage.begin('a', 0),
+      coverage.add('a', 0, 10),
+      coverage.begin('a', 10),
+      coverage.add('a', 10, 20),
+      coverage.add('a', 30, 40),
+      coverage.begin('a', 20),
+    ]).toEqual([0, 10, 10, 20, 20, 20])
     expect(coverage.begin('a', 0)).toBe(0)
     coverage.add('a', 0, 5)
     for (let i = 0; i < 3000; i++) coverage.begin(`other ${i}`, 0)
