@@ -80,8 +80,18 @@ const MAIN: readonly Layer[] = [
   { path: 'main/desktop', may: ['main/api', PORTS, CONTRACT, 'preload/native.ts'], packages: ['electron', '@orpc'], node: 'all' },
   { path: 'main/web', may: ['main/api', PORTS, CONTRACT], packages: ['@orpc', 'fastify', 'ws'], node: 'all' },
   {
+    // Phones authenticate here as on the bench: one reading of credentials and paths for both doors.
     path: 'main/central',
-    may: ['main/core', 'main/packs', 'main/api', PORTS, CONTRACT],
+    may: [
+      'main/core',
+      'main/packs',
+      'main/api',
+      PORTS,
+      CONTRACT,
+      'main/net/http/credentials.ts',
+      'main/net/http/nonce.ts',
+      'main/net/http/request-path.ts',
+    ],
     packages: ['@orpc', 'fastify', 'pg', '@electric-sql/pglite', 'zod'],
     node: 'all',
   },

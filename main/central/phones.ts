@@ -7,8 +7,11 @@ import type { Delivery, FileAnswer, FileRequest } from '../core/model/files.ts'
 import { type Mac, parseMac } from '../core/model/mac.ts'
 import type { Pack } from '../core/model/pack.ts'
 import type { Change, World } from '../core/model/world.ts'
+import { REALM } from '../core/model/token.ts'
 import { matchPathEnd } from '../core/pack/pattern.ts'
-import { challenges, type Nonces, readCredentials } from './credentials.ts'
+import { parseCredentials } from '../net/http/credentials.ts'
+import { createNonces, type Nonces } from '../net/http/nonce.ts'
+import { requestPath } from '../net/http/request-path.ts'
 import { type Central, decide } from './decide.ts'
 
 /** Logs that phones send are read over and not kept. */
@@ -18,7 +21,8 @@ const METHODS = ['GET', 'HEAD', 'PUT', 'POST'] as const
 export const PHONES_PREFIX = '/p'
 
 /** Phones fetch below `/p/`: the production provisioning URL. The same core as on the bench answers, with a world of just that phone. */
-export function servePhones(app: FastifyInstance, central: Central, nonces: Nonces): void {
+export function servePhones(app: FastifyInstance, central: Central, nonceSecret: string): void {
+  const nonces = nodeNonces(nonceSecret, central.clock)
   app.register(
     async (phones) => {
       phones.removeAllContentTypeParsers()
@@ -46,9 +50,19 @@ export function servePhones(app: FastifyInstance, central: Central, nonces: Nonc
   )
 }
 
+/** Clocks of the nodes of one store may differ by this; a nonce of one that is ahead is fresh all the same. */
+const CLOCK_SKEW_MS = 5000
+
+/** Any node takes what any other issued: the key is the same on all of them. */
+function nodeNonces(secret: string, clock: Central['clock']): Nonces {
+  const key = Buffer.from(secret)
+  const own = createNonces(key, () => clock.now())
+  const ahead = createNonces(key, () => clock.now() + CLOCK_SKEW_MS)
+  return { issue: own.issue, isFresh: (nonce) => own.isFresh(nonce) || ahead.isFresh(nonce) }
+}
+
 async function answerPhone(request: FastifyRequest, reply: FastifyReply, central: Central, nonces: Nonces): Promise<FastifyReply> {
-  const now = central.clock.now()
-  const asked = fileRequest(request, now, nonces)
+  const asked = fileRequest(request, nonces)
   if (asked === null) return reply.code(404).send()
   const answer = await decide(central, macsIn(asked, central.packs), (world, at) =>
     logged(central, believed(answerFile(asked, world, at), world)),
@@ -62,7 +76,7 @@ async function answerPhone(request: FastifyRequest, reply: FastifyReply, central
       const stale = asked.credentials?.scheme === 'digest' && !asked.credentials.nonceValid
       return reply
         .code(401)
-        .header('www-authenticate', challenges(answer.digest, stale, nonces.make(now)))
+        .header('www-authenticate', challenges(answer.digest, stale, nonces.issue()))
         .send()
     }
     case 'accepted':
@@ -74,9 +88,11 @@ async function answerPhone(request: FastifyRequest, reply: FastifyReply, central
   }
 }
 
-function fileRequest(request: FastifyRequest, now: number, nonces: Nonces): FileRequest | null {
+function fileRequest(request: FastifyRequest, nonces: Nonces): FileRequest | null {
   const target = request.raw.url ?? '/'
-  const path = decoded(target.slice(PHONES_PREFIX.length).split('?')[0] ?? '/')
+  const whole = requestPath(target)
+  // Resolved dots may lead out of `/p/`: nothing there is for phones.
+  const path = whole?.startsWith(`${PHONES_PREFIX}/`) ? whole.slice(PHONES_PREFIX.length) : null
   const method = METHODS.find((one) => one === request.method)
   if (path === null || method === undefined) return null
   return {
@@ -85,17 +101,8 @@ function fileRequest(request: FastifyRequest, now: number, nonces: Nonces): File
     path,
     userAgent: request.headers['user-agent'] ?? null,
     peer: request.ip,
-    credentials: readCredentials(request.headers.authorization, { uri: target, now }, nonces),
+    credentials: parseCredentials(request.headers.authorization, target, nonces),
     fresh: new Uint8Array(randomBytes(32)),
-  }
-}
-
-function decoded(path: string): string | null {
-  try {
-    return decodeURIComponent(path)
-  } catch (error) {
-    if (error instanceof URIError) return null
-    throw error
   }
 }
 
@@ -153,4 +160,10 @@ function tellDelivery(reply: FastifyReply, delivery: Delivery, central: Central)
       central.log('error', 'a delivery could not be noted', { mac: delivery.mac, fault: String(fault) }),
     )
   })
+}
+
+/** The lines of a 401, as on the bench: Basic always, Digest where the family takes it. */
+function challenges(digest: boolean, isStale: boolean, nonce: string): string[] {
+  const basic = `Basic realm="${REALM}"`
+  return digest ? [basic, `Digest realm="${REALM}", qop="auth", algorithm=MD5, nonce="${nonce}"${isStale ? ', stale=true' : ''}`] : [basic]
 }

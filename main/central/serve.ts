@@ -7,7 +7,6 @@ import type { Pack } from '../core/model/pack.ts'
 import { refusal } from '../core/model/refusals.ts'
 import { type CentralRouter, createCentralRouter } from './api.ts'
 import type { Caller } from './contract.ts'
-import { createNonces } from './credentials.ts'
 import { type Database, DatabaseUnavailable } from './database/database.ts'
 import type { Central } from './decide.ts'
 import { benchOfKey } from './enrolment.ts'
@@ -62,7 +61,7 @@ export async function serveCentral(options: CentralOptions): Promise<CentralServ
   const app = createApp(options)
   answerFaults(app, log)
   serveApi(app, createCentralRouter(central, facts), central, options)
-  servePhones(app, central, createNonces(nonceSecret))
+  servePhones(app, central, nonceSecret)
   await listen(app, options)
   const url = urlOf(app, options)
   facts.provisioningUrl = `${publicUrl ?? url}${PHONES_PREFIX.slice(1)}/`

@@ -336,7 +336,7 @@ for (const { kind, open, why } of DATABASES) {
         const first = await fetch(new URL(path, central.url))
         const challenge = first.headers.get('www-authenticate') ?? ''
         expect(first.status).toBe(401)
-        expect(challenge).toMatch(/^Digest realm="Option66"/)
+        expect(challenge).toContain('Digest realm="Option66"')
         const nonce = /nonce="([^"]+)"/.exec(challenge)?.[1] ?? ''
         const good = await fetch(new URL(path, central.url), {
           headers: { authorization: digest({ user: mac, secret: secretOf(mac), uri: path, nonce }) },
