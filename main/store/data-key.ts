@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Sealer } from '../bench/ports.ts'
 import { codeOf, StoreUnreadable } from './errors.ts'
-import { writeWhole } from './files.ts'
+import { writeNew, writeWhole } from './files.ts'
 
 /**
  * The one random data key of a folder never lies on disk in clear: `keys.json` holds it wrapped, once per way to open the folder (key file, passphrase,
@@ -70,7 +70,9 @@ async function firstSealer(folder: string, ways: readonly KeyWay[]): Promise<Key
   }
   const key = randomBytes(32)
   const keys: Keys = { version: 1, check: checkOf(key), wraps: [{ kind: way.kind, text: await way.wrap(key) }] }
-  await writeKeys(folder, keys)
+  // Two programs may start on a new folder at once: the second one takes the key of the first.
+  if (!(await writeNew(join(folder, NAME), textOf(keys)))) return openSealer(folder, ways)
+  await writeWhole(join(folder, `${NAME}.copy`), textOf(keys))
   return keySealer(folder, keys, key)
 }
 
@@ -125,9 +127,12 @@ const NAME = 'keys.json'
 
 /** Two copies: this small file is all that stands between a folder and the loss of every secret in it. */
 async function writeKeys(folder: string, keys: Keys): Promise<void> {
-  const text = `${JSON.stringify(keys, null, 2)}\n`
-  await writeWhole(join(folder, NAME), text)
-  await writeWhole(join(folder, `${NAME}.copy`), text)
+  await writeWhole(join(folder, NAME), textOf(keys))
+  await writeWhole(join(folder, `${NAME}.copy`), textOf(keys))
+}
+
+function textOf(keys: Keys): string {
+  return `${JSON.stringify(keys, null, 2)}\n`
 }
 
 async function readKeys(folder: string): Promise<Keys | null> {

@@ -1,5 +1,6 @@
+import { randomInt } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { copyFile, open, readdir, rename, rm } from 'node:fs/promises'
+import { copyFile, link, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import process from 'node:process'
 import { codeOf } from './errors.ts'
@@ -26,7 +27,7 @@ export async function syncFile(path: string): Promise<void> {
 
 /** Name of a file that is not whole yet; `removeUnfinished` sweeps what a crash left. */
 export function unfinished(path: string): string {
-  return `${path}.tmp${process.pid}`
+  return `${path}.tmp${randomInt(2 ** 47)}`
 }
 
 /** Puts a finished file in place of another one: whole old content or whole new content, whatever happens. */
@@ -50,6 +51,41 @@ async function renameStubbornly(from: string, to: string): Promise<void> {
 
 /** Writes a small file whole: text, mode 600. */
 export async function writeWhole(path: string, text: string): Promise<void> {
+  await putInPlace(await writeBeside(path, text), path)
+}
+
+/** The same for a file that must not be there yet; false when it is, whoever made it. */
+export async function writeNew(path: string, text: string): Promise<boolean> {
+  const temporary = await writeBeside(path, text)
+  try {
+    await syncFile(temporary)
+    await link(temporary, path)
+    await syncFolder(dirname(path))
+    return true
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return false
+    // Memory sticks (FAT) know no second name for a file: there it may be half written by a power cut, which its reader tells.
+    if (['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EISDIR'].includes(codeOf(error))) return writeExclusively(path, text)
+    throw error
+  } finally {
+    await rm(temporary, { force: true })
+  }
+}
+
+async function writeExclusively(path: string, text: string): Promise<boolean> {
+  try {
+    const handle = await open(path, 'wx', 0o600)
+    await handle.writeFile(text)
+    await handle.sync()
+    await handle.close()
+    return true
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return false
+    throw error
+  }
+}
+
+async function writeBeside(path: string, text: string): Promise<string> {
   const temporary = unfinished(path)
   const handle = await open(temporary, 'w', 0o600)
   try {
@@ -57,11 +93,21 @@ export async function writeWhole(path: string, text: string): Promise<void> {
   } finally {
     await handle.close()
   }
-  await putInPlace(temporary, path)
+  return temporary
 }
 
-export async function removeUnfinished(folder: string): Promise<void> {
-  for (const name of await readdir(folder)) if (/\.tmp\d+$/.test(name)) await rm(join(folder, name), { force: true })
+/** Files of ours in a folder that belongs to somebody else begin so. */
+export const OWN = '.option66-'
+
+const HOUR_MS = 3_600_000
+
+/** Removes what a crash left half written. In a folder that others use, too: only files of ours, and only after an hour. */
+export async function removeUnfinished(folder: string, isShared = false): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (!/\.tmp\d+$/.test(name) || (isShared && !name.startsWith(OWN))) continue
+    const path = join(folder, name)
+    if (!isShared || Date.now() - (await stat(path)).mtimeMs > HOUR_MS) await rm(path, { force: true })
+  }
 }
 
 /** `journal-3.ndjson` → `journal-3.ndjson.damaged-2026-11-24T08-00-00-000Z`, in the same folder. */

@@ -6,7 +6,7 @@ import { z } from 'zod'
 import type { Log } from '../bench/ports.ts'
 import type { ImageName } from '../core/pack/image-name.ts'
 import { codeOf } from './errors.ts'
-import { writeWhole } from './files.ts'
+import { OWN, writeWhole } from './files.ts'
 
 const fileSchema = z.object({
   version: z.literal(1),
@@ -26,7 +26,7 @@ export type ImageSums = {
   save(): Promise<void>
 }
 
-const NAME = '.option66-images.json'
+const NAME = `${OWN}images.json`
 
 /** Kept in the library itself: what a person said about an image goes where the image goes. A library that cannot be written works all the same. */
 export async function openImageSums(folder: string, log: Log): Promise<ImageSums> {

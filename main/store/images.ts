@@ -10,7 +10,7 @@ import { ok, type Result, refuse } from '../core/model/result.ts'
 import { type ImageName, readImageName } from '../core/pack/image-name.ts'
 import { modelNamed } from '../core/pack/models.ts'
 import { codeOf } from './errors.ts'
-import { putInPlace, unfinished } from './files.ts'
+import { OWN, putInPlace, removeUnfinished, unfinished } from './files.ts'
 import { type ImageSums, openImageSums } from './image-sums.ts'
 
 export type ImageLibrary = Images & {
@@ -27,6 +27,9 @@ const MAX_DEPTH = 3
 export async function openImages({ folder, log }: { folder: string; log: Log }): Promise<ImageLibrary> {
   await mkdir(folder, { recursive: true, mode: 0o700 }).catch((error: unknown) =>
     log('warn', 'the firmware folder cannot be made', { folder, fault: codeOf(error) }),
+  )
+  await removeUnfinished(folder, true).catch((error: unknown) =>
+    log('debug', 'the firmware folder cannot be swept', { fault: codeOf(error) }),
   )
   const sums = await openImageSums(folder, log)
   const paths = new Map<string, string>()
@@ -124,7 +127,7 @@ async function listFiles(folder: string, log: Log, depth = 0): Promise<string[]>
   })
   const paths: string[] = []
   for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
-    if (entry.name.startsWith('.') || /\.tmp\d+$/.test(entry.name)) continue
+    if (entry.name.startsWith('.')) continue
     const path = join(folder, entry.name)
     if (entry.isDirectory() && depth < MAX_DEPTH) paths.push(...(await listFiles(path, log, depth + 1)))
     else if (entry.isFile() || entry.isSymbolicLink()) paths.push(path)
@@ -140,7 +143,7 @@ async function copyIn(source: string, folder: string, sums: ImageSums): Promise<
   if (!given.isFile() || given.size === 0) throw new Error('not a file with content')
   const isInside = !relative(resolve(folder), source).startsWith('..')
   if (isInside) return { id: await sums.of(source, given), path: source, stats: given }
-  const temporary = unfinished(join(folder, basename(source)))
+  const temporary = unfinished(join(folder, `${OWN}copy`))
   try {
     const id = await copyHashing(source, temporary)
     const { isThere, path } = await placeFor(basename(source), id, folder, sums)

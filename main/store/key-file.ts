@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { chmod, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { decrypt, encrypt, type KeySealer, type KeyWay, openSealer } from './data-key.ts'
-import { codeOf } from './errors.ts'
-import { writeWhole } from './files.ts'
+import { codeOf, StoreUnreadable } from './errors.ts'
+import { writeNew } from './files.ts'
 
 /** The sealer of a folder whose data key is wrapped by the file `key` in it (mode 600). Protects copies of the data without that file, no more. */
 export function fileSealer(folder: string): Promise<KeySealer> {
@@ -16,7 +16,7 @@ export function keyFileWay(folder: string): KeyWay {
   return {
     kind: 'key-file',
     async wrap(key) {
-      return encrypt((await readKeyFile(path)) ?? (await makeKeyFile(path)), key)
+      return encrypt(await ownKey(path), key)
     },
     async unwrap(text) {
       const fileKey = await readKeyFile(path)
@@ -37,8 +37,13 @@ async function readKeyFile(path: string): Promise<Buffer | null> {
   return key
 }
 
-async function makeKeyFile(path: string): Promise<Buffer> {
+async function ownKey(path: string): Promise<Buffer> {
+  const kept = await readKeyFile(path)
+  if (kept !== null) return kept
   const key = randomBytes(32)
-  await writeWhole(path, `${key.toString('base64url')}\n`)
-  return key
+  if (await writeNew(path, `${key.toString('base64url')}\n`)) return key
+  const made = await readKeyFile(path)
+  if (made === null)
+    throw new StoreUnreadable(`The key file ${path} is damaged`, 'Put back a copy of it, or remove it if nothing was sealed with it.')
+  return made
 }

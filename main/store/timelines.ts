@@ -17,6 +17,8 @@ export const DEVICE_FILE_BYTES = 32 * 1024
 export const BENCH_FILE_BYTES = 1024 * 1024
 /** Devices whose timelines are kept; those quiet for longest go first. Made-up MACs on the LAN must not fill the disk. */
 export const MAX_DEVICES = 20_000
+/** Different devices after which the folder is looked at again. */
+const PRUNE_EVERY = 5000
 /** Notes that wait for a disk that does not keep up; the oldest are dropped beyond it. */
 const MAX_WAITING_NOTES = 20_000
 const FLUSH_AFTER_MS = 100
@@ -30,6 +32,11 @@ export async function openTimelines(folder: string, log: Log): Promise<Timelines
   let timer: NodeJS.Timeout | null = null
   let flushing: Promise<void> | null = null
   let hasFailed = false
+  const seen = new Set<string>()
+  const pruneNow = async (): Promise<void> => {
+    seen.clear()
+    await prune(folder, log).catch((error: unknown) => log('warn', 'old timelines could not be removed', { fault: codeOf(error) }))
+  }
 
   const flush = async (): Promise<void> => {
     await null // so that `flushing` is set before it is cleared
@@ -37,7 +44,9 @@ export async function openTimelines(folder: string, log: Log): Promise<Timelines
       const batch = [...waiting]
       waiting = new Map()
       count = 0
+      for (const [name] of batch) seen.add(name)
       for (let at = 0; at < batch.length; at += FILES_AT_ONCE) await Promise.all(batch.slice(at, at + FILES_AT_ONCE).map(writeNotes))
+      if (seen.size > PRUNE_EVERY) await pruneNow()
     }
     flushing = null
   }
@@ -59,7 +68,7 @@ export async function openTimelines(folder: string, log: Log): Promise<Timelines
     return flushing
   }
 
-  await prune(folder, log)
+  await pruneNow()
   return {
     append(notes) {
       for (const note of notes) {

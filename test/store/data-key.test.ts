@@ -66,6 +66,13 @@ describe('several ways into one folder', () => {
   })
 })
 
+test('several that start on a new folder at once get one and the same key', async () => {
+  const folder = await newFolder()
+  const sealers = await Promise.all(Array.from({ length: 12 }, () => fileSealer(folder)))
+  const late = await fileSealer(folder)
+  for (const sealer of sealers) expect(late.open(sealer.seal('x'))).toBe('x')
+})
+
 describe('keys gone', () => {
   test('a lost key file is told, and no new one is made over old data', async () => {
     const folder = await newFolder()

@@ -73,6 +73,14 @@ describe('scan', () => {
   })
 })
 
+test('half a copy of a crash is swept once it is old; files of others are never touched', async () => {
+  const { folder, open } = await library()
+  for (const name of ['.option66-copy.tmp1', '.option66-copy.tmp2', 'notes.tmp1']) await writeFile(join(folder, name), 'half')
+  for (const name of ['.option66-copy.tmp1', 'notes.tmp1']) await utimes(join(folder, name), new Date(0), new Date(0))
+  await open()
+  expect((await readdir(folder)).sort()).toEqual(['.option66-copy.tmp2', 'notes.tmp1'])
+})
+
 describe('add', () => {
   test('copies in, whole or not at all; twice is once; found again after a restart', async () => {
     const { folder, open } = await library()

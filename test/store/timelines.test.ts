@@ -2,7 +2,7 @@ import { appendFile, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Note } from '../../main/core/model/decision.ts'
-import { BENCH_FILE_BYTES, DEVICE_FILE_BYTES, openTimelines } from '../../main/store/timelines.ts'
+import { BENCH_FILE_BYTES, DEVICE_FILE_BYTES, MAX_DEVICES, openTimelines } from '../../main/store/timelines.ts'
 import { MAC, NOW } from '../support/builders.ts'
 import { keptLog, newFolder, open } from './folder.ts'
 
@@ -67,6 +67,20 @@ describe('timelines', () => {
     expect(await timelines.read(mac(9_999), 5)).toEqual([line(9_999, mac(9_999))])
     expect(most).toBeLessThan(before + 40)
   })
+
+  test('made-up MACs do not fill the disk: those quiet for longest go first', async () => {
+    const folder = await newFolder()
+    const timelines = await openTimelines(folder, keptLog().log)
+    const mac = (i: number) => `02aaaa${i.toString(16).padStart(6, '0')}`
+    for (let round = 0; round < 6; round++) {
+      timelines.append(Array.from({ length: 5001 }, (_, i) => line(i, mac(round * 5001 + i))))
+      await timelines.read(null, 1)
+    }
+    await timelines.close()
+    expect((await readdir(folder)).length).toBeLessThanOrEqual(MAX_DEVICES + 5001)
+    expect(await timelines.read(mac(6 * 5001 - 1), 1)).toHaveLength(1)
+    expect(await timelines.read(mac(0), 1)).toEqual([])
+  }, 60_000)
 
   test('a line that broke off is left out', async () => {
     const folder = await newFolder()

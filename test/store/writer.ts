@@ -1,4 +1,3 @@
-import { writeSync } from 'node:fs'
 import process from 'node:process'
 import { fileSealer } from '../../main/store/key-file.ts'
 import { openStore } from '../../main/store/open.ts'
@@ -22,9 +21,9 @@ async function work(): Promise<void> {
       { entity: 'group', id: `g${slot}`, value: { id: `g${slot}`, name, profile: 'lab' } },
       { entity: 'department', id: `d${slot}`, value: { id: `d${slot}`, name, group: `g${slot}` } },
     ])
-    writeSync(1, `${number}\n`)
+    process.stdout.write(`${number}\n`)
   }
 }
 
-writeSync(1, '0\n')
+process.stdout.write('0\n')
 await Promise.all(Array.from({ length: 8 }, work))
