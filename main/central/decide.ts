@@ -9,18 +9,16 @@ import { loadDevices, lockDevices, type Setting } from './load-world.ts'
 /** What every part of the central store stands on; made once by `serveCentral`. */
 export type Central = Setting & { database: Database; clock: Clock; log: Log }
 
+type Rule<Reply> = (world: World, now: number) => Decision<Reply>
+
 /**
  * The loop of the central store: in one transaction lock the devices, load the part of the world the rule reads, ask it once, write what it decided.
- * The reply leaves only after the commit.
+ * The reply leaves only after the commit. `reads: 'devices'` for a rule that needs neither lines nor settings.
  */
-export function decide<Reply>(
-  central: Central,
-  macs: readonly Mac[],
-  rule: (world: World, now: number) => Decision<Reply>,
-): Promise<Reply> {
+export function decide<Reply>(central: Central, macs: readonly Mac[], rule: Rule<Reply>, reads: 'all' | 'devices' = 'all'): Promise<Reply> {
   return central.database.transaction(async (tx) => {
     await lockDevices(tx, macs)
-    const { stamps, world } = await loadDevices(tx, macs, central, true)
+    const { stamps, world } = await loadDevices(tx, macs, central, reads === 'all')
     const now = central.clock.now()
     const { changes, effects, reply } = rule(world, now)
     await commit(tx, { changes, effects, before: world, stamps, now }, central.seals)

@@ -1,4 +1,4 @@
-import type { Department, Group, Layer, Line, Profile } from '../core/model/catalogue.ts'
+import { type Department, type Group, type Layer, layerId, type Line, type Profile } from '../core/model/catalogue.ts'
 import type { Device } from '../core/model/device.ts'
 import type { BenchNetwork } from '../core/model/dhcp.ts'
 import type { Mac } from '../core/model/mac.ts'
@@ -84,25 +84,32 @@ async function loadPlaces(tx: Tx, world: MutableWorld, seals: Seals): Promise<vo
   const devices = [...world.device.values()]
   putLines(
     world,
-    await tx.query<LineRow>('SELECT number, record, password FROM line WHERE number = ANY($1::text[])', [
-      devices.flatMap((device) => [...device.lines]),
-    ]),
+    await named<LineRow>(
+      tx,
+      'SELECT number, record, password FROM line WHERE number = ANY($1::text[])',
+      ids(devices.flatMap((device) => [...device.lines])),
+    ),
     seals,
   )
   const lines = [...world.line.values()]
   const groups = ids([...devices.map((device) => device.group), ...lines.map((line) => line.group)])
   const departments = ids([...devices.map((device) => device.department), ...lines.map((line) => line.department)])
-  put(world.group, await tx.query<Row<Group>>('SELECT id, record FROM business_group WHERE id = ANY($1::text[])', [groups]))
-  put(world.department, await tx.query<Row<Department>>('SELECT id, record FROM department WHERE id = ANY($1::text[])', [departments]))
+  put(world.group, await named<Row<Group>>(tx, 'SELECT id, record FROM business_group WHERE id = ANY($1::text[])', groups))
+  put(world.department, await named<Row<Department>>(tx, 'SELECT id, record FROM department WHERE id = ANY($1::text[])', departments))
   const profiles = ids([...devices.map((device) => device.profile), ...[...world.group.values()].map((group) => group.profile)])
-  put(world.profile, await tx.query<Row<Profile>>('SELECT id, record FROM profile WHERE id = ANY($1::text[])', [profiles]))
+  put(world.profile, await named<Row<Profile>>(tx, 'SELECT id, record FROM profile WHERE id = ANY($1::text[])', profiles))
   const layers = [
-    ...profiles.map((id) => `profile:${id}`),
-    ...groups.map((id) => `group:${id}`),
-    ...departments.map((id) => `department:${id}`),
-    ...devices.map((device) => `device:${device.mac}`),
+    ...profiles.map((id) => layerId('profile', id)),
+    ...groups.map((id) => layerId('group', id)),
+    ...departments.map((id) => layerId('department', id)),
+    ...devices.map((device) => layerId('device', device.mac)),
   ]
-  putLayers(world, await tx.query<Row<Layer>>('SELECT id, record FROM layer WHERE id = ANY($1::text[])', [layers]), seals)
+  putLayers(world, await named<Row<Layer>>(tx, 'SELECT id, record FROM layer WHERE id = ANY($1::text[])', layers), seals)
+}
+
+/** Rows by their ids; nothing named is nothing asked. */
+async function named<T extends object>(tx: Tx, sql: string, wanted: readonly string[]): Promise<T[]> {
+  return wanted.length === 0 ? [] : tx.query<T>(sql, [wanted])
 }
 
 function ids(list: readonly (string | null)[]): string[] {

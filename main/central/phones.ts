@@ -156,7 +156,7 @@ function logged(central: Central, decision: Decision<FileAnswer>): Decision<File
 function tellDelivery(reply: FastifyReply, delivery: Delivery, central: Central): void {
   reply.raw.once('close', () => {
     if (!reply.raw.writableFinished) return
-    decide(central, [delivery.mac], (world, now) => fileDelivered(delivery, world, now)).catch((fault: unknown) =>
+    decide(central, [delivery.mac], (world, now) => fileDelivered(delivery, world, now), 'devices').catch((fault: unknown) =>
       central.log('error', 'a delivery could not be noted', { mac: delivery.mac, fault: String(fault) }),
     )
   })

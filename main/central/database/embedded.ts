@@ -17,11 +17,10 @@ import {
 } from './generations.ts'
 import { Journal } from './journal.ts'
 import { migrate } from './migrate.ts'
-import { applyRow, installTriggers, loadRows, readRows, readTables, takeChanges, type Tables } from './rows.ts'
+import { applyRows, installTriggers, loadRows, readRows, readTables, takeChanges, type Tables } from './rows.ts'
 
 /** A checkpoint is made when the journal has grown to this. */
 const CHECKPOINT_BYTES = 16 * 1024 * 1024
-const REPLAY_STEP = 200
 
 /**
  * PGlite in the data folder. It never flushes, so its own files prove nothing after a power cut. The truth is ours: snapshots and a flushed journal of
@@ -168,12 +167,9 @@ class Engine implements Database {
       const { migration } = read.head ?? { migration: schema }
       if (migration > schema) tables = await migrated(db, migration)
       schema = Math.max(schema, migration)
-      for (let from = 0; from < read.lines.length; from += REPLAY_STEP) {
-        await db.transaction(async (inner) => {
-          const tx = txOf(inner)
-          for (const line of read.lines.slice(from, from + REPLAY_STEP)) for (const row of line.rows) await applyRow(tx, tables, row)
-        })
-      }
+      const rows = read.lines.flatMap((line) => line.rows)
+      const known = tables
+      await db.transaction((inner) => applyRows(txOf(inner), known, rows))
       count += read.lines.length
       seq = Math.max(seq, read.lines.at(-1)?.seq ?? 0)
     }

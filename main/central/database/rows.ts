@@ -56,25 +56,31 @@ export async function takeChanges(tx: Tx): Promise<RowChange[]> {
   )
 }
 
-/** Makes one noted change true, whether or not it is already. Row types carry their schema: a bare `line` is a geometric type of PostgreSQL's own. */
-export async function applyRow(tx: Tx, tables: Tables, change: RowChange): Promise<void> {
-  const table = tables.get(change.table)
-  if (table === undefined) throw new Error(`The journal names a table ${change.table} that is not in the schema`)
-  const record = JSON.stringify(change.row)
-  const key = table.key.map((column) => `"${column}"`).join(', ')
-  if (change.op === 'del') {
-    await tx.query(
-      `DELETE FROM "${change.table}" WHERE (${key}) = (SELECT ${key} FROM jsonb_populate_record(NULL::public."${change.table}", $1::jsonb))`,
-      [record],
-    )
-    return
+/**
+ * Makes noted changes true, whether or not they are already. Each holds a whole row, so of several of one row only the last counts, and rows of one
+ * table go together. Row types carry their schema: a bare `line` is a geometric type of PostgreSQL's own.
+ */
+export async function applyRows(tx: Tx, tables: Tables, changes: readonly RowChange[]): Promise<void> {
+  const last = new Map<string, RowChange>()
+  for (const change of changes) {
+    const table = tables.get(change.table)
+    if (table === undefined) throw new Error(`The journal names a table ${change.table} that is not in the schema`)
+    last.set(JSON.stringify([change.table, ...table.key.map((column) => change.row[column])]), change)
   }
-  const rest = table.columns.filter((column) => !table.key.includes(column)).map((column) => `"${column}" = excluded."${column}"`)
-  const conflict = rest.length === 0 ? 'NOTHING' : `UPDATE SET ${rest.join(', ')}`
-  await tx.query(
-    `INSERT INTO "${change.table}" SELECT * FROM jsonb_populate_record(NULL::public."${change.table}", $1::jsonb) ON CONFLICT (${key}) DO ${conflict}`,
-    [record],
-  )
+  for (const [name, { columns, key }] of tables) {
+    const own = [...last.values()].filter((change) => change.table === name)
+    const names = key.map((column) => `"${column}"`).join(', ')
+    const rest = columns.filter((column) => !key.includes(column)).map((column) => `"${column}" = excluded."${column}"`)
+    const conflict = rest.length === 0 ? 'NOTHING' : `UPDATE SET ${rest.join(', ')}`
+    const rows = `jsonb_populate_recordset(NULL::public."${name}", $1::jsonb)`
+    await inPages(tx, own, 'put', `INSERT INTO "${name}" SELECT * FROM ${rows} ON CONFLICT (${names}) DO ${conflict}`)
+    await inPages(tx, own, 'del', `DELETE FROM "${name}" WHERE (${names}) IN (SELECT ${names} FROM ${rows})`)
+  }
+}
+
+async function inPages(tx: Tx, changes: readonly RowChange[], op: RowChange['op'], sql: string): Promise<void> {
+  const rows = changes.filter((change) => change.op === op).map((change) => change.row)
+  for (let from = 0; from < rows.length; from += PAGE) await tx.query(sql, [JSON.stringify(rows.slice(from, from + PAGE))])
 }
 
 /** Fills an empty schema from a snapshot, many rows a statement. */
