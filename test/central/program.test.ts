@@ -164,7 +164,6 @@ describe('npm run central', { timeout: 90_000 }, () => {
       [['--database', 'postgres://u:topsecret@127.0.0.1:1/d'], 1, 'Check that PostgreSQL runs'],
       [['--catalogue', missing], 1, 'cannot be read'],
       [['--catalogue', broken], 1, 'no persistent profile nowhere'],
-      [['--listen', '203.0.113.1:0'], 1, 'is no address of this machine'],
     ]
     for (const [args, code, words] of cases) {
       const folder = join(data, `case-${args.join('-').replace(/\W/g, '')}`)
