@@ -80,7 +80,8 @@ function settingKeys(packs: readonly Pack[]): Set<string> {
 async function startCentral(plan: StagePlan): Promise<{ url: string; key: string }> {
   const port = await freeTcpPort(GIVEN_HOST)
   const url = `http://${GIVEN_HOST}:${port}/`
-  const key = randomBytes(24).toString('base64url')
+  // Hex: a key that begins with a dash would read as an option.
+  const key = randomBytes(24).toString('hex')
   const catalogue = join(plan.folder, 'catalogue.yaml')
   await writeFile(
     catalogue,
@@ -111,7 +112,8 @@ async function startBench(
 ): Promise<{ target: { url: string; key: string }; dhcpServer: Stage['dhcpServer'] }> {
   const dhcpPort = await freeUdpPort(BENCH_ADDRESS).catch(noAddress)
   const httpPort = await freeTcpPort(BENCH_ADDRESS)
-  const key = randomBytes(24).toString('base64url')
+  // Hex: a key that begins with a dash would read as an option.
+  const key = randomBytes(24).toString('hex')
   const args = {
     data: join(plan.folder, 'bench'),
     address: BENCH_ADDRESS,
