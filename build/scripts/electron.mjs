@@ -9,6 +9,8 @@ import { productNode, ROOT } from './place.mjs'
 const SILENCE_MS = 15_000
 const LOOK_MS = 500
 const LAST_LINES = 5
+/** @type {readonly ['SIGINT', 'SIGTERM']} */
+const SIGNALS = ['SIGINT', 'SIGTERM']
 
 const PACKAGE = resolve(ROOT, 'node_modules/electron')
 
@@ -46,13 +48,18 @@ export function fetchElectron({ silenceMs = SILENCE_MS } = {}) {
     isSilent = true
     child.kill('SIGKILL')
   }, LOOK_MS)
-  const stop = () => child.kill()
-  process.once('exit', stop)
+  const clear = () => rmSync(temp, { recursive: true, force: true, maxRetries: 5 })
+  const stop = () => {
+    child.kill('SIGKILL')
+    clear()
+    process.exit(0)
+  }
+  for (const signal of SIGNALS) process.once(signal, stop)
   return new Promise((done) => {
     const end = (/** @type {string | null} */ why) => {
       clearInterval(timer)
-      process.off('exit', stop)
-      rmSync(temp, { recursive: true, force: true, maxRetries: 5 })
+      for (const signal of SIGNALS) process.off(signal, stop)
+      clear()
       done(why)
     }
     child.on('error', (error) => end(error.message))
@@ -93,7 +100,7 @@ export function runElectron(executable, args) {
     process.stdout.write(chunk)
   })
   child.stderr.on('data', (chunk) => process.stderr.write(chunk))
-  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) {
+  for (const signal of SIGNALS) {
     process.once(signal, () => {
       wasStopped = true
       child.kill(signal)

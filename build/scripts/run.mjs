@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import process from 'node:process'
 import { pathToFileURL } from 'node:url'
 import { ensureBuilt } from './build.mjs'
+import { endWithNpm } from './parent.mjs'
 import { programFile } from './place.mjs'
 
 /**
@@ -16,5 +17,6 @@ try {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
   process.exit(1)
 }
+endWithNpm()
 process.argv = [process.execPath, programFile(name), ...args]
 await import(pathToFileURL(programFile(name)).href)

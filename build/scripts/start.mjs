@@ -2,6 +2,7 @@ import process from 'node:process'
 import { pathToFileURL } from 'node:url'
 import { ensureBuilt } from './build.mjs'
 import { electronExecutable, fetchElectron, isElectronSwitch, runElectron } from './electron.mjs'
+import { endWithNpm } from './parent.mjs'
 import { programFile } from './place.mjs'
 
 /**
@@ -14,6 +15,7 @@ const say = (/** @type {string} */ line) => process.stderr.write(`${line}\n`)
 /** A mistake on the command line: the same arguments would fail without a window, too. */
 const USAGE_EXIT = 2
 
+endWithNpm()
 try {
   await ensureBuilt()
   const against = await desktop()

@@ -116,3 +116,30 @@ test('a mistake on the command line is no reason to try again', async () => {
   const { ended, err } = start(env, '--no-sandbox', '--what')
   expect([await ended, err()]).toEqual([2, 'Unknown option\n'])
 }, 90_000)
+
+test.each([
+  ['SIGTERM', 0],
+  ['SIGINT', 0],
+  ['SIGKILL', null],
+] as const)(
+  '%s to npm itself ends the program behind it',
+  async (signal, code) => {
+    const args = ['run', '--silent', 'bench', '--', '--data', join(folder, 'data'), '--ui', '127.0.0.1:0']
+    const child = spawn('npm', args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'ignore'] })
+    started.push(child)
+    let out = ''
+    child.stdout.on('data', (chunk) => (out += String(chunk)))
+    const ended = new Promise((done) => child.on('exit', done))
+    await waitFor('the ready line', () => out.endsWith('\n'), 60)
+    const { ui } = JSON.parse(out) as { ui: string }
+    child.kill(signal)
+    expect(await ended).toBe(code)
+    await waitFor('the end of the bench', () =>
+      fetch(ui).then(
+        () => false,
+        () => true,
+      ),
+    )
+  },
+  90_000,
+)
