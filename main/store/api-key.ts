@@ -11,7 +11,8 @@ export async function apiKey(folder: string, given: string | null | undefined = 
   const path = join(folder, 'api-key')
   const kept = await keptKey(path)
   if (kept !== null) return kept
-  const key = randomBytes(32).toString('base64url')
+  // hex: a key that began with "-" would read as an option after --key
+  const key = randomBytes(32).toString('hex')
   return (await writeNew(path, `${key}\n`)) ? key : ((await keptKey(path)) ?? key)
 }
 

@@ -15,6 +15,7 @@ import { unauthorized } from './refuse.ts'
  */
 export function answerFile(request: FileRequest, world: World, now: number): Decision<FileAnswer> {
   const asker = findAsker(request, world, now)
+  if (asker.isAmbiguous) return unauthorized(false)
   if (asker.file === null || asker.pack === null) return missing(request, asker, world, now)
   return byKind(request, asker, asker.file, world, now)
 }

@@ -18,6 +18,8 @@ export type Asker = {
   /** The device whose file is asked for: MAC in the path, else the lease's, else the user of the credentials. */
   mac: Mac | null
   device: Device | null
+  /** The path is a device's own file in several families and nothing says which: refused as any own file, so that a listed MAC can't be told from another. */
+  isAmbiguous: boolean
 }
 
 /** The live lease of an address. */
@@ -50,6 +52,7 @@ export function findAsker(request: FileRequest, world: World, now: number): Aske
     values: found?.values ?? {},
     mac,
     device,
+    isAmbiguous: found === null && isOwnFileOfSeveral(request.path, world),
   }
 }
 
@@ -69,6 +72,10 @@ function findFile(path: string, identified: Pack | null, lease: Lease | null, wo
     if (found !== undefined) return found
   }
   return byPack.length === 1 ? (byPack[0] ?? null) : null
+}
+
+function isOwnFileOfSeveral(path: string, world: World): boolean {
+  return world.packs.filter((pack) => fileOf(pack, path)?.file.scope === 'device').length > 1
 }
 
 function fileOf(pack: Pack, path: string): Found | null {

@@ -122,7 +122,8 @@ function byToken(own: Own, tokens: readonly Token[], token: Token, restate: stri
   const { device, file, now, pack, request, world } = own
   const effects = [...own.effects]
   const changes: Change[] = []
-  let shown = device
+  // any file fetched with the token answers the challenge; only the proof file proves
+  let shown: Device = { ...device, staging: { ...device.staging, challengedAt: null } }
   if (file.proves) {
     shown = stepDevice(device, { type: 'tokenShown' }, now)
     if (token.state === 'pending') {

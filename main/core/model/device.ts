@@ -98,3 +98,30 @@ export const NEW_STAGING: Staging = {
   dueAt: null,
   dueFor: null,
 }
+
+/** A device nothing is known of yet but its MAC: listed, no place on the board, window closed. */
+export function blankDevice(mac: Mac, now: number): Device {
+  return {
+    mac,
+    listed: true,
+    serial: null,
+    pack: null,
+    model: null,
+    expectedModel: null,
+    firmware: null,
+    lines: [],
+    group: null,
+    department: null,
+    profile: null,
+    order: null,
+    slot: 0,
+    windowStartAt: null,
+    windowEndAt: null,
+    windowReason: null,
+    address: null,
+    lastSeenAt: null,
+    addedAt: now,
+    updatedAt: now,
+    staging: NEW_STAGING,
+  }
+}

@@ -32,3 +32,20 @@ function spellings(pack: Pack): Spellings {
   kept.set(pack, made)
   return made
 }
+
+/** The pack and model that people mean by a name, in any case, white labels too; null when no pack has it. */
+export function findModel(packs: readonly Pack[], text: string): { pack: string; model: string } | null {
+  for (const pack of packs) {
+    const model = modelNamed(pack, text.trim())
+    if (model !== null) return { pack: pack.id, model: model.name }
+  }
+  return null
+}
+
+/** Some model names for a hint, so that it stays readable. */
+export function someModels(packs: readonly Pack[]): string {
+  return packs
+    .flatMap((pack) => Object.keys(pack.models))
+    .slice(0, 12)
+    .join(', ')
+}

@@ -1,15 +1,16 @@
-import { type Device, NEW_STAGING } from '../model/device.ts'
+import { blankDevice, type Device } from '../model/device.ts'
 import { parseMac } from '../model/mac.ts'
+import { nextSlot } from '../model/slot.ts'
 import type { World } from '../model/world.ts'
-import { modelNamed } from '../pack/models.ts'
+import { findModel } from '../pack/models.ts'
 import type { DeviceText } from './catalogue-schema.ts'
 
 /** The device a catalogue lists, new or merged into the known one; text = what is wrong. Without times the window of a new device is closed. */
 export function listedDevice(text: DeviceText, world: World, now: number): Device | string {
   const mac = parseMac(text.mac)
   if (mac === null) return `mac: "${text.mac}" is not a MAC address`
-  const before = world.device.get(mac) ?? newDevice(mac, now)
-  const expected = text.model === undefined ? null : findModel(text.model, world)
+  const before = world.device.get(mac) ?? blankDevice(mac, now)
+  const expected = text.model === undefined ? null : findModel(world.packs, text.model)
   if (text.model !== undefined && expected === null) return `model: no endpoint pack has the model ${text.model}`
   const lines = text.lines ?? (text.line === undefined ? before.lines : [text.line])
   const problem = referenceProblem(text, lines, world) ?? windowProblem(text)
@@ -32,14 +33,6 @@ export function listedDevice(text: DeviceText, world: World, now: number): Devic
   return device
 }
 
-function findModel(text: string, world: World): { pack: string; model: string } | null {
-  for (const pack of world.packs) {
-    const model = modelNamed(pack, text)
-    if (model !== null) return { pack: pack.id, model: model.name }
-  }
-  return null
-}
-
 function referenceProblem(text: DeviceText, lines: readonly string[], world: World): string | null {
   const unknown = lines.find((number) => !world.line.has(number))
   if (unknown !== undefined) return `line: no line ${unknown}`
@@ -53,36 +46,4 @@ function windowProblem({ windowEnd, windowStart }: DeviceText): string | null {
   if ((windowStart === undefined) !== (windowEnd === undefined)) return 'windowStart and windowEnd belong together'
   if (windowStart === undefined || windowEnd === undefined) return null
   return Date.parse(windowEnd) > Date.parse(windowStart) ? null : 'windowEnd: the window ends before it starts'
-}
-
-function nextSlot(world: World): number {
-  let highest = 0
-  for (const device of world.device.values()) highest = Math.max(highest, device.slot)
-  return highest + 1
-}
-
-function newDevice(mac: string, now: number): Device {
-  return {
-    mac,
-    listed: true,
-    serial: null,
-    pack: null,
-    model: null,
-    expectedModel: null,
-    firmware: null,
-    lines: [],
-    group: null,
-    department: null,
-    profile: null,
-    order: null,
-    slot: 0,
-    windowStartAt: null,
-    windowEndAt: null,
-    windowReason: null,
-    address: null,
-    lastSeenAt: null,
-    addedAt: now,
-    updatedAt: now,
-    staging: NEW_STAGING,
-  }
 }

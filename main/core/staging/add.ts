@@ -3,7 +3,7 @@ import { type Mac, parseMac } from '../model/mac.ts'
 import { type Refusal, refusal } from '../model/refusals.ts'
 import { ok, refuse, type Result } from '../model/result.ts'
 import type { World } from '../model/world.ts'
-import { findModel, knownModels } from './model-name.ts'
+import { findModel, someModels } from '../pack/models.ts'
 import { unlistedDevice } from './start.ts'
 
 /** A phone as a person lists it: text as typed, scanned or read from a CSV. Empty or missing = not said. */
@@ -43,9 +43,9 @@ type Checked = {
 
 function checkListing(listing: Listing, world: World): Checked | ListingRefusal {
   const model = said(listing.model)
-  const expected = model === null ? null : findModel(world, model)
+  const expected = model === null ? null : findModel(world.packs, model)
   if (model !== null && expected === null)
-    return { column: 'model', refusal: refusal('DEVICE_MODEL_UNKNOWN', { model, known: knownModels(world) }) }
+    return { column: 'model', refusal: refusal('DEVICE_MODEL_UNKNOWN', { model, known: someModels(world.packs) }) }
   const number = said(listing.line)
   const line = number === null ? null : (world.line.get(number) ?? null)
   if (number !== null && line === null) return { column: 'line', refusal: refusal('LINE_UNKNOWN', { line: number }) }
@@ -100,13 +100,6 @@ function mergeListing(mac: Mac, checked: Checked, slot: number, world: World, no
     staging: heldAsUnknown ? { ...before.staging, hold: null } : before.staging,
     updatedAt: now,
   }
-}
-
-/** The lowest place from which on nothing is taken. Slots of removed phones are not given again: nothing on the board jumps. */
-export function nextSlot(world: World): number {
-  let highest = 0
-  for (const device of world.device.values()) highest = Math.max(highest, device.slot)
-  return highest + 1
 }
 
 function said(text: string | undefined): string | null {

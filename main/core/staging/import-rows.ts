@@ -1,8 +1,9 @@
 import { type Decision, type Effect, note } from '../model/decision.ts'
 import { formatMac, type Mac, parseMac } from '../model/mac.ts'
 import { type Refusal, refusal } from '../model/refusals.ts'
+import { nextSlot } from '../model/slot.ts'
 import type { Change, World } from '../model/world.ts'
-import { type Listing, listDevice, nextSlot } from './add.ts'
+import { type Listing, listDevice } from './add.ts'
 import { audit } from './audit.ts'
 
 export const CSV_COLUMNS = [

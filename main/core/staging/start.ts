@@ -1,5 +1,5 @@
 import { type Effect, note } from '../model/decision.ts'
-import { type Device, NEW_STAGING } from '../model/device.ts'
+import { blankDevice, type Device, NEW_STAGING } from '../model/device.ts'
 import type { DhcpFacts } from '../model/dhcp.ts'
 import type { Ipv4 } from '../model/ipv4.ts'
 import type { Mac } from '../model/mac.ts'
@@ -11,29 +11,8 @@ export const MAX_UNLISTED = 200
 
 /** A record for a phone nobody listed. Slot 0: it has no place on the board until it is claimed. */
 export function unlistedDevice(mac: Mac, now: number): Device {
-  return {
-    mac,
-    listed: false,
-    serial: null,
-    pack: null,
-    model: null,
-    expectedModel: null,
-    firmware: null,
-    lines: [],
-    group: null,
-    department: null,
-    profile: null,
-    order: null,
-    slot: 0,
-    windowStartAt: null,
-    windowEndAt: null,
-    windowReason: null,
-    address: null,
-    lastSeenAt: now,
-    addedAt: now,
-    updatedAt: now,
-    staging: { ...NEW_STAGING, hold: { code: 'ACCESS_UNLISTED', data: {}, at: now } },
-  }
+  const hold = { code: 'ACCESS_UNLISTED', data: {}, at: now } as const
+  return { ...blankDevice(mac, now), listed: false, lastSeenAt: now, staging: { ...NEW_STAGING, hold } }
 }
 
 /**

@@ -1,5 +1,5 @@
 import { type Decision, type Effect, note } from '../model/decision.ts'
-import { type Device, NEW_STAGING } from '../model/device.ts'
+import { blankDevice, type Device } from '../model/device.ts'
 import type { Mac } from '../model/mac.ts'
 import { REFUSALS, type RefusalCode } from '../model/refusals.ts'
 import { type Change, tokensOf, type World } from '../model/world.ts'
@@ -157,38 +157,12 @@ function codeOf(code: string | undefined): RefusalCode {
 }
 
 function deviceOf(mac: Mac, { draft, now, world }: Context): Device {
-  return draft.devices.get(mac) ?? world.device.get(mac) ?? reportedDevice(mac, now)
+  // A device first heard of from a bench: its window here stays closed, it was admitted there, by lease.
+  return draft.devices.get(mac) ?? world.device.get(mac) ?? blankDevice(mac, now)
 }
 
 function stampsOf(mac: Mac, { draft, known }: Context): Stamps {
   return draft.stamps.get(mac) ?? known.get(mac) ?? {}
-}
-
-/** A device that the central store first hears of from a bench. Its window here is closed: it was admitted there, by lease. */
-function reportedDevice(mac: Mac, now: number): Device {
-  return {
-    mac,
-    listed: true,
-    serial: null,
-    pack: null,
-    model: null,
-    expectedModel: null,
-    firmware: null,
-    lines: [],
-    group: null,
-    department: null,
-    profile: null,
-    order: null,
-    slot: 0,
-    windowStartAt: null,
-    windowEndAt: null,
-    windowReason: null,
-    address: null,
-    lastSeenAt: null,
-    addedAt: now,
-    updatedAt: now,
-    staging: NEW_STAGING,
-  }
 }
 
 export function isLaterStamp(a: Stamp, b: Stamp | undefined): boolean {
