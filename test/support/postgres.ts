@@ -8,6 +8,8 @@ import process from 'node:process'
 /** A PostgreSQL of the test's own: on a free port of 127.0.0.1, in a folder that goes with it. */
 export type TestPostgres = {
   url: string
+  /** The same over its Unix socket, which is reached from every network namespace. */
+  socketUrl: string
   port: number
   /** Stops and starts it, as a database that is away for a while. */
   stopServer(mode?: 'fast' | 'immediate'): void
@@ -109,6 +111,7 @@ export async function startPostgres(): Promise<TestPostgres> {
   let isRunning = true
   return {
     url: url('postgres'),
+    socketUrl: `postgres://postgres@localhost:${port}/postgres?host=${encodeURIComponent(folder)}`,
     port,
     stopServer(mode = 'fast') {
       run('pg_ctl', ['-D', data, '-m', mode, '-w', 'stop'])
