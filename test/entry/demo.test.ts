@@ -35,6 +35,9 @@ describe('npm run demo', () => {
     expect(text.err).toBe('')
     expect(text.out).toContain('Open the board: http://127.0.0.1:')
     expect(text.out).toContain('4 of 4 phones synced')
+    const rows = text.out.split('\n').filter((line) => /proven, synced$/.test(line))
+    expect(rows).toHaveLength(4)
+    for (const row of rows) expect(row).not.toMatch(/ - /) // every step has its time
     expect(text.out).toContain('4 of 4 got their config from the central store with their token (200)')
     expect(text.out).toContain('4 of 4 were refused with the MAC alone (401)')
     expect(text.out.match(/66\.85\.0\.5 +66\.86\.0\.20/g)).toHaveLength(1)
