@@ -132,8 +132,8 @@ export async function moveAside(path: string): Promise<string> {
   return basename(kept)
 }
 
-/** One line of a file as bytes; `isEnded` false for a last one without its line feed. */
-export type RawLine = { at: number; bytes: Buffer; isEnded: boolean }
+/** One line of a file as bytes; `isEnded` false for a last one without its line feed; `isMended` true when its line feed was damaged and put right. */
+export type RawLine = { at: number; bytes: Buffer; isEnded: boolean; isMended?: boolean }
 
 /** Reads a file line by line, each with its line feed, in memory of one chunk and one line. */
 export async function* rawLines(path: string): AsyncGenerator<RawLine> {

@@ -30,3 +30,19 @@ export function readLine({ bytes, isEnded }: RawLine): StoredLine | null {
     return null // a checksum that fits by chance
   }
 }
+
+/** How every line begins; looked for inside a line that does not read, where a damaged line feed glued two together. */
+const BEGINS = /[0-9a-f]{8} \{"v":/g
+
+/** The lines a stretch of bytes up to a line feed holds: itself, or, when its checksum fails, the two that a damaged line feed glued together. */
+export function separate(raw: RawLine): RawLine[] {
+  if (readLine(raw) !== null) return [raw]
+  for (const { index } of raw.bytes.toString('latin1').matchAll(BEGINS)) {
+    if (index === 0) continue
+    const second: RawLine = { at: raw.at + index, bytes: raw.bytes.subarray(index), isEnded: raw.isEnded }
+    if (readLine(second) === null) continue
+    const mended = Buffer.concat([raw.bytes.subarray(0, index - 1), Buffer.from('\n')])
+    return [...separate({ at: raw.at, bytes: mended, isEnded: true, isMended: true }), second]
+  }
+  return [raw]
+}

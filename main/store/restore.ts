@@ -3,9 +3,9 @@ import { basename } from 'node:path'
 import type { Log, Sealer } from '../bench/ports.ts'
 import { applyChanges, type Change, emptyWorld, ENTITY_NAMES, type MutableWorld, VOLATILE } from '../core/model/world.ts'
 import { codeOf, StoreUnreadable } from './errors.ts'
-import { copyAside, moveAside, putInPlace, rawLines, syncFile, unfinished } from './files.ts'
+import { copyAside, moveAside, putInPlace, type RawLine, rawLines, syncFile, unfinished } from './files.ts'
 import { journalFile, listGenerations, snapshotFile } from './generations.ts'
-import { readLine, type StoredLine } from './line.ts'
+import { readLine, separate, type StoredLine } from './line.ts'
 import { type Format, migrate } from './migrations/format.ts'
 import { openRecord } from './secrets.ts'
 
@@ -57,6 +57,10 @@ export async function restore(folder: string, sealer: Sealer, format: Format, lo
   }
 }
 
+async function* linesOf(path: string): AsyncGenerator<RawLine> {
+  for await (const raw of rawLines(path)) yield* separate(raw)
+}
+
 type Base = { world: MutableWorld; generation: number; number: number | null; damaged: string[]; source: string | null; lost: number }
 
 /** The newest snapshot that is whole; else nothing at all when the journals go back to the beginning; else what is readable of the newest. */
@@ -82,7 +86,7 @@ async function readSnapshot(
   let bad = 0
   let count = 0
   let end: StoredLine | null = null
-  for await (const raw of rawLines(path)) {
+  for await (const raw of linesOf(path)) {
     const line = readLine(raw)
     if (line === null) bad += 1
     else if (line.end === undefined) {
@@ -98,7 +102,14 @@ async function readSnapshot(
   }
 }
 
-type Journal = { path: string; isNewest: boolean; bad: { at: number; isEnded: boolean }[]; lastGoodEnd: number; skipped: number }
+type Journal = {
+  path: string
+  isNewest: boolean
+  bad: { at: number; isEnded: boolean }[]
+  lastGoodEnd: number
+  skipped: number
+  mended: number
+}
 
 /** A journal is begun before its snapshot, so that every number from the base to the newest one has a journal. */
 async function replayAll(
@@ -116,7 +127,7 @@ async function replayAll(
       number = null
       continue
     }
-    const journal: Journal = { path, isNewest: generation === newest, bad: [], lastGoodEnd: 0, skipped: 0 }
+    const journal: Journal = { path, isNewest: generation === newest, bad: [], lastGoodEnd: 0, skipped: 0, mended: 0 }
     number = await replay(reading, base.world, journal, number)
     read.push(journal)
   }
@@ -126,12 +137,13 @@ async function replayAll(
 /** `before`: number of the last decision, null when unknown. Numbers without a gap prove that no whole line is gone. */
 async function replay(reading: Reading, world: MutableWorld, journal: Journal, before: number | null): Promise<number | null> {
   let number = before
-  for await (const raw of rawLines(journal.path)) {
+  for await (const raw of linesOf(journal.path)) {
     const line = readLine(raw)
     if (line === null) {
       journal.bad.push({ at: raw.at, isEnded: raw.isEnded })
       continue
     }
+    if (raw.isMended) journal.mended += 1
     if (number !== null && line.n > number + 1) journal.skipped += line.n - number - 1
     number = Math.max(line.n, number ?? 0)
     journal.lastGoodEnd = raw.at + raw.bytes.length
@@ -167,16 +179,19 @@ async function tellSnapshot(reading: Reading, path: string): Promise<void> {
 async function mendJournal(reading: Reading, journal: Journal): Promise<void> {
   const torn = journal.bad.filter((bad) => !bad.isEnded && journal.isNewest)
   const lost = Math.max(journal.bad.length - torn.length, journal.skipped)
-  if (lost > 0) {
+  if (lost > 0 || journal.mended > 0) {
     const kept = await attempt(reading, () => rewrite(journal.path))
-    reading.warnings.push(
-      `${basename(journal.path)} was damaged: ${lost === 1 ? 'one change' : `${lost} changes`} in it could not be read, all others were restored. ${keptWords(kept)}`,
-    )
+    reading.warnings.push(`${basename(journal.path)} was damaged: ${lostWords(lost)} ${keptWords(kept)}`)
   } else if (torn.length > 0) {
     reading.log('info', 'cut a change that was never acknowledged', { file: basename(journal.path) })
     await truncate(journal.path, journal.lastGoodEnd)
     await syncFile(journal.path)
   }
+}
+
+function lostWords(lost: number): string {
+  if (lost === 0) return 'nothing was lost.'
+  return `${lost === 1 ? 'one change' : `${lost} changes`} in it could not be read, all others were restored.`
 }
 
 /** Copies the file aside and puts its readable lines in its place, so that the older generation stays a way back. */
@@ -185,7 +200,7 @@ async function rewrite(path: string): Promise<string> {
   const temporary = unfinished(path)
   const handle = await open(temporary, 'w', 0o600)
   try {
-    for await (const raw of rawLines(path)) if (readLine(raw) !== null) await handle.appendFile(raw.bytes)
+    for await (const raw of linesOf(path)) if (readLine(raw) !== null) await handle.appendFile(raw.bytes)
   } finally {
     await handle.close()
   }

@@ -1,6 +1,6 @@
 import { mkdtemp, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { copyOf, nameAt, names, open, pair } from './folder.ts'
 
@@ -130,6 +130,17 @@ test('any one bit anywhere: opens, loses at most one change, and says so when it
     const lost = rounds.filter((round) => round !== ROUNDS - 1).length
     expect(lost).toBeLessThanOrEqual(1)
     if (lost > 0 && warnings.length === 0) expect(rounds.indexOf(ROUNDS - 2)).toBe(SLOTS - 1) // the very last line looks like a torn one
+  }
+})
+
+test('a damaged line feed costs no change at all: both lines are read, the person is told once', async () => {
+  const name = basename(await newest(whole, 'journal'))
+  const bytes = await readFile(join(whole, name))
+  const feeds = [...bytes.keys()].filter((at) => bytes[at] === 10 && at < bytes.length - 1)
+  for (const at of feeds.slice(0, 8)) {
+    const folder = await copyOf(whole)
+    await flip(join(folder, name), at, 4)
+    expect(await opened(folder)).toMatchObject({ rounds: ALL_NEW, warnings: [expect.stringMatching(/damaged: nothing was lost/)] })
   }
 })
 
