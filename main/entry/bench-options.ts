@@ -27,6 +27,13 @@ export const BENCH_OPTIONS: readonly Option[] = [
   { name: 'enrol', value: 'CODE', meaning: 'one-time code of the central store' },
 ]
 
+/** Ports asked for of services that are not there yet: said, never dropped in silence. */
+export function unservedPorts(given: Given): string[] {
+  return ['https', 'tftp', 'ntp', 'dns', 'sip', 'syslog']
+    .filter((name) => port(given, `${name}-port`, 0) !== 0)
+    .map((name) => `--${name}-port`)
+}
+
 export function benchOptions(given: Given): BenchOptions {
   const pool = given.text('pool')
   return {

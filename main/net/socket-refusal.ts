@@ -2,6 +2,9 @@ import { type Refusal, refusal } from '../core/model/refusals.ts'
 import { portHolder } from './port-holder.ts'
 import { interfaceNames } from './interfaces.ts'
 
+/** One setting opens every port of the bench: a hint for port 80 must not close 67 again. */
+const LOWEST_PORT = 67
+
 type Place = { interface: string | null; address: string; port: number }
 
 /** An error of opening a socket → what the person at the bench reads. Errors that are none of these are faults and thrown on. */
@@ -13,9 +16,9 @@ export async function socketRefusal(error: unknown, { interface: name, address, 
       return refusal('BENCH_PORT_IN_USE', { port: String(port), by: holder === null ? '' : ` by ${holder}` })
     }
     case 'EACCES':
-      return refusal('BENCH_NO_PRIVILEGE', { port: String(port) })
+      return refusal('BENCH_NO_PRIVILEGE', { port: String(port), first: String(Math.min(port, LOWEST_PORT)) })
     case 'EADDRNOTAVAIL':
-      return refusal('BENCH_NO_ADDRESS', { name: name ?? address })
+      return name === null ? refusal('BENCH_ADDRESS_NOT_HERE', { address }) : refusal('BENCH_NO_ADDRESS', { name })
     case 'ENODEV':
     case 'ENXIO':
       return refusal('BENCH_INTERFACE_UNKNOWN', { name: name ?? '', known: (await interfaceNames()).join(', ') })

@@ -40,6 +40,7 @@ export const refusalWords: Record<RefusalCode, RefusalWords> = {
     title: 'It contradicts itself',
     next: 'Unplug it and plug it in again. If it stays so, look at its label.',
   },
+  DEVICE_READMIT_REASON: { title: 'It has proven its token already', next: 'Was it reset? Open the window for it, with a reason.' },
   DEVICE_NOT_HELD: { title: 'It does not wait to be claimed', next: 'Only unknown phones are claimed.' },
   DEVICE_NO_PRODUCTION_URL: {
     short: 'No production URL',
@@ -89,6 +90,7 @@ export const refusalWords: Record<RefusalCode, RefusalWords> = {
   BENCH_NO_INTERFACE: { title: 'No interface is chosen', next: 'Choose the interface of the lab LAN.' },
   BENCH_INTERFACE_UNKNOWN: { title: 'The chosen interface is gone', next: 'Choose another, or plug the adapter in again.' },
   BENCH_NO_ADDRESS: { title: 'The interface has no address', next: 'Give it one.' },
+  BENCH_ADDRESS_NOT_HERE: { title: 'The address is not of this machine', next: 'Choose the interface instead.' },
   BENCH_LINK_DOWN: { title: 'The interface has no link', next: 'Plug the cable into the lab switch.' },
   BENCH_DEFAULT_ROUTE: {
     title: 'This interface looks like the office LAN',

@@ -4,7 +4,7 @@ import type { PackToken } from '../model/pack.ts'
 import type { RefusalCode } from '../model/refusals.ts'
 import type { Token } from '../model/token.ts'
 import { matchToken } from './token.ts'
-import { isWindowOpen, mayProve } from './window.ts'
+import { isOfEarlierWindow, isWindowOpen, mayProve } from './window.ts'
 
 /** How the asker of a device's own file is to be treated (product.md, "First contact, exactly" 3 to 8). */
 export type Admission =
@@ -23,6 +23,8 @@ export type AdmissionRequest = {
   credentials: Credentials | null
   method: string
   rules: PackToken
+  /** The file that proves the token. On the bench no other file is challenged. */
+  proves: boolean
   /** At a central store there is no DHCP exchange to wait for. */
   atBench: boolean
   now: number
@@ -30,9 +32,10 @@ export type AdmissionRequest = {
 
 export function admit(request: AdmissionRequest): Admission {
   const { credentials, device, tokens } = request
-  const token = credentials === null ? null : matchToken(credentials, device.mac, tokens, request.method)
-  if (token !== null && credentials !== null) return byToken(request, token, credentials)
   const open = isWindowOpen(device, request.now)
+  const token = credentials === null ? null : matchToken(credentials, device.mac, tokens, request.method)
+  const isForeign = token === null || (open && isDead(token, request))
+  if (!isForeign && credentials !== null) return byToken(request, token, credentials)
   // Foreign credentials (factory user, used phone) inside the window count as none, never as a guess.
   if (credentials !== null && !open) return { as: 'refused', code: 'ACCESS_TOKEN_WRONG', miss: true }
   const proven = tokens.find((t) => t.state === 'proven')
@@ -40,9 +43,14 @@ export function admit(request: AdmissionRequest): Admission {
   return open ? insideWindow(request) : outsideWindow(request)
 }
 
+/** Revoked, or pending of a window long over: inside a new window it counts as none, like any foreign credentials. */
+function isDead(token: Token, { device }: AdmissionRequest): boolean {
+  return token.state === 'revoked' || (token.state === 'pending' && isOfEarlierWindow(token, device))
+}
+
 function byToken(request: AdmissionRequest, token: Token, credentials: Credentials): Admission {
   if (token.state === 'revoked') return { as: 'refused', code: 'ACCESS_TOKEN_WRONG', miss: true }
-  if (token.state === 'pending' && !mayProve(request.device, request.now))
+  if (token.state === 'pending' && !mayProve(token, request.device, request.now))
     return { as: 'refused', code: 'ACCESS_WINDOW_CLOSED', miss: false }
   return { as: 'token', token, restate: credentials.scheme === 'basic' ? credentials.password : null }
 }
@@ -61,7 +69,7 @@ function plainAfterProof(device: Device): Admission {
 }
 
 function insideWindow(request: AdmissionRequest): Admission {
-  const pending = request.tokens.find((t) => t.state === 'pending') ?? null
+  const pending = request.tokens.find((t) => t.state === 'pending' && !isOfEarlierWindow(t, request.device)) ?? null
   if (pending !== null && mayChallenge(request)) return { as: 'challenge' }
   return { as: 'first', pending }
 }
@@ -70,7 +78,8 @@ function insideWindow(request: AdmissionRequest): Admission {
  * Challenged only after the first stage was delivered whole and the pack's return condition holds; once: when no credentials follow,
  * the next plain request gets the first stage again.
  */
-function mayChallenge({ device, rules, atBench }: AdmissionRequest): boolean {
+function mayChallenge({ atBench, device, proves, rules }: AdmissionRequest): boolean {
+  if (atBench && !proves) return false
   const { firstDeliveredAt, challengedAt, startedAt } = device.staging
   if (firstDeliveredAt === null || challengedAt !== null) return false
   if (rules.challenge === 'at-once' || !atBench) return true
@@ -79,6 +88,7 @@ function mayChallenge({ device, rules, atBench }: AdmissionRequest): boolean {
 
 /** The window is over: no config by MAC, but a pending token may still be proven for 24 hours, so the phone is asked for it. */
 function outsideWindow({ device, tokens, now }: AdmissionRequest): Admission {
-  const pending = tokens.some((t) => t.state === 'pending')
-  return pending && mayProve(device, now) ? { as: 'challenge' } : { as: 'refused', code: 'ACCESS_WINDOW_CLOSED', miss: false }
+  return tokens.some((t) => t.state === 'pending' && mayProve(t, device, now))
+    ? { as: 'challenge' }
+    : { as: 'refused', code: 'ACCESS_WINDOW_CLOSED', miss: false }
 }

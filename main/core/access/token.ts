@@ -71,15 +71,16 @@ export function proveToken(tokens: readonly Token[], proven: Token, now: number,
   return tokens.map((token) => {
     if (token.hash === proven.hash)
       return { ...token, state: 'proven', secret: null, ha1: keepHa1 ? token.ha1 : null, provenAt: token.provenAt ?? now }
-    return token.state === 'revoked' ? token : revoked(token, now)
+    return token.state === 'revoked' ? token : revokeToken(token, now)
   })
 }
 
 /** The set after a person revoked all of them. */
 export function revokeTokens(tokens: readonly Token[], now: number): Token[] {
-  return tokens.map((token) => (token.state === 'revoked' ? token : revoked(token, now)))
+  return tokens.map((token) => (token.state === 'revoked' ? token : revokeToken(token, now)))
 }
 
-function revoked(token: Token, now: number): Token {
+/** Never again valid; nothing of it stays but its hash. */
+export function revokeToken(token: Token, now: number): Token {
   return { ...token, state: 'revoked', secret: null, ha1: null, revokedAt: now }
 }

@@ -1,5 +1,5 @@
 import { admit } from '../access/admit.ts'
-import { issueToken, proveToken } from '../access/token.ts'
+import { issueToken, matchToken, proveToken, revokeToken } from '../access/token.ts'
 import { type Decision, type Effect, note } from '../model/decision.ts'
 import type { Device, Reason } from '../model/device.ts'
 import type { FileAnswer, FileRequest } from '../model/files.ts'
@@ -18,12 +18,14 @@ import { held, unauthorized } from './refuse.ts'
 export function answerConfig(request: FileRequest, asker: Asker, file: PackFile, world: World, now: number): Decision<FileAnswer> {
   if (asker.pack === null) return { reply: { kind: 'missing' }, changes: [], effects: [] }
   if (file.scope === 'common') return answerCommon(request, asker, asker.pack, file, world, now)
-  const refused = refuseAsker(asker, asker.pack, world, now)
+  const refused = refuseAsker(request, asker, asker.pack, world, now)
   if (refused !== null) return refused
   if (asker.device === null) return unauthorized(asker.pack.token.digest)
   const seen = observe(asker, world, now)
   const device = clearHold(seen.device ?? asker.device)
-  if (!file.secret) return plainDeviceFile({ request, pack: asker.pack, file, device, world, now, effects: seen.effects })
+  // Without a lease to go by, the central store gives not even a file without a secret to a MAC alone.
+  if (!file.secret && world.site === 'bench')
+    return plainDeviceFile({ request, pack: asker.pack, file, device, world, now, effects: seen.effects })
   return answerOwn({ request, pack: asker.pack, file, device, world, now, effects: seen.effects })
 }
 
@@ -33,23 +35,30 @@ function answerCommon(request: FileRequest, asker: Asker, pack: Pack, file: Pack
 }
 
 /** What stands against any own file, before tokens are looked at. */
-function refuseAsker(asker: Asker, pack: Pack, world: World, now: number): Decision<FileAnswer> | null {
+function refuseAsker(request: FileRequest, asker: Asker, pack: Pack, world: World, now: number): Decision<FileAnswer> | null {
   const no = (code: Parameters<typeof held>[1], data: Record<string, string>) => {
     const { changes, effects } = held(asker, code, data, world, now)
     return unauthorized(pack.token.digest, changes, effects)
   }
   if (world.site === 'bench') {
-    if (asker.lease === null) return no('ACCESS_NO_LEASE', {})
+    if (asker.lease === null) return no('ACCESS_NO_LEASE', { address: request.peer })
     if (asker.mac !== asker.lease.mac) return no('ACCESS_MAC_MISMATCH', { asked: asker.mac === null ? '' : formatMac(asker.mac) })
   }
   const device = asker.device
   if (device === null || !device.listed) return no('ACCESS_UNLISTED', {})
+  if (showsProvenToken(request, device, world)) return null
   const { conflicts, model } = asker.identification
   if (world.site === 'bench' && conflicts.length > 0) return no('DEVICE_CONFLICT', { why: conflicts.join('; ') })
   if (device.expectedModel !== null && model !== null && device.expectedModel !== model) {
     return no('DEVICE_WRONG_MODEL', { expected: device.expectedModel, model })
   }
   return null
+}
+
+/** A proven token always passes, whatever the phone says of its model. */
+function showsProvenToken(request: FileRequest, device: Device, world: World): boolean {
+  if (request.credentials === null) return false
+  return matchToken(request.credentials, device.mac, tokensOf(world, device.mac), request.method)?.state === 'proven'
 }
 
 /** Holds that were about this asker fall once it passes; those that stand for another cause are set anew where they arise. */
@@ -74,7 +83,16 @@ function answerOwn(own: Own): Decision<FileAnswer> {
   const { device, now, pack, request, world } = own
   const tokens = tokensOf(world, device.mac)
   const atBench = world.site === 'bench'
-  const admission = admit({ device, tokens, credentials: request.credentials, method: request.method, rules: pack.token, atBench, now })
+  const admission = admit({
+    device,
+    tokens,
+    credentials: request.credentials,
+    method: request.method,
+    rules: pack.token,
+    proves: own.file.proves,
+    atBench,
+    now,
+  })
   switch (admission.as) {
     case 'token':
       return byToken(own, tokens, admission.token, admission.restate)
@@ -109,13 +127,20 @@ const REFUSED_TEXT: Readonly<Record<string, string>> = {
 
 function firstStage(own: Own, tokens: readonly Token[], pending: Token | null): Decision<FileAnswer> {
   const { device, file, now, pack, request, world } = own
+  if (!file.secret) return plainDeviceFile(own)
   const token = pending ?? issueToken(device.mac, pack.token, request.fresh, now)
   const withToken = pending === null ? stepDevice(device, { type: 'tokenIssued' }, now) : device
   const changes: Change[] = [put(withToken)]
-  if (pending === null) changes.push({ entity: 'token', id: device.mac, value: { mac: device.mac, tokens: [token, ...tokens] } })
+  if (pending === null)
+    changes.push({ entity: 'token', id: device.mac, value: { mac: device.mac, tokens: [token, ...withoutPending(tokens, now)] } })
   const words = pending === null ? 'First-stage config with a fresh token' : 'First-stage config again, same token'
   const reply = text(request, pack, file, 'first', withToken, world, token.secret, true, token.id)
   return { reply, changes, effects: [...own.effects, note(now, device.mac, 'config.first', words)] }
+}
+
+/** A device has one pending token at most: one of an earlier window dies when the next is issued. */
+function withoutPending(tokens: readonly Token[], now: number): Token[] {
+  return tokens.map((token) => (token.state === 'pending' ? revokeToken(token, now) : token))
 }
 
 function byToken(own: Own, tokens: readonly Token[], token: Token, restate: string | null): Decision<FileAnswer> {
@@ -124,7 +149,9 @@ function byToken(own: Own, tokens: readonly Token[], token: Token, restate: stri
   const changes: Change[] = []
   // any file fetched with the token answers the challenge; only the proof file proves
   let shown: Device = { ...device, staging: { ...device.staging, challengedAt: null } }
-  if (file.proves) {
+  // An older token opens until the newer one is proven, but it moves nothing on: ready is about the newest.
+  const isNewest = tokens.find((one) => one.state !== 'revoked')?.hash === token.hash
+  if (file.proves && isNewest) {
     shown = stepDevice(device, { type: 'tokenShown' }, now)
     if (token.state === 'pending') {
       changes.push({
@@ -136,10 +163,15 @@ function byToken(own: Own, tokens: readonly Token[], token: Token, restate: stri
     }
   }
   const block = world.site === 'central' ? null : departureBlock(shown, pack, file, world)
-  const stage: Stage = block === null ? 'departure' : 'full'
+  const stage: Stage = block === null && (isNewest || world.site === 'central') ? 'departure' : 'full'
   if (block?.hold != null) shown = { ...shown, staging: { ...shown.staging, hold: sinceBefore({ ...block.hold, at: now }, device, world) } }
   effects.push(
-    note(now, device.mac, `config.${stage}`, stage === 'full' ? `Full config; departure waits: ${block?.why ?? ''}` : 'Departure config'),
+    note(
+      now,
+      device.mac,
+      `config.${stage}`,
+      stage === 'full' ? `Full config; departure waits: ${block?.why ?? 'a newer token is not proven yet'}` : 'Departure config',
+    ),
   )
   const reply = text(request, pack, file, stage, shown, world, pack.token.restate ? restate : null, true, token.id)
   return { reply, changes: [put(shown), ...changes], effects }

@@ -46,6 +46,11 @@ export const REFUSALS = {
     message: 'The phone contradicts itself: {why}',
     hint: 'Unplug it and plug it in again; if it stays so, look at its label and claim it by hand.',
   },
+  DEVICE_READMIT_REASON: {
+    status: 409,
+    message: 'The phone {mac} has proven its token: it is admitted again only with a reason',
+    hint: 'Was it reset to factory settings? Open a window for it, with the reason.',
+  },
   DEVICE_NOT_HELD: { status: 409, message: 'The phone {mac} does not wait to be claimed', hint: 'Only unknown phones are claimed.' },
   DEVICE_NO_PRODUCTION_URL: {
     status: 409,
@@ -115,17 +120,26 @@ export const REFUSALS = {
     message: 'The interface {name} has no IPv4 address',
     hint: 'Give it one: sudo ip address add 10.66.0.1/24 dev {name}',
   },
+  BENCH_ADDRESS_NOT_HERE: {
+    status: 409,
+    message: 'No interface of this machine has the address {address}',
+    hint: 'Give --address one of this machine, or leave it out and name the interface: --interface NAME',
+  },
   BENCH_LINK_DOWN: { status: 409, message: 'The interface {name} has no link', hint: 'Plug the cable into the lab switch.' },
   BENCH_DEFAULT_ROUTE: {
     status: 409,
     message: 'The interface {name} carries the default route: it looks like the office LAN',
     hint: 'Choose the lab interface, or allow this one by name: --allow-default-route {name}',
   },
-  BENCH_PORT_IN_USE: { status: 409, message: 'Port {port} is in use{by}', hint: 'End the other program, or choose another port.' },
+  BENCH_PORT_IN_USE: {
+    status: 409,
+    message: 'Port {port} is in use{by}',
+    hint: 'End the other program, or choose another port: --dhcp-port or --http-port.',
+  },
   BENCH_NO_PRIVILEGE: {
     status: 409,
     message: 'This user may not open port {port}',
-    hint: 'sudo sysctl -w net.ipv4.ip_unprivileged_port_start={port}',
+    hint: 'sudo sysctl -w net.ipv4.ip_unprivileged_port_start={first}',
   },
   BENCH_BIND_UNSUPPORTED: {
     status: 409,

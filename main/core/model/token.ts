@@ -23,5 +23,10 @@ export type Token = {
 /** All tokens one device ever had here, newest first; at most one is pending. Id of the record: the MAC. */
 export type TokenSet = { mac: Mac; tokens: readonly Token[] }
 
+/** A window that begins after the proof admits the phone by its MAC again: a person does that, with a reason, and no list. */
+export function beginsAfterProof(windowStartAt: number, tokens: readonly Token[]): boolean {
+  return tokens.some((token) => token.state === 'proven' && token.provenAt !== null && windowStartAt > token.provenAt)
+}
+
 /** One realm everywhere, so that an HA1 made on the bench holds at the central store (product.md, "First contact" 6). */
 export const REALM = 'Option66'

@@ -1,7 +1,8 @@
 import { blankDevice, type Device } from '../model/device.ts'
 import { parseMac } from '../model/mac.ts'
 import { nextSlot } from '../model/slot.ts'
-import type { World } from '../model/world.ts'
+import { beginsAfterProof } from '../model/token.ts'
+import { tokensOf, type World } from '../model/world.ts'
 import { findModel } from '../pack/models.ts'
 import type { DeviceText } from './catalogue-schema.ts'
 
@@ -15,6 +16,9 @@ export function listedDevice(text: DeviceText, world: World, now: number): Devic
   const lines = text.lines ?? (text.line === undefined ? before.lines : [text.line])
   const problem = referenceProblem(text, lines, world) ?? windowProblem(text)
   if (problem !== null) return problem
+  if (text.windowStart !== undefined && beginsAfterProof(Date.parse(text.windowStart), tokensOf(world, mac))) {
+    return 'windowStart: the phone has proven its token; open a window for it, with a reason'
+  }
   const line = lines[0] === undefined ? undefined : world.line.get(lines[0])
   const device: Device = {
     ...before,

@@ -2,7 +2,8 @@ import { type Device, NEW_STAGING } from '../model/device.ts'
 import { type Mac, parseMac } from '../model/mac.ts'
 import { type Refusal, refusal } from '../model/refusals.ts'
 import { ok, refuse, type Result } from '../model/result.ts'
-import type { World } from '../model/world.ts'
+import { beginsAfterProof } from '../model/token.ts'
+import { tokensOf, type World } from '../model/world.ts'
 import { findModel, someModels } from '../pack/models.ts'
 import { unlistedDevice } from './start.ts'
 
@@ -28,6 +29,9 @@ export function listDevice(listing: Listing, slot: number, world: World, now: nu
   if (mac === null) return { ...refuse<Device>(refusal('MAC_INVALID', { text: listing.mac })), column: 'mac' }
   const checked = checkListing(listing, world)
   if ('refusal' in checked) return { ...refuse<Device>(checked.refusal), column: checked.column }
+  if (checked.window !== null && beginsAfterProof(checked.window.startAt, tokensOf(world, mac))) {
+    return { ...refuse<Device>(refusal('DEVICE_READMIT_REASON', { mac })), column: 'windowStart' }
+  }
   return ok(mergeListing(mac, checked, slot, world, now))
 }
 

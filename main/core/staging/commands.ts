@@ -34,8 +34,12 @@ export function claimDevice(
   const known = mac === null ? undefined : world.device.get(mac)
   if (mac === null || known === undefined) return silence(refuse(refusal('DEVICE_UNKNOWN', { mac: command.mac })))
   if (known.listed && known.staging.hold === null) return silence(refuse(refusal('DEVICE_NOT_HELD', { mac })))
+  // After a proof a claim gives a line or an order, never a window: re-admission is openWindow, with a reason.
+  const isProven = lastProof(mac, world) > 0
+  if (isProven && known.staging.hold?.code.startsWith('ACCESS_')) return silence(refuse(refusal('DEVICE_READMIT_REASON', { mac })))
   const listed = listDevice({ ...command, mac }, nextSlot(world), world, now)
   if (!listed.ok) return silence(listed)
+  if (isProven) return changed(listed.value, { world, now, actor, action: 'devices.claim', words: 'Claimed' })
   const opened = withWindow(listed.value, BENCH_WINDOW_MINUTES, 'claimed at the bench', world, now)
   return changed(opened, { world, now, actor, action: 'devices.claim', words: `Claimed; window open for ${BENCH_WINDOW_MINUTES} minutes` })
 }

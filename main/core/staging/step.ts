@@ -117,10 +117,13 @@ function tokenIssued(staging: Staging): Staging {
 }
 
 function tokenShown(staging: Staging, now: number): Staging {
-  const afterStart = staging.startedAt !== null && staging.firstDeliveredAt !== null && staging.startedAt > staging.firstDeliveredAt
+  // A phone that knows its token did get the first stage, even when its last byte was never acknowledged: from here on a new start counts.
+  const firstDeliveredAt = staging.firstDeliveredAt ?? now
+  const afterStart = staging.startedAt !== null && staging.startedAt > firstDeliveredAt
   return {
     ...staging,
     token: stepToken(staging.token, 'shown'),
+    firstDeliveredAt,
     challengedAt: null,
     provenAt: staging.provenAt ?? now,
     provenAfterStartAt: staging.provenAfterStartAt ?? (afterStart ? now : null),

@@ -25,6 +25,7 @@ function ask(over: Partial<AdmissionRequest>): string {
     method: 'GET',
     rules: BASIC_RULES,
     atBench: true,
+    proves: true,
     now: NOW,
     ...over,
   }
@@ -107,7 +108,36 @@ const ROWS: [string, Partial<AdmissionRequest>, string][] = [
     { device: device({ windowStartAt: NOW - MINUTE }), tokens: known, credentials: basic(MAC, secret) },
     'token',
   ],
-  ['revoked token', { tokens: revokeTokens(known, NOW), credentials: basic(MAC, secret) }, 'refused ACCESS_TOKEN_WRONG (miss)'],
+  [
+    'a device file that does not prove is never challenged on the bench',
+    { device: device({ staging: { ...delivered, startedAt: NOW - MINUTE } }), tokens: pending, proves: false },
+    'first again',
+  ],
+  // 4: a new window does not bring a long dead pending token back
+  [
+    'pending token of a window long over, plain',
+    { device: device({ windowStartAt: NOW - MINUTE }), tokens: pending.map((t) => ({ ...t, issuedAt: NOW - 30 * HOUR })) },
+    'first fresh',
+  ],
+  [
+    'pending token of a window long over, shown in the new one: counts as none',
+    {
+      device: device({ windowStartAt: NOW - MINUTE }),
+      tokens: pending.map((t) => ({ ...t, issuedAt: NOW - 30 * HOUR })),
+      credentials: basic(MAC, secret),
+    },
+    'first fresh',
+  ],
+  [
+    'a revoked token inside a window counts as none',
+    { device: device({ windowStartAt: NOW - MINUTE }), tokens: revokeTokens(known, NOW), credentials: basic(MAC, secret) },
+    'first fresh',
+  ],
+  [
+    'revoked token outside of a window',
+    { device: OVER, tokens: revokeTokens(known, NOW), credentials: basic(MAC, secret) },
+    'refused ACCESS_TOKEN_WRONG (miss)',
+  ],
 ]
 
 describe('first contact', () => {
@@ -123,6 +153,7 @@ describe('first contact', () => {
       method: 'GET',
       rules: BASIC_RULES,
       atBench: true,
+      proves: true,
       now: NOW,
     })
     expect(answer).toMatchObject({ as: 'token', restate: secret })
@@ -144,7 +175,15 @@ describe('first contact', () => {
       nonceValid: true,
     } as const
     const response = hash(`${ha1}:n:00000001:c:auth:${hash('GET:/x.cfg')}`)
-    const request = { device: OPEN, tokens: [token], method: 'GET', rules: { ...BASIC_RULES, digest: true }, atBench: true, now: NOW }
+    const request = {
+      device: OPEN,
+      tokens: [token],
+      method: 'GET',
+      rules: { ...BASIC_RULES, digest: true },
+      atBench: true,
+      proves: true,
+      now: NOW,
+    }
     expect(admit({ ...request, credentials: { ...shown, response } })).toMatchObject({ as: 'token', restate: null })
     expect(admit({ ...request, credentials: { ...shown, response, nonceValid: false } }).as).toBe('first')
     expect(admit({ ...request, method: 'PUT', credentials: { ...shown, response } }).as).toBe('first')

@@ -181,7 +181,7 @@ describe('opening', () => {
 
   test('an address that this machine does not have', async () => {
     expect(await refused(openUdpOnInterface({ interface: null, address: '192.0.2.77', port: 0 }))).toBe(
-      'BENCH_NO_ADDRESS The interface 192.0.2.77 has no IPv4 address',
+      'BENCH_ADDRESS_NOT_HERE No interface of this machine has the address 192.0.2.77',
     )
   })
 
