@@ -32,6 +32,8 @@ export function readCsv(text: string): CsvRows | { refusal: Refusal; column: str
   if (!columns.includes('mac')) return { refusal: refusal('CSV_COLUMN_MISSING'), column: 'mac' }
   // A column nobody knows is named and left out; what the others say is taken.
   const unknown = columns.filter((name) => !CSV_COLUMNS.some((known) => known === name))
+  const twice = columns.find((name, i) => columns.indexOf(name) !== i)
+  if (twice !== undefined) return { refusal: refusal('CSV_COLUMN_TWICE', { column: twice }), column: twice }
   const named = unknown.map((column) => ({
     row: 1,
     column,

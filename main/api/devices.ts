@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer'
+import { revokeDevice } from '../core/files/revoke.ts'
 import { identify } from '../core/identify/identify.ts'
 import type { Device } from '../core/model/device.ts'
 import { type Mac, parseMac } from '../core/model/mac.ts'
@@ -49,6 +50,9 @@ export function devicesHandlers(parts: ApiParts) {
     }),
     openWindow: api.devices.openWindow.handler(async ({ context, input }) =>
       view(unwrap(await loop.ask((world, now) => openWindow(input, context.actor, world, now)))),
+    ),
+    revoke: api.devices.revoke.handler(async ({ context, input }) =>
+      view(unwrap(await loop.ask((world, now) => revokeDevice(input, context.actor, world, now)))),
     ),
     render: api.devices.render.handler(({ input }) => ({ files: renderedFiles(find(input.mac), store.world, input.file) })),
     identify: api.devices.identify.handler(({ input }) => {

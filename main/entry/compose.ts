@@ -65,6 +65,7 @@ export async function composeBench(options: BenchOptions, sealer: Sealer, log: L
   await mkdir(options.data, { recursive: true, mode: 0o700 })
   const store = await openStore({ folder: options.data, sealer, log })
   const world: MutableWorld = store.world
+  for (const warning of store.warnings) log('warn', warning)
   const { packs, problems } = await loadPacks([bundledPacksFolder(), ...options.packs])
   for (const problem of problems) log('error', 'an endpoint pack was refused', problem)
   world.packs = packs

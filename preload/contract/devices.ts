@@ -69,6 +69,10 @@ export const devices = {
     .route({ method: 'POST', path: '/devices.openWindow', summary: 'Open the authentication window, with a reason' })
     .input(z.object({ mac: macInput, minutes: z.number().int().min(1).max(525_600), reason: z.string().min(1).max(500) }))
     .output(deviceSchema),
+  revoke: oc
+    .route({ method: 'POST', path: '/devices.revoke', summary: 'Kill every token of a phone at once, with a reason' })
+    .input(z.object({ mac: macInput, reason: z.string().min(1).max(500) }))
+    .output(deviceSchema),
   render: oc
     .route({ method: 'POST', path: '/devices.render', summary: 'The files the phone would get now, secrets masked' })
     .input(z.object({ mac: macInput, file: z.string().optional() }))

@@ -79,6 +79,7 @@ export const refusalWords: Record<RefusalCode, RefusalWords> = {
   SETTING_LAYER_FORBIDDEN: { title: 'This setting may not be set at this layer', next: 'Set it at another layer.' },
   CSV_EMPTY: { title: 'The CSV has no rows', next: 'First line: the column names. Then one phone a line.' },
   CSV_COLUMN_UNKNOWN: { title: 'A column is not known', next: 'Rename or remove this column.' },
+  CSV_COLUMN_TWICE: { title: 'A column stands there twice', next: 'Remove one of the two.' },
   CSV_COLUMN_MISSING: { title: 'The column mac is missing', next: 'Name the column with the MAC addresses "mac".' },
   CSV_ROW_SHAPE: { title: 'The row has another number of fields than the first line', next: 'Check quotes and separators of this row.' },
   MAC_INVALID: { title: 'This is not a MAC address', next: 'Twelve hex digits, as printed on the label.' },

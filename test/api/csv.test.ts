@@ -32,6 +32,7 @@ const ROWS: [string, string, unknown][] = [
     'mac,colour\n805ec0000001,red\n',
     { added: 1, updated: 0, errors: ['1 colour CSV_COLUMN_UNKNOWN'], changes: 1 },
   ],
+  ['a column twice', 'mac,mac\n805ec0000001,805ec0000002\n', { whole: 'CSV_COLUMN_TWICE', column: 'mac' }],
   ['no mac column', 'model\nT46S\n', { whole: 'CSV_COLUMN_MISSING', column: 'mac' }],
   ['nothing', '', { whole: 'CSV_EMPTY', column: null }],
   ['only a header', 'mac,model\n', { whole: 'CSV_EMPTY', column: null }],

@@ -184,6 +184,7 @@ export async function startFakeBench({ pages, scene }: { pages: string; scene: S
         return known.state === 'held' ? { ...put(opened(known)), done: 'opened' as const } : { ...known, done: 'found' as const }
       }),
       openWindow: os.devices.openWindow.handler(({ input }) => counted('devices.openWindow', put(opened(find(input.mac))))),
+      revoke: os.devices.revoke.handler(({ input }) => counted('devices.revoke', find(input.mac))),
       render: os.devices.render.handler(() => counted('devices.render', { files: FILES })),
       identify: os.devices.identify.handler(() => ({
         vendor: null,

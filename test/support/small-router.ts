@@ -51,6 +51,7 @@ export function createSmallRouter() {
       claim: os.devices.claim.handler(() => ({ mac: 'this is no phone' }) as unknown as DeviceView), // output that breaks the contract
       scan: os.devices.scan.handler(notServed),
       openWindow: os.devices.openWindow.handler(notServed),
+      revoke: os.devices.revoke.handler(notServed),
       render: os.devices.render.handler(notServed),
       identify: os.devices.identify.handler(notServed),
     },

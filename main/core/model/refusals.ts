@@ -85,6 +85,11 @@ export const REFUSALS = {
   SETTING_LAYER_FORBIDDEN: { status: 400, message: '{key} may not be set at the layer {layer}', hint: 'Set it at one of: {allowed}' },
   CSV_EMPTY: { status: 400, message: 'The CSV has no rows', hint: 'First line: mac,model,line,group,profile,windowStart,windowEnd,order' },
   CSV_COLUMN_UNKNOWN: { status: 400, message: 'Unknown column {column}', hint: 'Known columns: {known}' },
+  CSV_COLUMN_TWICE: {
+    status: 400,
+    message: 'The column {column} stands there twice',
+    hint: 'Remove one of the two; nothing was imported.',
+  },
   CSV_COLUMN_MISSING: {
     status: 400,
     message: 'The column mac is missing',

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { answerFile } from '../../../main/core/files/answer.ts'
 import { fileDelivered } from '../../../main/core/files/delivered.ts'
+import { revokeDevice } from '../../../main/core/files/revoke.ts'
 import type { Decision } from '../../../main/core/model/decision.ts'
 import type { Credentials, FileAnswer } from '../../../main/core/model/files.ts'
 import { applyChanges, type MutableWorld, tokensOf } from '../../../main/core/model/world.ts'
@@ -118,6 +119,18 @@ describe('at the bench', () => {
     expect(report.errors).toMatchObject([{ column: 'windowStart', refusal: { code: 'DEVICE_READMIT_REASON' } }])
     expect(device()?.windowStartAt).toBe(before?.windowStartAt)
     expect(fetch(`/${MAC}.cfg`, null).kind).toBe('unauthorized')
+  })
+
+  test('revoking is a separate act: neither token nor MAC opens anything until a person opens a window', () => {
+    const token = stage()
+    decide(revokeDevice({ mac: MAC, reason: 'stolen from the van' }, 'test', world, now))
+    expect(staging()).toMatchObject({ token: 'revoked', readyAt: null })
+    expect([round(token).kind, round(null).kind]).toEqual(['unauthorized', 'unauthorized'])
+    decide(openWindow({ mac: MAC, minutes: 60, reason: 'found again' }, 'test', world, now))
+    const fresh = secretOf(round(null))
+    round(fresh)
+    expect(fetch(`/${MAC}.cfg`, fresh).kind).toBe('text')
+    expect(staging()?.readyAt).not.toBeNull()
   })
 
   test('a pending token of a window long over is not brought back by a new window', () => {
