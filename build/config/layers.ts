@@ -31,12 +31,18 @@ const CORE: readonly Layer[] = [
   { path: MODEL, may: [], packages: ['zod'], pure: true },
   core('access', [], ['@noble/hashes']),
   core('sip'),
+  core('tftp'),
   core('sync'),
   // Packs are YAML, and their templates are parsed once, when the pack is read.
-  core('pack', [], ['yaml', 'liquidjs']),
+  // What a pack's `use:` names is defined beside the other rules of settings.
+  core('pack', ['settings/normal.ts', 'settings/normal'], ['yaml', 'liquidjs']),
   core('identify', ['pack']),
   core('settings', ['pack']),
-  core('staging', ['pack']),
+  // Tables and one join, read by packs: they know the model alone.
+  core('settings/normal.ts', ['settings/normal']),
+  core('settings/normal'),
+  // A phone taken off the list loses the token it was only offered.
+  core('staging', ['pack', 'access']),
   core('render', ['settings', 'pack']),
   core('files', ['access', 'identify', 'settings', 'render', 'staging', 'pack']),
   core('dhcp', ['identify', 'pack', 'staging'], ['yaml']),
@@ -57,7 +63,8 @@ const MAIN: readonly Layer[] = [
   { path: 'main/packs', may: [MODEL, 'main/core/pack', 'main/core/render'], node: 'all' },
   { path: 'main/net', may: [MODEL], packages: ['koffi'], node: 'all' },
   net('dhcp'),
-  net('tftp'),
+  // Both doors for files: the same request, the same answer, one reading of paths.
+  { path: 'main/net/tftp', may: [MODEL, 'main/core/tftp', 'main/core/files', 'main/net', PORTS], node: 'all' },
   net('sip'),
   // Phones fetch files over HTTP: its rules are those of core/files.
   { path: 'main/net/http', may: [MODEL, 'main/core/files', 'main/net', PORTS], node: 'all' },
