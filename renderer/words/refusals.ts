@@ -41,6 +41,7 @@ export const refusalWords: Record<RefusalCode, RefusalWords> = {
     next: 'Unplug it and plug it in again. If it stays so, look at its label.',
   },
   DEVICE_READMIT_REASON: { title: 'It has proven its token already', next: 'Was it reset? Open the window for it, with a reason.' },
+  DEVICE_IDENTIFIED: { title: 'It is identified already', next: 'Its model can be changed only while it is held for being a wrong one.' },
   DEVICE_NOT_HELD: { title: 'It does not wait to be claimed', next: 'Only unknown phones are claimed.' },
   DEVICE_NO_PRODUCTION_URL: {
     short: 'No production URL',

@@ -184,7 +184,26 @@ export async function startFakeBench({ pages, scene }: { pages: string; scene: S
         return known.state === 'held' ? { ...put(opened(known)), done: 'opened' as const } : { ...known, done: 'found' as const }
       }),
       openWindow: os.devices.openWindow.handler(({ input }) => counted('devices.openWindow', put(opened(find(input.mac))))),
-      revoke: os.devices.revoke.handler(({ input }) => counted('devices.revoke', find(input.mac))),
+      update: os.devices.update.handler(({ input: { group, line, mac, model, profile } }) => {
+        const one = find(mac)
+        return counted(
+          'devices.update',
+          put({
+            ...one,
+            ...(model === undefined ? {} : { expectedModel: model }),
+            ...(line === undefined ? {} : { line, displayName: line === '4201' ? 'A. Brandt' : one.displayName }),
+            ...(group === undefined ? {} : { group, groupName: group === null ? null : 'Nordwind Logistics, Hamburg' }),
+            ...(profile === undefined ? {} : { profile: profile ?? 'deployment', profileName: profile === 'lab' ? 'Lab' : 'Deployment' }),
+          }),
+        )
+      }),
+      remove: os.devices.remove.handler(({ input }) => {
+        set([{ entity: 'device', id: find(input.mac).mac, value: null }])
+        return counted('devices.remove', {})
+      }),
+      revoke: os.devices.revoke.handler(({ input }) =>
+        counted('devices.revoke', put({ ...find(input.mac), token: 'revoked', windowStart: null, windowEnd: null })),
+      ),
       render: os.devices.render.handler(() => counted('devices.render', { files: FILES })),
       identify: os.devices.identify.handler(() => ({
         vendor: null,
@@ -207,8 +226,11 @@ export async function startFakeBench({ pages, scene }: { pages: string; scene: S
     catalogue: {
       load: os.catalogue.load.handler(() => ({ profiles: 0, groups: 0, departments: 0, lines: 0, devices: 0 })),
       list: os.catalogue.list.handler(() => ({
-        profiles: [{ id: 'Deployment', name: 'Deployment' }],
-        groups: [{ id: 'nordwind', name: 'Nordwind Logistics, Hamburg', profile: 'Deployment' }],
+        profiles: [
+          { id: 'deployment', name: 'Deployment' },
+          { id: 'lab', name: 'Lab' },
+        ],
+        groups: [{ id: 'nordwind', name: 'Nordwind Logistics, Hamburg', profile: 'deployment' }],
         lines: [
           { number: '4200', group: 'nordwind', displayName: 'Reception' },
           { number: '4201', group: 'nordwind', displayName: 'A. Brandt' },

@@ -21,9 +21,28 @@ const LOOKS: Look[] = [
   { name: 'running', scene: 'running' },
   { name: 'problems', scene: 'problems' },
   { name: 'broken', scene: 'broken' },
+  { name: 'mended', scene: 'mended' },
   { name: 'many', scene: 'many' },
   { name: 'done', scene: 'done' },
   { name: 'drawer', scene: 'problems', act: (page) => page.getByRole('button', { name: /^Slot 14,/ }).click() },
+  {
+    name: 'drawer-revoke',
+    scene: 'running',
+    act: async (page) => {
+      await page.getByRole('button', { name: /^Slot 14,/ }).click()
+      await page.getByRole('button', { name: 'Revoke token' }).click()
+      await page.getByLabel('Reason').fill('Phone lost on the way')
+      await page.getByRole('button', { name: 'Revoke…' }).click()
+    },
+  },
+  {
+    name: 'drawer-change',
+    scene: 'problems',
+    act: async (page) => {
+      await page.getByRole('button', { name: /^Slot 30,/ }).click()
+      await page.getByRole('button', { name: 'Change entry' }).click()
+    },
+  },
   {
     name: 'drawer-settings',
     scene: 'problems',

@@ -143,6 +143,66 @@ describeUnless(why, 'pages in a browser', () => {
     await drawer.waitFor({ state: 'detached' })
   })
 
+  test('revoke: says what follows, wants a reason, asks again, and says what comes next', async () => {
+    await open(scenes.running(Date.now()))
+    await tile(13).click()
+    const drawer = page.getByRole('complementary')
+    await drawer.getByRole('button', { name: 'Revoke token' }).click()
+    await drawer.getByText(/Its token dies at once, here and with the next sync/).waitFor()
+    expect(await drawer.getByRole('button', { name: 'Revoke…' }).isDisabled()).toBe(true)
+    await drawer.getByLabel('Reason').fill('Phone lost on the way')
+    await drawer.getByRole('button', { name: 'Revoke…' }).click()
+    expect(bench.calls.has('devices.revoke')).toBe(false)
+    await drawer.getByRole('button', { name: 'Keep it' }).click()
+    await drawer.getByRole('button', { name: 'Revoke…' }).click()
+    await drawer.getByRole('button', { name: 'Revoke now, it cannot be undone' }).click()
+    await drawer.getByText('The token is revoked.').waitFor()
+    await drawer.getByText('To stage this phone again: reset it').waitFor()
+    expect(bench.calls.get('devices.revoke')).toBe(1)
+  })
+
+  test('a phone of the list is changed and removed; names stand where ids would say nothing', async () => {
+    await open(scenes.problems(Date.now()))
+    await page.getByText('profile Deployment').first().waitFor()
+    await tile(30).click()
+    const drawer = page.getByRole('complementary')
+    await drawer.getByText('Yealink T4x/T5x', { exact: true }).waitFor()
+    await drawer.getByRole('button', { name: 'Change entry' }).click()
+    expect(await drawer.getByRole('button', { name: 'Save entry' }).isDisabled()).toBe(true)
+    await drawer.getByRole('combobox', { name: 'Model' }).click()
+    await page.getByRole('option', { name: 'SIP-T42U' }).click()
+    await drawer.getByRole('combobox', { name: 'Profile' }).click()
+    await page.getByRole('option', { name: 'Lab' }).click()
+    await drawer.getByRole('button', { name: 'Save entry' }).click()
+    await drawer.getByText('The entry is changed.').waitFor()
+    await drawer.getByRole('definition').filter({ hasText: /^Lab$/ }).waitFor()
+    await drawer.getByRole('button', { name: 'Remove' }).click()
+    await drawer.getByText(/It leaves the list, slot 30 becomes free/).waitFor()
+    await drawer.getByRole('button', { name: 'Remove this phone' }).click()
+    await tile(30).waitFor({ state: 'detached' })
+    await drawer.waitFor({ state: 'detached' })
+    expect([bench.calls.get('devices.update'), bench.calls.get('devices.remove')]).toEqual([1, 1])
+    expect(faults).toEqual([])
+  })
+
+  test('what the bench mended by itself is said above the board', async () => {
+    await open(scenes.mended(Date.now()))
+    await card('keys.json was damaged: its copy is in use again').waitFor()
+    await card('the damaged file is kept aside').waitFor()
+  })
+
+  test('nothing is promised that is not there: without a central store the board says what to do', async () => {
+    const done = scenes.done(Date.now())
+    const central = { state: 'none' as const, url: null, pending: 0, lastSyncAt: null, error: null }
+    await open({
+      ...done,
+      status: { ...done.status, central },
+      devices: done.devices.map((one) => ({ ...one, state: 'ready', synced: false })),
+    })
+    await page.getByText('No central store is set: only this bench knows their tokens.').waitFor()
+    expect(await page.getByText(/export/i).count()).toBe(0)
+  })
+
   test('CSV: checked first, wrong rows named, good rows not lost', async () => {
     await open(scenes.running(Date.now()))
     await page.getByRole('button', { name: 'Add phones' }).click()

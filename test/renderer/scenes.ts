@@ -69,6 +69,7 @@ export function device(slot: number, state: DeviceState, now: number, over: Part
     vendor: isSeen ? (isPoly ? 'Poly' : 'Yealink') : null,
     family: isSeen ? (isPoly ? 'VVX' : 'T4x/T5x') : null,
     pack: isSeen ? (isPoly ? 'poly/vvx' : 'yealink/t4x-t5x') : null,
+    packName: isSeen ? (isPoly ? 'Poly VVX' : 'Yealink T4x/T5x') : null,
     model: isSeen && state !== 'online' ? model : null,
     expectedModel: model,
     firmware: isSeen ? (['ready', 'synced', 'proven', 'upgraded'].includes(state) ? target : '108.86.0.20') : null,
@@ -94,7 +95,9 @@ export function device(slot: number, state: DeviceState, now: number, over: Part
     group: 'nordwind',
     groupName: 'Nordwind Logistics, Hamburg',
     department: null,
-    profile: 'Deployment',
+    departmentName: null,
+    profile: 'deployment',
+    profileName: 'Deployment',
     order: '2026-1187',
     slot,
     address: isSeen ? `10.66.${Math.floor((99 + slot) / 250)}.${(99 + slot) % 250}` : null,
@@ -120,6 +123,7 @@ export function stranger(index: number, now: number, over: Partial<DeviceView> =
     group: null,
     groupName: null,
     profile: null,
+    profileName: null,
     order: null,
     vendor: 'Poly',
     model: 'VVX 450',
@@ -234,6 +238,19 @@ export const scenes = {
           hint: 'End the other program, or choose another port.',
         },
       },
+    }),
+  }),
+  /** A bench that put a damaged file right when it started. */
+  mended: (now: number): Scene => ({
+    ...scenes.running(now),
+    status: status(now, {
+      problems: [
+        {
+          code: 'STORE_RESTORED',
+          message: 'keys.json was damaged: its copy is in use again',
+          hint: 'Look at the phones staged last; the damaged file is kept aside.',
+        },
+      ],
     }),
   }),
   /** Five hundred phones. */

@@ -79,6 +79,7 @@ export function viewDevice(device: Device, world: World, target: string | null):
   const pack = world.packs.find((p) => p.id === device.pack) ?? null
   const line = device.lines[0] === undefined ? null : (world.line.get(device.lines[0]) ?? null)
   const group = device.group === null ? null : (world.group.get(device.group) ?? null)
+  const profile = device.profile ?? group?.profile ?? null
   const transfer = world.transfer.get(device.mac)
   return {
     mac: device.mac,
@@ -87,6 +88,7 @@ export function viewDevice(device: Device, world: World, target: string | null):
     vendor: pack?.vendor ?? null,
     family: pack?.family ?? null,
     pack: device.pack,
+    packName: pack?.name ?? null,
     model: device.model,
     expectedModel: device.expectedModel,
     firmware: device.firmware,
@@ -101,7 +103,9 @@ export function viewDevice(device: Device, world: World, target: string | null):
     group: device.group,
     groupName: group?.name ?? null,
     department: device.department,
-    profile: device.profile ?? group?.profile ?? null,
+    departmentName: device.department === null ? null : (world.department.get(device.department)?.name ?? null),
+    profile,
+    profileName: profile === null ? null : (world.profile.get(profile)?.name ?? null),
     order: device.order,
     slot: device.slot,
     address: device.address,

@@ -5,7 +5,7 @@ import { phones, summary as words } from '../../words/text.ts'
 export function titleOf(devices: readonly DeviceView[]): { title: string; subtitle: string } {
   const groups = distinct(devices, (device) => device.groupName)
   const orders = distinct(devices, (device) => device.order)
-  const profiles = distinct(devices, (device) => device.profile)
+  const profiles = distinct(devices, (device) => device.profileName ?? device.profile)
   const firmware = distinct(devices, (device) => device.targetFirmware)
   const [group] = groups
   const [order] = orders

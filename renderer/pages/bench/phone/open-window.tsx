@@ -1,6 +1,5 @@
 import { Button, NumberInput, TextInput } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
-import type { DeviceView } from '../../../../preload/contract/view.ts'
 import { useBench } from '../../../app/bench-context.ts'
 import { attempt, type Refused } from '../../../client/refused.ts'
 import { RefusedSaid, Said } from '../../../parts/said.tsx'
@@ -8,18 +7,7 @@ import { phone as words } from '../../../words/text.ts'
 import classes from './phone.module.css'
 
 /** Opens the phone's window, with a reason that stands in the audit log. */
-export function OpenWindow({ device, startsOpen }: { device: DeviceView; startsOpen: boolean }) {
-  const [isShown, setShown] = useState(startsOpen)
-  if (!isShown)
-    return (
-      <button type="button" className={classes.act} onClick={() => setShown(true)}>
-        {words.openWindow}
-      </button>
-    )
-  return <WindowForm mac={device.mac} />
-}
-
-function WindowForm({ mac }: { mac: string }) {
+export function WindowForm({ mac }: { mac: string }) {
   const { client } = useBench()
   const [minutes, setMinutes] = useState(60)
   const [reason, setReason] = useState('')

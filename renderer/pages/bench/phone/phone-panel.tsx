@@ -9,10 +9,10 @@ import { detailOf, formatMac, isDone, nameOf, sightOf } from '../../../parts/sig
 import { wordsOf } from '../../../words/refusals.ts'
 import { stateWords, waitingMeans } from '../../../words/states.ts'
 import { tile, phone as words } from '../../../words/text.ts'
+import { Acts } from './acts.tsx'
 import { Claim, mayClaim } from './claim.tsx'
 import { Facts } from './facts.tsx'
 import { Files } from './files.tsx'
-import { OpenWindow } from './open-window.tsx'
 import classes from './phone.module.css'
 import { SettingsList } from './settings-list.tsx'
 import { Timeline } from './timeline.tsx'
@@ -27,7 +27,8 @@ export function PhonePanel({ asksReason, mac, side }: { mac: string; side: 'left
     <Panel label={`${tile.slot(device.slot)}, ${nameOf(device)}`} side={side} head={<Head device={device} />}>
       <div className={classes.stack}>
         <WhatToDo device={device} />
-        {mayClaim(device) ? <Claim device={device} /> : <OpenWindow device={device} startsOpen={asksReason} />}
+        {mayClaim(device) && <Claim device={device} />}
+        {device.listed && <Acts device={device} asksReason={asksReason} />}
         <Facts device={device} />
         <Tabs defaultValue="timeline" keepMounted={false}>
           <Tabs.List>
