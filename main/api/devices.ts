@@ -7,6 +7,7 @@ import { refusal } from '../core/model/refusals.ts'
 import type { DeviceView } from '../core/model/view.ts'
 import { addDevice, claimDevice, openWindow, scanLabel } from '../core/staging/commands.ts'
 import { importRows, type RowError } from '../core/staging/import-rows.ts'
+import { removeDevice, updateDevice } from '../core/staging/update.ts'
 import { deviceView, noteView } from '../bench/stream.ts'
 import { api } from './base.ts'
 import { readCsv } from './csv.ts'
@@ -32,6 +33,13 @@ export function devicesHandlers(parts: ApiParts) {
     add: api.devices.add.handler(async ({ context, input }) =>
       view(unwrap(await loop.ask((world, now) => addDevice(input, context.actor, world, now)))),
     ),
+    update: api.devices.update.handler(async ({ context, input }) =>
+      view(unwrap(await loop.ask((world, now) => updateDevice(input, context.actor, world, now)))),
+    ),
+    remove: api.devices.remove.handler(async ({ context, input }) => {
+      unwrap(await loop.ask((world, now) => removeDevice(input, context.actor, world, now)))
+      return {}
+    }),
     import: api.devices.import.handler(async ({ context, input }) => {
       const csv = readCsv(input.csv)
       if ('refusal' in csv) return { added: 0, updated: 0, errors: [errorView({ row: 1, column: csv.column, refusal: csv.refusal })] }

@@ -2,8 +2,8 @@ import { oc } from '@orpc/contract'
 import { z } from 'zod'
 import { instantSchema } from '../core/model/view.ts'
 import { pushReplySchema, pushSchema, redeemReplySchema, redeemSchema } from '../core/sync/protocol.ts'
+import { catalogue } from '../../preload/contract/catalogue.ts'
 import { devices } from '../../preload/contract/devices.ts'
-import { catalogue } from '../../preload/contract/more.ts'
 
 /**
  * Everything the central store can be asked, served as `POST /api/<group>.<name>` by oRPC's OpenAPI handler inside Fastify: the same door as the
@@ -21,7 +21,7 @@ export const contract = {
   enrolment: {
     create: oc
       .route({ method: 'POST', path: '/enrolment.create', summary: 'A one-time code for a bench' })
-      .input(z.object({ bench: z.string().trim().min(1).max(100), minutes: z.number().int().min(1).max(10_080).optional() }))
+      .input(z.strictObject({ bench: z.string().trim().min(1).max(100), minutes: z.number().int().min(1).max(10_080).optional() }))
       .output(z.object({ code: z.string(), expiresAt: instantSchema })),
     redeem: oc
       .route({ method: 'POST', path: '/enrolment.redeem', summary: 'Trade a code for the key of a bench; the code is the credential' })
@@ -38,7 +38,7 @@ export const contract = {
   catalogue: { load: catalogue.load },
   status: oc
     .route({ method: 'POST', path: '/status', summary: 'What this store holds, and its benches' })
-    .input(z.object({}).default({}))
+    .input(z.strictObject({}).default({}))
     .output(
       z.object({
         version: z.string(),

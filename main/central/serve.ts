@@ -1,17 +1,17 @@
 import { OpenAPIHandler } from '@orpc/openapi/fastify'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { doorOptions } from '../api/door.ts'
+import { describeContract } from '../api/openapi.ts'
 import { toError } from '../api/refused.ts'
 import type { Clock, Log, Sealer } from '../bench/ports.ts'
 import type { Pack } from '../core/model/pack.ts'
 import { refusal } from '../core/model/refusals.ts'
 import { type CentralRouter, createCentralRouter } from './api.ts'
-import type { Caller } from './contract.ts'
+import { type Caller, contract } from './contract.ts'
 import { type Database, DatabaseUnavailable } from './database/database.ts'
 import type { Central } from './decide.ts'
 import { benchOfKey } from './enrolment.ts'
 import { isSame } from './keys.ts'
-import { describeCentral } from './openapi.ts'
 import { PHONES_PREFIX, servePhones } from './phones.ts'
 import { createSeals } from './sealing.ts'
 import { sharedSecret } from './shared-secret.ts'
@@ -44,6 +44,12 @@ export class ListenError extends Error {
     super(message)
     this.hint = hint
   }
+}
+
+const DESCRIBED = {
+  title: 'Option66 central store',
+  description: 'Calls of the central store.',
+  key: 'The key that the store prints at its start; for sync.push the key of the bench; enrolment.redeem needs none',
 }
 
 /** A catalogue of 20 million characters, and room for the JSON around it. */
@@ -161,7 +167,7 @@ function serveApi(app: FastifyInstance, router: CentralRouter, central: Central,
         if (caller === null) return fail(reply, UNAUTHORIZED)
         callers.set(request, caller)
       })
-      api.get('/openapi.json', async () => (description ??= describeCentral(version)))
+      api.get('/openapi.json', async () => (description ??= describeContract(contract, { ...DESCRIBED, version })))
       const handle = async (request: FastifyRequest, reply: FastifyReply) => {
         await handler.handle(request, reply, { prefix: '/api', context: callers.get(request) ?? { actor: 'unknown', bench: null } })
         return reply

@@ -1,12 +1,13 @@
 import { OpenAPIHandler } from '@orpc/openapi/fastify'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { type DoorRouter, doorOptions } from '../api/door.ts'
+import { describeContract } from '../api/openapi.ts'
 import type { ApiContext } from '../api/parts.ts'
 import type { Log } from '../bench/ports.ts'
+import { contract } from '../../preload/contract/index.ts'
 import { badRequest, type DoorError, FAULT, NOT_FOUND, UNAUTHORIZED } from './answers.ts'
 import { createGate, type Gate } from './gate.ts'
 import { allowedHosts, hostInUrl } from './hosts.ts'
-import { describeApi } from './openapi.ts'
 import { readPage, SAFETY_HEADERS } from './pages.ts'
 import { createSessions, type Sessions } from './session.ts'
 import { servePageSockets } from './socket.ts'
@@ -38,6 +39,8 @@ export class WebError extends Error {
     this.hint = hint
   }
 }
+
+const DESCRIBED = { title: 'Option66 bench', description: 'Calls of one bench.', key: 'The key that the bench prints at its start' }
 
 /** A catalogue of 20 million characters, and room for the JSON around it. */
 const MAX_BODY_BYTES = 64 * 1024 * 1024
@@ -170,7 +173,7 @@ function serveApi(app: FastifyInstance, router: DoorRouter, gate: Gate, version:
         actors.set(request, admission.actor)
         reply.header('cache-control', 'no-store')
       })
-      api.get('/openapi.json', async () => (description ??= describeApi(version)))
+      api.get('/openapi.json', async () => (description ??= describeContract(contract, { ...DESCRIBED, version })))
       api.route({
         method: ['GET', 'POST'],
         url: '/*',

@@ -20,7 +20,7 @@ export const devices = {
     .route({ method: 'POST', path: '/devices.list', summary: 'Phones, in the order of their slots' })
     .input(
       z
-        .object({
+        .strictObject({
           state: deviceStateSchema.optional(),
           order: z.string().optional(),
           search: z.string().optional(),
@@ -32,12 +32,12 @@ export const devices = {
     .output(z.object({ devices: z.array(deviceSchema), next: z.string().nullable() })),
   get: oc
     .route({ method: 'POST', path: '/devices.get', summary: 'One phone with its resolved settings and timeline' })
-    .input(z.object({ mac: macInput }))
+    .input(z.strictObject({ mac: macInput }))
     .output(deviceSchema.extend({ settings: z.array(resolvedSettingSchema), timeline: z.array(noteSchema) })),
   add: oc
     .route({ method: 'POST', path: '/devices.add', summary: 'List a phone; without times its window is closed' })
     .input(
-      z.object({
+      z.strictObject({
         mac: macInput,
         model: z.string().optional(),
         line: z.string().optional(),
@@ -49,13 +49,39 @@ export const devices = {
       }),
     )
     .output(deviceSchema),
+  update: oc
+    .route({ method: 'POST', path: '/devices.update', summary: 'Change what is known of a phone; null clears, what is left out stays' })
+    .input(
+      z.strictObject({
+        mac: macInput,
+        model: z
+          .string()
+          .nullable()
+          .optional()
+          .describe('null = identified by endpoint pack; only while the phone is not identified, or held for a wrong model'),
+        line: z.string().nullable().optional(),
+        group: z.string().nullable().optional(),
+        department: z.string().nullable().optional(),
+        profile: z.string().nullable().optional().describe('null = that of the business group'),
+        order: z.string().nullable().optional(),
+      }),
+    )
+    .output(deviceSchema),
+  remove: oc
+    .route({
+      method: 'POST',
+      path: '/devices.remove',
+      summary: 'Take a phone off the list; its tokens die, its settings stay with its line',
+    })
+    .input(z.strictObject({ mac: macInput, reason: z.string().max(500).optional() }))
+    .output(z.object({})),
   import: oc
     .route({ method: 'POST', path: '/devices.import', summary: 'List phones from CSV; good rows are taken, bad ones named' })
-    .input(z.object({ csv: z.string().max(5_000_000), order: z.string().optional(), dryRun: z.boolean().optional() }))
+    .input(z.strictObject({ csv: z.string().max(5_000_000), order: z.string().optional(), dryRun: z.boolean().optional() }))
     .output(z.object({ added: z.number().int(), updated: z.number().int(), errors: z.array(importErrorSchema) })),
   claim: oc
     .route({ method: 'POST', path: '/devices.claim', summary: 'Take a phone that is held as unknown; opens 60 minutes' })
-    .input(z.object({ mac: macInput, line: z.string().optional(), order: z.string().optional() }))
+    .input(z.strictObject({ mac: macInput, line: z.string().optional(), order: z.string().optional() }))
     .output(deviceSchema),
   scan: oc
     .route({
@@ -63,25 +89,25 @@ export const devices = {
       path: '/devices.scan',
       summary: 'A label scanned at the bench: lists or claims the phone and opens 60 minutes',
     })
-    .input(z.object({ text: z.string().min(1).max(200), order: z.string().optional() }))
+    .input(z.strictObject({ text: z.string().min(1).max(200), order: z.string().optional() }))
     .output(deviceSchema.extend({ done: z.enum(['added', 'claimed', 'opened', 'found']) })),
   openWindow: oc
     .route({ method: 'POST', path: '/devices.openWindow', summary: 'Open the authentication window, with a reason' })
-    .input(z.object({ mac: macInput, minutes: z.number().int().min(1).max(525_600), reason: z.string().min(1).max(500) }))
+    .input(z.strictObject({ mac: macInput, minutes: z.number().int().min(1).max(525_600), reason: z.string().min(1).max(500) }))
     .output(deviceSchema),
   revoke: oc
     .route({ method: 'POST', path: '/devices.revoke', summary: 'Kill every token of a phone at once, with a reason' })
-    .input(z.object({ mac: macInput, reason: z.string().min(1).max(500) }))
+    .input(z.strictObject({ mac: macInput, reason: z.string().min(1).max(500) }))
     .output(deviceSchema),
   render: oc
     .route({ method: 'POST', path: '/devices.render', summary: 'The files the phone would get now, secrets masked' })
-    .input(z.object({ mac: macInput, file: z.string().optional() }))
+    .input(z.strictObject({ mac: macInput, file: z.string().optional() }))
     .output(z.object({ files: z.array(z.object({ name: z.string(), text: z.string() })) })),
   identify: oc
     .route({ method: 'POST', path: '/devices.identify', summary: 'What these facts say about a phone, with the evidence' })
     .input(
       z
-        .object({
+        .strictObject({
           userAgent: z.string().optional(),
           path: z.string().optional(),
           tftpPath: z.string().optional(),

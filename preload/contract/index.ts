@@ -1,8 +1,13 @@
 import type { ContractRouterClient } from '@orpc/contract'
+import { audit } from './audit.ts'
 import { bench } from './bench.ts'
+import { catalogue } from './catalogue.ts'
 import { devices } from './devices.ts'
 import { events } from './events.ts'
-import { audit, catalogue, firmware, packs, settings, sync } from './more.ts'
+import { firmware } from './firmware.ts'
+import { packs } from './packs.ts'
+import { settings } from './settings.ts'
+import { sync } from './sync.ts'
 
 /** Everything a page or a script may ask of a bench, written once; also served as `POST /api/<group>.<name>` and `GET /api/events`. */
 export const contract = { bench, devices, settings, catalogue, packs, firmware, sync, audit, events }

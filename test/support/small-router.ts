@@ -48,6 +48,8 @@ export function createSmallRouter() {
       }),
       add: os.devices.add.handler(notServed),
       import: os.devices.import.handler(({ input }) => ({ added: input.csv.length, updated: 0, errors: [] })),
+      update: os.devices.update.handler(notServed),
+      remove: os.devices.remove.handler(notServed),
       claim: os.devices.claim.handler(() => ({ mac: 'this is no phone' }) as unknown as DeviceView), // output that breaks the contract
       scan: os.devices.scan.handler(notServed),
       openWindow: os.devices.openWindow.handler(notServed),

@@ -51,6 +51,11 @@ export const REFUSALS = {
     message: 'The phone {mac} has proven its token: it is admitted again only with a reason',
     hint: 'Was it reset to factory settings? Open a window for it, with the reason.',
   },
+  DEVICE_IDENTIFIED: {
+    status: 409,
+    message: 'The phone {mac} is identified as {model}',
+    hint: 'Another model can be ordered only before a phone was identified, or while it is held for being a wrong one.',
+  },
   DEVICE_NOT_HELD: { status: 409, message: 'The phone {mac} does not wait to be claimed', hint: 'Only unknown phones are claimed.' },
   DEVICE_NO_PRODUCTION_URL: {
     status: 409,

@@ -18,19 +18,3 @@ export function firmwareHandlers({ images, loop, store }: ApiParts) {
 function imageView(image: FirmwareImage) {
   return { ...image, models: [...image.models], addedAt: iso(image.addedAt) }
 }
-
-export function packsHandlers({ packProblems, store }: ApiParts) {
-  return {
-    list: api.packs.list.handler(() => ({
-      packs: store.world.packs.map(({ family, id, models, name, revision, vendor }) => ({
-        id,
-        vendor,
-        family,
-        name,
-        revision,
-        models: Object.keys(models),
-      })),
-      problems: [...packProblems],
-    })),
-  }
-}

@@ -1,6 +1,5 @@
 import { OpenAPIGenerator } from '@orpc/openapi'
 import { ZodToJsonSchemaConverter } from '@orpc/zod/zod4'
-import { contract } from '../../preload/contract/index.ts'
 
 const errorSchema = {
   type: 'object' as const,
@@ -14,25 +13,26 @@ const errorSchema = {
   },
 }
 
-/** Every call of the contract as an OpenAPI 3.1 document, written from the contract itself. */
-export async function describeApi(version: string): Promise<Record<string, unknown>> {
+type Contract = Parameters<OpenAPIGenerator['generate']>[0]
+
+/** What differs between the programs that serve a contract; `key` = which bearer key it takes, in words. */
+export type Described = { title: string; version: string; description: string; key: string }
+
+/** Every call of a contract as an OpenAPI 3.1 document, written from the contract itself. */
+export async function describeContract(contract: Contract, { key, ...info }: Described): Promise<Record<string, unknown>> {
   const document = await new OpenAPIGenerator({ schemaConverters: [new ZodToJsonSchemaConverter()] }).generate(contract, {
-    info: {
-      title: 'Option66 bench',
-      version,
-      description: 'Calls of one bench. POST a JSON object; an error has code, message and a hint.',
-    },
+    info: { ...info, description: `${info.description} POST a JSON object; an error has code, message and a hint.` },
     servers: [{ url: '/api' }],
     security: [{ key: [] }],
     components: {
-      securitySchemes: { key: { type: 'http', scheme: 'bearer', description: 'The key that the bench prints at its start' } },
+      securitySchemes: { key: { type: 'http', scheme: 'bearer', description: key } },
       schemas: { Refusal: errorSchema },
     },
   })
-  const refusal = { description: 'Refused', content: { 'application/json': { schema: { $ref: '#/components/schemas/Refusal' } } } }
+  const refused = { description: 'Refused', content: { 'application/json': { schema: { $ref: '#/components/schemas/Refusal' } } } }
   for (const path of Object.values(document.paths ?? {})) {
     for (const operation of [path?.post, path?.get])
-      if (operation !== undefined) operation.responses = { ...operation.responses, default: refusal }
+      if (operation !== undefined) operation.responses = { ...operation.responses, default: refused }
   }
   return { ...document }
 }
