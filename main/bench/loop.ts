@@ -1,3 +1,4 @@
+import { retargeted } from '../core/staging/retarget.ts'
 import { reportsFor } from '../core/sync/outbox.ts'
 import type { Decision, Effect } from '../core/model/decision.ts'
 import type { World } from '../core/model/world.ts'
@@ -23,8 +24,11 @@ export function createLoop(parts: LoopParts): Loop {
     async ask(rule) {
       const now = parts.clock.now()
       const { changes, effects, reply } = rule(parts.store.world, now)
-      const all = [...changes, ...reportsFor(changes, parts.store.world, now)]
-      const notes = effects.flatMap((effect) => (effect.do === 'note' ? [effect.note] : []))
+      // Whatever moves a firmware target, and whoever moved it, the phones on the bench hear of it.
+      const moved = retargeted(changes, parts.store.world, now)
+      const told = [...changes, ...moved.changes]
+      const all = [...told, ...reportsFor(told, parts.store.world, now)]
+      const notes = [...effects, ...moved.effects].flatMap((effect) => (effect.do === 'note' ? [effect.note] : []))
       const durable = parts.store.commit(all)
       if (notes.length > 0) parts.store.append(notes)
       if (all.length > 0 || notes.length > 0) announce(parts, { changes: all, notes, at: now })
