@@ -1,5 +1,5 @@
 import type { Pack } from '../model/pack.ts'
-import { modelNamed, modelSpellings, modelsWith } from './models.ts'
+import { modelNamed, modelSpellings, modelsWith, partsOf } from './models.ts'
 import { matchPattern } from './pattern.ts'
 
 /** What a file name says about a firmware image. `models` empty = all models of the pack. */
@@ -13,7 +13,7 @@ export function readImageName(packs: readonly Pack[], name: string): ImageName |
 
 function inPack(pack: Pack, name: string): ImageName | null {
   for (const pattern of pack.firmware.imageNames) {
-    const values = matchPattern(pattern, name, { ignoreCase: true, models: modelSpellings(pack) })
+    const values = matchPattern(pattern, name, { ignoreCase: true, models: modelSpellings(pack), parts: partsOf(pack) })
     const models = values === null ? null : modelsIn(pack, values)
     if (values !== null && models !== null) return { pack: pack.id, models, version: values.version ?? '' }
   }

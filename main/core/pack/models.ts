@@ -10,12 +10,17 @@ export function modelSpellings(pack: Pack): readonly string[] {
   return spellings(pack).all
 }
 
+/** Every part number of a pack, for `{part}` in patterns. */
+export function partsOf(pack: Pack): readonly string[] {
+  return spellings(pack).parts
+}
+
 /** Models whose files carry this `{code}` or `{part}`. */
 export function modelsWith(pack: Pack, key: 'code' | 'part', text: string): PackModel[] {
   return Object.values(pack.models).filter((model) => model[key] !== null && model[key] === text)
 }
 
-type Spellings = { all: readonly string[]; byText: ReadonlyMap<string, PackModel> }
+type Spellings = { all: readonly string[]; parts: readonly string[]; byText: ReadonlyMap<string, PackModel> }
 
 const kept = new WeakMap<Pack, Spellings>()
 
@@ -28,7 +33,8 @@ function spellings(pack: Pack): Spellings {
     for (const name of [model.name, ...model.alsoKnownAs]) byText.set(name.toLowerCase(), model)
   }
   const all = Object.values(pack.models).flatMap((model) => [model.name, ...model.alsoKnownAs])
-  const made = { all, byText }
+  const parts = [...new Set(Object.values(pack.models).flatMap((model) => model.part ?? []))]
+  const made = { all, parts, byText }
   kept.set(pack, made)
   return made
 }

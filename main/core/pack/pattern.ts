@@ -1,4 +1,4 @@
-import { parseMac } from '../model/mac.ts'
+import { type Mac, parseMac } from '../model/mac.ts'
 
 /**
  * Patterns with placeholders instead of regular expressions: readable, reversible, and safe against slow input.
@@ -7,8 +7,26 @@ import { parseMac } from '../model/mac.ts'
  */
 
 /** What each placeholder stands for; the words of `packs/README.md`. */
-export const PLACEHOLDERS = ['mac', 'MAC', 'mac:', 'model', 'models', 'version', 'hardware', 'code', 'part', 'image', 'serial'] as const
+export const PLACEHOLDERS = [
+  'mac',
+  'MAC',
+  'mac:',
+  'mac-',
+  'model',
+  'models',
+  'version',
+  'hardware',
+  'code',
+  'part',
+  'image',
+  'serial',
+  'word',
+  'rest',
+] as const
 export type Placeholder = (typeof PLACEHOLDERS)[number]
+
+/** Read over and not kept apart: these may stand in a pattern more than once. */
+const READ_OVER: readonly Placeholder[] = ['hardware', 'word', 'rest']
 
 const MAX_TEXT = 2048
 const MAX_PATTERN = 512
@@ -20,6 +38,10 @@ export type MatchOptions = {
   ignoreCase?: boolean
   /** What `{model}` may stand for; without it `{model}` is any run of letters, digits, `_`, `-`, `.`, `+`. */
   models?: readonly string[]
+  /** What `{part}` may stand for; without it any run of letters, digits and `-`. */
+  parts?: readonly string[]
+  /** Counts the places looked at, for a test of what a match costs. */
+  tally?: { steps: number }
 }
 
 /** Values by placeholder, as they stand in the text; null when it does not match or the pattern is not well formed. */
@@ -54,6 +76,7 @@ export function fillPattern(pattern: string, values: Readonly<Record<string, str
 function filled(name: Placeholder, values: Readonly<Record<string, string | null | undefined>>): string {
   if (name === 'MAC') return values.MAC ?? values.mac?.toUpperCase() ?? ''
   if (name === 'mac:') return values['mac:'] ?? values.mac ?? ''
+  if (name === 'mac-') return values['mac-'] ?? values.mac?.toUpperCase().match(/../g)?.join('-') ?? ''
   if (name === 'models') return values.models ?? values.model ?? ''
   return values[name] ?? ''
 }
@@ -68,14 +91,24 @@ export function patternProblem(pattern: string): string | null {
   let before: Piece | null = null
   for (const piece of pieces) {
     if ('placeholder' in piece) {
-      if (seen.has(piece.placeholder)) return `"${pattern}" names {${piece.placeholder}} twice`
+      if (seen.has(piece.placeholder) && !READ_OVER.includes(piece.placeholder)) return `"${pattern}" names {${piece.placeholder}} twice`
       seen.add(piece.placeholder)
-      if (before !== null && 'placeholder' in before)
+      if (before !== null && 'placeholder' in before && !isMac(before.placeholder) && !isMac(piece.placeholder))
         return `"${pattern}": no text between {${before.placeholder}} and {${piece.placeholder}}`
     }
     before = piece
   }
   return null
+}
+
+/** The MAC among the values of a match, however the pattern spells it; null when there is none. */
+export function macIn(values: Readonly<Record<string, string>>): Mac | null {
+  return parseMac(values.mac ?? values.MAC ?? values['mac:'] ?? values['mac-'] ?? '')
+}
+
+/** Does the pattern name a MAC: its text then belongs to one device. */
+export function namesMac(pattern: string): boolean {
+  return placeholdersOf(pattern).some(isMac)
 }
 
 /** Placeholders a pattern names; empty when it is not well formed. */
@@ -124,6 +157,7 @@ function reach(pieces: readonly Piece[], text: string, options: MatchOptions): U
   const all = [from]
   for (const piece of pieces) {
     const to = new Uint8Array(text.length + 1)
+    if (options.tally !== undefined) options.tally.steps += text.length + 1
     if ('placeholder' in piece && isOpenEnded(piece.placeholder, options)) markRuns(piece.placeholder, text, from, to)
     else markFixed(piece, text, from, to, options)
     all.push(to)
@@ -135,9 +169,9 @@ function reach(pieces: readonly Piece[], text: string, options: MatchOptions): U
 /** Carries marks through runs of a placeholder's characters: one pass, however many starts lie in a run. */
 function markRuns(name: Placeholder, text: string, from: Uint8Array, to: Uint8Array): void {
   let isInside = false
+  if (name === 'rest') for (let at = 0; at <= text.length; at++) if (from[at] === 1) to[at] = 1 // it may be empty
   for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at)
-    isInside = (isInside && isAllowed(name, code, false)) || (from[at] === 1 && isAllowed(name, code, true))
+    isInside = (isInside && isAllowed(name, text, at, false)) || (from[at] === 1 && isAllowed(name, text, at, true))
     if (isInside) to[at + 1] = 1
   }
 }
@@ -149,16 +183,36 @@ function markFixed(piece: Piece, text: string, from: Uint8Array, to: Uint8Array,
 }
 
 /** Placeholders that take any length; MACs and known models do not. */
-function isOpenEnded(name: Placeholder, { models }: MatchOptions): boolean {
+function isOpenEnded(name: Placeholder, { models, parts }: MatchOptions): boolean {
   if (name === 'model') return models === undefined
-  return name !== 'mac' && name !== 'MAC' && name !== 'mac:'
+  if (name === 'part') return parts === undefined
+  return !isMac(name)
 }
 
-function isAllowed(name: Placeholder, code: number, isFirst: boolean): boolean {
+function isMac(name: Placeholder): boolean {
+  return name === 'mac' || name === 'MAC' || name === 'mac:' || name === 'mac-'
+}
+
+/** `6.1.5(a)`: a letter in brackets belongs to a version, `(20211130)` does not. */
+function isBracketed(text: string, at: number): boolean {
+  const letter = text.charCodeAt(at) === 40 ? at + 1 : at - 1
+  return isLetter(text.charCodeAt(letter)) && text[letter - 1] === '(' && text[letter + 1] === ')'
+}
+
+function isLetter(code: number): boolean {
+  return (code >= 65 && code <= 90) || (code >= 97 && code <= 122)
+}
+
+function isAllowed(name: Placeholder, text: string, at: number, isFirst: boolean): boolean {
+  const code = text.charCodeAt(at)
   const digit = code >= 48 && code <= 57
-  const letter = (code >= 65 && code <= 90) || (code >= 97 && code <= 122)
+  const letter = isLetter(code)
   switch (name) {
-    case 'version':
+    case 'version': {
+      // 66.86.0.15, 7-5-2b, 11-1-0-MSR4, 83.V2.11.0+build.a546b91, 6.1.5(a)
+      if (digit || isFirst) return digit
+      return letter || code === 46 || code === 95 || code === 45 || code === 43 || ((code === 40 || code === 41) && isBracketed(text, at))
+    }
     case 'hardware':
       return digit || (!isFirst && (letter || code === 46 || code === 95))
     case 'code':
@@ -172,6 +226,10 @@ function isAllowed(name: Placeholder, code: number, isFirst: boolean): boolean {
       return digit || letter || (!isFirst && (code === 95 || code === 45 || code === 43 || code === 40 || code === 41 || code === 44))
     case 'image':
       return code > 32 && code !== 47 && code !== 92 && code !== 127
+    case 'word':
+      return code > 32 && code !== 127
+    case 'rest':
+      return true
     default:
       return false
   }
@@ -183,6 +241,7 @@ function fixedEnds(piece: Piece, text: string, start: number, options: MatchOpti
     return end === null ? [] : [end]
   }
   if (piece.placeholder === 'model') return modelEnds(options.models ?? [], text, start, options.ignoreCase === true)
+  if (piece.placeholder === 'part') return modelEnds(options.parts ?? [], text, start, options.ignoreCase === true)
   return macEnds(piece.placeholder, text, start, options.ignoreCase === true)
 }
 
@@ -213,7 +272,7 @@ function modelEnds(models: readonly string[], text: string, start: number, ignor
 }
 
 function macEnds(name: Placeholder, text: string, start: number, ignoreCase: boolean): number[] {
-  const lengths = name === 'mac:' ? [17, 14, 12] : [12]
+  const lengths = name === 'mac:' ? [17, 14, 12] : name === 'mac-' ? [17] : [12]
   return lengths.filter((length) => isMacText(name, text.slice(start, start + length), length, ignoreCase)).map((length) => start + length)
 }
 
@@ -222,8 +281,9 @@ const ANY_SPELLING = /^(?:[0-9a-f]{12}|[0-9a-f]{2}([:-])(?:[0-9a-f]{2}\1){4}[0-9
 /** `000000000000` and its like are file names of their own, never a device: `parseMac` refuses them. */
 function isMacText(name: Placeholder, text: string, length: number, ignoreCase: boolean): boolean {
   if (text.length !== length || !ANY_SPELLING.test(text) || parseMac(text) === null) return false
+  if (name === 'mac-' && text[2] !== '-') return false
   if (name === 'mac:' || ignoreCase) return true
-  return name === 'MAC' ? text === text.toUpperCase() : text === text.toLowerCase()
+  return name === 'MAC' || name === 'mac-' ? text === text.toUpperCase() : text === text.toLowerCase()
 }
 
 /** Walks back from the end and takes for each piece the earliest start that the piece before may end at: the longest value, always the same one. */
@@ -241,7 +301,7 @@ function collect(
     if (piece === undefined || from === undefined) return null
     const start = startOf(piece, text, from, end, options)
     if (start === null) return null
-    if ('placeholder' in piece) values[piece.placeholder] = text.slice(start, end)
+    if ('placeholder' in piece) values[piece.placeholder] = text.slice(start, end) // of several read-over runs the first stays
     end = start
   }
   return end === 0 ? values : null
@@ -249,10 +309,11 @@ function collect(
 
 function startOf(piece: Piece, text: string, from: Uint8Array, end: number, options: MatchOptions): number | null {
   if ('placeholder' in piece && isOpenEnded(piece.placeholder, options)) {
-    let found: number | null = null
+    let found: number | null = piece.placeholder === 'rest' && from[end] === 1 ? end : null
     for (let at = end - 1; at >= 0; at--) {
-      if (from[at] === 1 && isAllowed(piece.placeholder, text.charCodeAt(at), true)) found = at
-      if (!isAllowed(piece.placeholder, text.charCodeAt(at), false)) break
+      if (options.tally !== undefined) options.tally.steps += 1
+      if (from[at] === 1 && isAllowed(piece.placeholder, text, at, true)) found = at
+      if (!isAllowed(piece.placeholder, text, at, false)) break
     }
     return found
   }
