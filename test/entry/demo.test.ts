@@ -37,7 +37,15 @@ describe('npm run demo', () => {
     expect(text.out).toContain('4 of 4 phones synced')
     const rows = text.out.split('\n').filter((line) => /proven, synced$/.test(line))
     expect(rows).toHaveLength(4)
-    for (const row of rows) expect(row).not.toMatch(/ - /) // every step has its time
+    const table = text.out.split('\n').filter((line) => /proven, synced$|^phone|seconds spent in each step/.test(line))
+    expect(table).toHaveLength(6)
+    for (const line of table) expect(line.length).toBeLessThanOrEqual(120)
+    for (const row of rows) {
+      expect(row).not.toMatch(/ - /) // every step has its time
+      const seconds = row.match(/\b\d+\.\d\b(?![.\d])/g)?.map(Number) ?? []
+      const [total = 0, ...steps] = seconds.slice(-7).reverse()
+      expect(steps.reduce((sum, step) => sum + step, 0)).toBeCloseTo(total, 0)
+    }
     expect(text.out).toContain('4 of 4 got their config from the central store with their token (200)')
     expect(text.out).toContain('4 of 4 were refused with the MAC alone (401)')
     expect(text.out.match(/66\.85\.0\.5 +66\.86\.0\.20/g)).toHaveLength(1)

@@ -5,45 +5,39 @@ import { stepTimes, type Watched } from './watch.ts'
 
 type Target = { url: string; key: string }
 
-/** phone, model, firmware before and after, seconds from power-on to each step, token state. */
+const STEP_COLUMNS = ['lease', 'config', 'upgrade', 'proof', 'ready', 'sync', 'total'] as const
+const BEFORE_STEPS = ['phone', 'model', 'before', 'after'] as const
+
+/** phone, model, firmware before and after, seconds spent in each step and in all, token state; at most 120 columns. */
 export async function resultTable(bench: Target, phones: readonly Watched[]): Promise<string> {
-  const header = [
-    'phone',
-    'model',
-    'firmware before',
-    'after',
-    'starts',
-    'lease',
-    '1st config',
-    'firmware',
-    'proven',
-    'ready',
-    'synced',
-    'token',
-  ]
   const rows = await Promise.all(
     phones.map(async (phone) => {
       const times = await stepTimes(bench, phone)
-      const text = (seconds: number | null) => (seconds === null ? '-' : `${seconds.toFixed(1)} s`)
       const { device } = phone
-      const token = device === null ? '-' : `${device.token}${device.synced ? ', synced' : ''}`
       return [
         formatMac(phone.spec.mac),
         device?.model ?? phone.spec.model,
         phone.firmwareBefore,
         phone.spec.memory.firmware,
-        String(phone.starts),
-        text(times.lease),
-        text(times.first),
-        text(times.firmware),
-        text(times.proven),
-        text(times.ready),
-        text(times.synced),
-        token,
+        ...STEP_COLUMNS.map((step) => times[step]?.toFixed(1) ?? '-'),
+        device === null ? '-' : `${device.token}${device.synced ? ', synced' : ''}`,
       ]
     }),
   )
-  return table(header, rows, new Set([4, 5, 6, 7, 8, 9, 10]))
+  return withLabels(table([...BEFORE_STEPS, ...STEP_COLUMNS, 'token'], rows, new Set(STEP_COLUMNS.map((_, i) => BEFORE_STEPS.length + i))))
+}
+
+/** A line above the header that says what the columns below it are. */
+export function withLabels(text: string): string {
+  const [header = '', rule = ''] = text.split('\n')
+  const columns = [...rule.matchAll(/-+/g)].map((match) => ({ from: match.index, to: match.index + match[0].length }))
+  const over = (label: string, first: number, last: number) => {
+    const [from, to] = [columns[first]?.from ?? 0, columns[last]?.to ?? header.length]
+    return ` ${label} `.padStart(Math.floor((to - from + label.length + 2) / 2), '·').padEnd(to - from, '·')
+  }
+  const firmware = over('firmware', 2, 3)
+  const steps = over('seconds spent in each step', 4, 10)
+  return `${' '.repeat(columns[2]?.from ?? 0)}${firmware}  ${steps}\n${text}`
 }
 
 /** What is stuck and why, one line a phone. */

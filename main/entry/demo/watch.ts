@@ -61,32 +61,43 @@ export function watchPhones(bench: Target, specs: readonly PhoneSpec[], changed:
   }
 }
 
-/** Seconds from power-on to each step; null where it was not reached. */
-export type StepTimes = {
-  lease: number | null
-  first: number | null
-  firmware: number | null
-  proven: number | null
-  ready: number | null
-  synced: number | null
-}
+/** The steps of a phone's way through the bench, as the timeline names their ends. */
+const STEPS = ['lease', 'config', 'upgrade', 'proof', 'ready', 'sync'] as const
+export type StepName = (typeof STEPS)[number]
+
+/** Seconds each step took, and all of them together; null where its end was not reached. */
+export type StepTimes = Record<StepName | 'total', number | null>
 
 /** Reads the steps out of the phone's timeline at the bench. */
 export async function stepTimes(bench: Target, phone: Watched): Promise<StepTimes> {
   const { timeline } = await call<{ timeline: NoteView[] }>(bench, 'devices.get', { mac: phone.spec.mac })
-  const since = phone.poweredAt
-  const seconds = (at: number | null | undefined) =>
-    at === null || at === undefined || since === null ? null : Math.max(0, (at - since) / 1000)
   const first = (...kinds: string[]) => {
-    const found = timeline.map((note) => ({ at: Date.parse(note.at), kind: note.kind })).filter((note) => kinds.includes(note.kind))
-    return seconds(found.length === 0 ? null : Math.min(...found.map((note) => note.at)))
+    const found = timeline.filter((note) => kinds.includes(note.kind)).map((note) => Date.parse(note.at))
+    return found.length === 0 ? null : Math.min(...found)
   }
-  return {
+  return stepLengths(phone.poweredAt, {
     lease: first('phone.started', 'dhcp.ack'),
-    first: first('config.first.delivered'),
-    firmware: first('firmware.upgraded', 'firmware.right'),
-    proven: first('token.proven'),
+    config: first('config.first.delivered'),
+    upgrade: first('firmware.upgraded', 'firmware.right'),
+    proof: first('token.proven'),
     ready: first('phone.ready'),
-    synced: seconds(phone.syncedAt),
+    sync: phone.syncedAt,
+  })
+}
+
+/**
+ * Lengths from the instants (epoch milliseconds) at which steps ended. A step begins where the one before it ended; which that was differs by family
+ * (one takes its firmware before its configuration, another after it), so time decides. The lengths add up to the total.
+ */
+export function stepLengths(poweredAt: number | null, ends: Readonly<Record<StepName, number | null>>): StepTimes {
+  const lengths = Object.fromEntries([...STEPS, 'total'].map((name) => [name, null])) as StepTimes
+  if (poweredAt === null) return lengths
+  const reached = STEPS.flatMap((name) => (ends[name] === null ? [] : [{ name, at: Math.max(ends[name], poweredAt) }]))
+  let before = poweredAt
+  for (const { at, name } of reached.sort((a, b) => a.at - b.at)) {
+    lengths[name] = (at - before) / 1000
+    before = at
   }
+  lengths.total = ends.sync === null ? null : (before - poweredAt) / 1000
+  return lengths
 }
