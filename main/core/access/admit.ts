@@ -27,6 +27,8 @@ export type AdmissionRequest = {
   proves: boolean
   /** At a central store there is no DHCP exchange to wait for. */
   atBench: boolean
+  /** The protocol carries credentials (HTTP). Over TFTP nobody can answer a challenge, so none is made and none is used up. */
+  canShow: boolean
   now: number
 }
 
@@ -39,7 +41,7 @@ export function admit(request: AdmissionRequest): Admission {
   // Foreign credentials (factory user, used phone) inside the window count as none, never as a guess.
   if (credentials !== null && !open) return { as: 'refused', code: 'ACCESS_TOKEN_WRONG', miss: true }
   const proven = tokens.find((t) => t.state === 'proven')
-  if (proven !== undefined && !isReadmitted(device, proven)) return plainAfterProof(device)
+  if (proven !== undefined && !isReadmitted(device, proven)) return plainAfterProof(request)
   return open ? insideWindow(request) : outsideWindow(request)
 }
 
@@ -64,8 +66,8 @@ export function isReadmitted(device: Device, proven: Token): boolean {
  * The first request of every Basic or Digest exchange comes without credentials, so one plain request is a challenge and no offence.
  * A second one, with no credentials in between, is a phone that lost its token or a stranger.
  */
-function plainAfterProof(device: Device): Admission {
-  return device.staging.challengedAt === null ? { as: 'challenge' } : { as: 'refused', code: 'ACCESS_TOKEN_MISSING', miss: false }
+function plainAfterProof({ canShow, device }: AdmissionRequest): Admission {
+  return canShow && device.staging.challengedAt === null ? { as: 'challenge' } : { as: 'refused', code: 'ACCESS_TOKEN_MISSING', miss: false }
 }
 
 function insideWindow(request: AdmissionRequest): Admission {
@@ -78,8 +80,8 @@ function insideWindow(request: AdmissionRequest): Admission {
  * Challenged only after the first stage was delivered whole and the pack's return condition holds; once: when no credentials follow,
  * the next plain request gets the first stage again.
  */
-function mayChallenge({ atBench, device, proves, rules }: AdmissionRequest): boolean {
-  if (atBench && !proves) return false
+function mayChallenge({ atBench, canShow, device, proves, rules }: AdmissionRequest): boolean {
+  if (!canShow || (atBench && !proves)) return false
   const { firstDeliveredAt, challengedAt, startedAt } = device.staging
   if (firstDeliveredAt === null || challengedAt !== null) return false
   if (rules.challenge === 'at-once' || !atBench) return true
@@ -87,8 +89,8 @@ function mayChallenge({ atBench, device, proves, rules }: AdmissionRequest): boo
 }
 
 /** The window is over: no config by MAC, but a pending token may still be proven for 24 hours, so the phone is asked for it. */
-function outsideWindow({ device, tokens, now }: AdmissionRequest): Admission {
-  return tokens.some((t) => t.state === 'pending' && mayProve(t, device, now))
+function outsideWindow({ canShow, device, tokens, now }: AdmissionRequest): Admission {
+  return canShow && tokens.some((t) => t.state === 'pending' && mayProve(t, device, now))
     ? { as: 'challenge' }
     : { as: 'refused', code: 'ACCESS_WINDOW_CLOSED', miss: false }
 }

@@ -91,6 +91,7 @@ function answerOwn(own: Own): Decision<FileAnswer> {
     rules: pack.token,
     proves: own.file.proves,
     atBench,
+    canShow: request.via !== 'tftp',
     now,
   })
   switch (admission.as) {

@@ -30,6 +30,8 @@ export type FileRequest = {
   credentials: Credentials | null
   /** 32 fresh random bytes, used when a token has to be issued. */
   fresh: Uint8Array
+  /** Options of a TFTP request by lower-case name: some families tell model and MAC there. */
+  tftpOptions?: Readonly<Record<string, string>>
 }
 
 /** What must be told back when the last byte of a config was acknowledged by the phone. */

@@ -9,9 +9,14 @@ export function requestPath(target: string): string | null {
   const raw = withoutOrigin(target).split(/[?#]/, 1)[0] ?? ''
   if (!raw.startsWith('/') || raw.length > MAX_CHARS * 3) return null
   const decoded = decode(raw)
+  return decoded === null ? null : plainPath(decoded)
+}
+
+/** The same for a name that nothing is encoded in (TFTP): null for what is odd. */
+export function plainPath(name: string): string | null {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-  if (decoded === null || decoded.length > MAX_CHARS || /[\u0000-\u001f\u007f\\]/.test(decoded)) return null
-  return resolved(decoded)
+  if (name.length > MAX_CHARS || /[\u0000-\u001f\u007f\\]/.test(name)) return null
+  return resolved(name)
 }
 
 /** `http://10.66.0.1/a.cfg` as some phones write it when they believe in a proxy. */

@@ -25,6 +25,7 @@ function ask(over: Partial<AdmissionRequest>): string {
     method: 'GET',
     rules: BASIC_RULES,
     atBench: true,
+    canShow: true,
     proves: true,
     now: NOW,
     ...over,
@@ -46,6 +47,14 @@ const ROWS: [string, Partial<AdmissionRequest>, string][] = [
   ['window open, token pending, not delivered whole', { tokens: pending }, 'first again'],
   ['window never opened', { device: CLOSED }, 'refused ACCESS_WINDOW_CLOSED'],
   ['window over, no token', { device: OVER }, 'refused ACCESS_WINDOW_CLOSED'],
+  // Over TFTP nobody can answer a challenge: none is made
+  [
+    'delivered, new start, over TFTP',
+    { device: device({ staging: { ...delivered, startedAt: NOW - MINUTE } }), tokens: pending, canShow: false },
+    'first again',
+  ],
+  ['proven, over TFTP', { tokens: known, canShow: false }, 'refused ACCESS_TOKEN_MISSING'],
+  ['window over, pending token, over TFTP', { device: OVER, tokens: pending, canShow: false }, 'refused ACCESS_WINDOW_CLOSED'],
   // 3: challenge only after delivery and a new start, once
   [
     'delivered, no new start',
@@ -153,6 +162,7 @@ describe('first contact', () => {
       method: 'GET',
       rules: BASIC_RULES,
       atBench: true,
+      canShow: true,
       proves: true,
       now: NOW,
     })
@@ -181,6 +191,7 @@ describe('first contact', () => {
       method: 'GET',
       rules: { ...BASIC_RULES, digest: true },
       atBench: true,
+      canShow: true,
       proves: true,
       now: NOW,
     }
