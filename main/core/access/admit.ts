@@ -67,7 +67,9 @@ export function isReadmitted(device: Device, proven: Token): boolean {
  * A second one, with no credentials in between, is a phone that lost its token or a stranger.
  */
 function plainAfterProof({ canShow, device }: AdmissionRequest): Admission {
-  return canShow && device.staging.challengedAt === null ? { as: 'challenge' } : { as: 'refused', code: 'ACCESS_TOKEN_MISSING', miss: false }
+  return canShow && device.staging.challengedAt === null
+    ? { as: 'challenge' }
+    : { as: 'refused', code: 'ACCESS_TOKEN_MISSING', miss: false }
 }
 
 function insideWindow(request: AdmissionRequest): Admission {
