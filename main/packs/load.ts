@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { lstat, readdir, readFile } from 'node:fs/promises'
-import { dirname, join, relative, sep } from 'node:path'
+import { basename, dirname, join, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { checkAll, readPack } from '../core/pack/check.ts'
 import type { Pack } from '../core/model/pack.ts'
@@ -81,14 +81,22 @@ async function readOne(path: string): Promise<Pack | { message: string }> {
   }
 }
 
-/** Texts of a pack by relative path; samples are for tests and stay on the disk. */
+/** Texts of a pack by relative path, the vendor's shared ones below `_shared/`. Of the samples only what recognition is tried with is read. */
 async function readTexts(root: string): Promise<Record<string, string>> {
   const texts: Record<string, string> = {}
   let bytes = 0
-  for (const path of await filesBelow(root, root)) {
+  const shared = join(dirname(root), '_shared')
+  const inside = await filesBelow(root, root)
+  const beside = existsSync(shared) && basename(root) !== '_shared' ? await filesBelow(shared, shared) : []
+  for (const path of [...inside, ...beside]) {
     const { size } = await lstat(path)
     bytes += size
-    const name = relative(root, path).split(sep).join('/')
+    const isShared = beside.includes(path)
+    const name =
+      (isShared ? '_shared/' : '') +
+      relative(isShared ? shared : root, path)
+        .split(sep)
+        .join('/')
     if (size > MAX_FILE_BYTES) throw new Error(`${name} is larger than ${MAX_FILE_BYTES} bytes`)
     if (bytes > MAX_PACK_BYTES) throw new Error(`the pack is larger than ${MAX_PACK_BYTES} bytes`)
     texts[name] = asText(await readFile(path), name)
@@ -101,7 +109,11 @@ async function filesBelow(folder: string, root: string): Promise<string[]> {
   const files: string[] = []
   for (const entry of await readdir(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name)
-    if (entry.name.startsWith('.') || (folder === root && entry.name === 'samples')) continue
+    if (entry.name.startsWith('.')) continue
+    if (folder === root && entry.name === 'samples') {
+      if (existsSync(join(path, 'identify.yaml'))) files.push(join(path, 'identify.yaml'))
+      continue
+    }
     if (entry.isSymbolicLink()) throw new Error(`${relative(root, path)} is a link; packs hold plain files`)
     if (entry.isDirectory()) files.push(...(await filesBelow(path, root)))
     else if (entry.isFile()) files.push(path)

@@ -36,7 +36,15 @@ export function device(over: Partial<Omit<Device, 'staging'>> & { staging?: Part
   }
 }
 
-export const BASIC_RULES: PackToken = { how: 'basic', digest: false, user: 'lower', maxChars: 43, restate: false, challenge: 'after-start' }
+export const BASIC_RULES: PackToken = {
+  how: 'basic',
+  in: 'keys',
+  digest: false,
+  user: 'lower',
+  maxChars: 43,
+  restate: false,
+  challenge: 'after-start',
+}
 
 export function pendingToken(token: Token, over: Partial<Token> = {}): Token {
   return { ...token, state: 'pending', provenAt: null, revokedAt: null, ...over }

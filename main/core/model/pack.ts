@@ -4,11 +4,13 @@ import type { OptionValue } from './dhcp.ts'
 /**
  * An endpoint pack as the core sees it: parsed, checked, frozen. A pattern is text with placeholders: `{mac}` twelve lower-case hex digits,
  * `{MAC}` upper case, `{mac:}` any spelling, `{model}`, `{models}` (`T46S(T48S,T42S)` of image names), `{version}`, `{hardware}` (another number that is read
- * over), `{code}`, `{part}`, `{image}`, `{serial}`. Literals match without regard to case
- * in agents and vendor classes, exactly in paths. A path pattern matches at the end of the requested path, from a `/` on.
+ * over), `{code}`, `{part}`, `{image}`, `{serial}`, `{mac-}` upper case with hyphens, `{word}` a run of non-blank characters, `{rest}` any text, also none.
+ * Literals match without regard to case in agents and vendor classes, exactly in paths (unless the file says `anyCase`). A path pattern matches at the
+ * end of the requested path, from a `/` on.
  */
 export type Pack = {
   id: string
+  vocabulary: number
   vendor: string
   family: string
   name: string
@@ -20,7 +22,14 @@ export type Pack = {
   token: PackToken
   firmware: PackFirmware
   staging: PackStaging
+  /** Hosts of the vendor's redirect clouds, for a lab that answers for them. */
+  redirectHosts: readonly string[]
+  notify: PackNotify
+  /** Will it take HTTPS from an authority of ours. */
+  trustsOwnAuthority: 'yes' | 'no' | 'unknown'
   settings: readonly SettingDefinition[]
+  /** Id of the file that raw lines are added to; null = the family offers no such escape. */
+  raw: string | null
   /** Template texts by file name. */
   templates: Readonly<Record<string, string>>
   /** Value tables by name (time zones, languages). */
@@ -29,7 +38,15 @@ export type Pack = {
 
 export type PackModel = {
   name: string
+  /** Accounts. */
   lines: number
+  /** Programmable keys, all pages together; 0 = unknown, and then none is rendered. */
+  keys: number
+  /** Physical keys left and right of the screen, for the picture; null = unknown. */
+  keyColumns: readonly [number, number] | null
+  /** Expansion modules it takes, and keys of each. */
+  modules: number
+  moduleKeys: number
   /** What `{code}` and `{part}` stand for in this model's paths; null where the family has none. */
   code: string | null
   part: string | null
@@ -46,8 +63,18 @@ export type PackMatch = {
    */
   userAgent: readonly { pattern: string; firmware: boolean; byFile?: boolean }[]
   hostName: readonly string[]
-  /** First six hex digits of a MAC, lower case. */
+  /** First six to nine hex digits of a MAC, lower case. */
   oui: readonly string[]
+  /** Longer prefixes inside `oui` that belong to somebody else. */
+  notOui: readonly string[]
+  /** Exact lists of option 55; a hint only. */
+  parameterRequestList: readonly (readonly number[])[]
+  /** Pattern by name of an option that the phone adds to a TFTP request. */
+  tftpOptions: Readonly<Record<string, string>>
+  /** Patterns over the text of subject and issuer of a client certificate. */
+  certificate: { subject: readonly string[]; issuer: readonly string[] } | null
+  /** White-label makers, for the evidence only. */
+  alsoVendor: readonly string[]
 }
 
 export type PackDhcp = {
@@ -57,7 +84,13 @@ export type PackDhcp = {
   force: readonly number[]
 }
 
-export type FileFormat = 'ini' | 'xml' | 'text'
+/**
+ * `ini` key = value; `xml`; `json`; `colon` key: value (Mitel); `quoted` NAME="value" (Panasonic); `text` anything else of lines. Each escapes values its
+ * own way.
+ */
+export type FileFormat = 'ini' | 'xml' | 'text' | 'json' | 'colon' | 'quoted'
+export type FileEncoding = 'utf-8' | 'latin-1'
+export type FileProtocol = 'http' | 'tftp'
 export type Stage = 'first' | 'full' | 'departure'
 
 /**
@@ -72,9 +105,17 @@ export type PackFile = {
   scope: 'device' | 'common'
   /** Template of each stage; a common file uses `full` for all. */
   stages: Readonly<Partial<Record<Stage, string>>>
+  /** How it is asked for; https counts as http. */
+  protocols: readonly FileProtocol[]
+  /** Literals of the path match in any case. */
+  anyCase: boolean
   format: FileFormat
+  encoding: FileEncoding
   contentType: string
   lineEnd: '\n' | '\r\n'
+  /** Limits of the phone's parser, line ends not counted in a line; null = none known. */
+  maxBytes: number | null
+  maxLineBytes: number | null
   /** Holds a secret in some stage: only inside the window or to the token. */
   secret: boolean
   /** Fetching it with the token proves the token. */
@@ -85,6 +126,8 @@ export type PackFile = {
 
 export type PackToken = {
   how: 'basic' | 'none'
+  /** Where a config states it: in keys of its own, or inside the provisioning URL. */
+  in: 'keys' | 'url'
   /** The family answers a Digest challenge too, and leaving the key out of a config keeps it. */
   digest: boolean
   /** Spelling of the MAC that is the user. */
@@ -100,9 +143,18 @@ export type PackToken = {
 export type PackFirmware = {
   /** Image file names with `{model}`, `{part}` and `{version}`; first that matches says models and version. */
   imageNames: readonly string[]
-  /** The phone compares by itself and takes the image before its configuration (Poly) or because the config names it (Yealink). */
-  order: 'before-config' | 'from-config'
+  /**
+   * The phone compares by itself and takes the image before its configuration (Poly), or because the config names it (Yealink), or asks for a fixed name
+   * beside its configuration (Grandstream).
+   */
+  order: 'before-config' | 'from-config' | 'by-name'
+  downgrade: 'allowed' | 'refused' | 'unknown'
+  /** Versions that must be loaded on the way: units of these models (none = all) below `below` take `through` first. */
+  steps: readonly { models: readonly string[]; below: string; through: string }[]
 }
+
+/** Event texts of a SIP NOTIFY; null = unknown or none. */
+export type PackNotify = { resync: string | null; reboot: string | null }
 
 export type PackStaging = {
   /** How the phone comes back after the first stage, and after the full config. */
@@ -115,9 +167,29 @@ export type PackStaging = {
   timeoutSeconds: { return: number; firmware: number }
 }
 
+/** Pages of the settings editor, like the phone's own. */
+export const MENUS = ['provisioning', 'sip', 'lines', 'keys', 'audio', 'time', 'phone', 'network', 'security', 'raw'] as const
+export type Menu = (typeof MENUS)[number]
+
+export type SettingType =
+  | 'text'
+  | 'number'
+  | 'boolean'
+  | 'choice'
+  | 'host'
+  | 'url'
+  | 'password'
+  /** Words with commas between them; with `choices` only those. A template gets a list. */
+  | 'list'
+  | 'directoryNumber'
+  /** Lines of the family's own format, with line breaks. */
+  | 'raw'
+  /** HH:MM. */
+  | 'time'
+
 export type SettingDefinition = {
   key: string
-  type: 'text' | 'number' | 'boolean' | 'choice' | 'host' | 'url' | 'password'
+  type: SettingType
   label: string
   help: string
   default: SettingScalar | null
@@ -127,4 +199,11 @@ export type SettingDefinition = {
   unit: string | null
   secret: boolean
   layers: readonly LayerKind[]
+  menu: Menu
+  /** First firmware that has it, `*` in a part for "any"; null = all. */
+  since: string | null
+  /** Models that have it; null = all. */
+  models: readonly string[] | null
+  /** One of the normalised settings that many families share, not a vendor's own. */
+  normal: boolean
 }

@@ -1,32 +1,40 @@
-import type { z } from 'zod'
 import type { Pack, PackFile, PackModel, SettingDefinition, Stage } from '../model/pack.ts'
 import { refusal } from '../model/refusals.ts'
 import { ok, refuse, type Result } from '../model/result.ts'
+import { toDefinitions } from './definitions.ts'
 import { placeholdersOf } from './pattern.ts'
-import { mapSchema, type PackText, packSchema, settingsSchema, toDefinitions, toFile, VOCABULARY } from './schema.ts'
+import { type PackText, packSchema, toFile, VOCABULARY } from './schema.ts'
 import { valueProblem } from './setting-value.ts'
+import { type PackTexts, type Parts, partsOf, type Problem, strangerIn } from './sources.ts'
 import { templateProblem, templateUses } from './template-check.ts'
-import { readYaml } from './yaml-text.ts'
+import { lineAt, lineOfText, readYaml } from './yaml-text.ts'
 
 /**
- * Reads a whole pack from its texts by relative path (`pack.yaml`, `templates/device.cfg`, …). A pack is taken whole or refused whole, with file,
- * line where there is one, and reason.
+ * Reads a whole pack from its texts by relative path (`pack.yaml`, `templates/device.cfg`, …; what the vendor's families share as `_shared/…`). A pack is
+ * taken whole or refused whole, with file, line where there is one, and reason. Texts below `samples/` are not looked at here.
  */
-export function readPack(files: Readonly<Record<string, string>>): Result<Pack> {
-  const no = (name: string, why: string) => refuse<Pack>(refusal('PACK_INVALID', { pack: name, why }))
+export function readPack(files: PackTexts): Result<Pack> {
   const source = files['pack.yaml']
-  if (source === undefined) return no('', 'pack.yaml is missing')
+  if (source === undefined) return refuse(refusal('PACK_INVALID', { pack: '', why: 'pack.yaml is missing' }))
   const read = readYaml(source, packSchema)
-  if (!read.ok) return no(/^pack:\s*(\S+)/m.exec(source)?.[1] ?? '', newerWords(source) ?? `pack.yaml ${read.why}`)
-  const text = read.value
-  if (text.vocabulary > VOCABULARY) return no(text.pack, newerWords(source) ?? 'newer vocabulary')
-  const settings = readYaml(files['settings.yaml'] ?? 'settings: []', settingsSchema)
-  if (!settings.ok) return no(text.pack, `settings.yaml ${settings.why}`)
-  const maps = readMaps(files)
-  if (typeof maps === 'string') return no(text.pack, maps)
-  const pack = toPack(text, toDefinitions(settings.value), readTemplates(files), maps)
-  const problem = folderProblem(files) ?? packProblem(pack)
-  return problem === null ? ok(freeze(pack)) : no(text.pack, problem)
+  const id = read.ok ? read.value.pack : (/^pack:\s*(\S+)/m.exec(source)?.[1] ?? '')
+  const no = (why: string) => refuse<Pack>(refusal('PACK_INVALID', { pack: id, why }))
+  const newer = newerWords(source)
+  if (newer !== null) return no(newer)
+  if (!read.ok) return no(`pack.yaml ${read.why}`)
+  const parts = partsOf(files, read.value.include)
+  if ('why' in parts) return no(wordsOf(parts, files))
+  const pack = toPack(read.value, parts, files)
+  const problem = 'why' in pack ? pack : (strangerIn(files) ?? packProblem(pack, parts, files))
+  return 'why' in pack || problem !== null ? no(wordsOf(problem as Problem, files)) : ok(freeze(pack))
+}
+
+/** `pack.yaml line 12: …` */
+function wordsOf({ at, file, line, why }: Problem, files: PackTexts): string {
+  const text = files[file]
+  const found = line ?? (at === undefined || text === undefined ? null : lineAt(text, at))
+  if (found === null) return why.startsWith('line ') ? `${file} ${why}` : `${file}: ${why}`
+  return `${file} line ${found}: ${why}`
 }
 
 /** A pack of a later program is refused for that reason and not for the first word this one does not know. */
@@ -35,116 +43,146 @@ function newerWords(source: string): string | null {
   return wanted > VOCABULARY ? `it needs vocabulary ${wanted}, this program has ${VOCABULARY}: use a newer Option66` : null
 }
 
-function toPack(text: PackText, settings: SettingDefinition[], templates: Record<string, string>, maps: Pack['maps']): Pack {
-  const models = Object.entries(text.models).map(([name, model]): [string, PackModel] => [name, { name, ...model }])
+/** Vocabulary 1 had no number of keys: its packs counted them in their settings. */
+const KEYS_OF_VOCABULARY_1 = 200
+
+function toPack(text: PackText, parts: Parts, files: PackTexts): Pack | Problem {
+  const unsaid = text.vocabulary === 1 ? KEYS_OF_VOCABULARY_1 : 0
+  const models = Object.fromEntries(
+    Object.entries(text.models).map(([name, model]): [string, PackModel] => [name, { name, ...model, keys: model.keys ?? unsaid }]),
+  )
+  const read = toDefinitions(parts.settings, models)
+  if (!read.ok) return { ...placeOfSetting(read.key, files), why: `${read.key}: ${read.why}` }
   return {
     id: text.pack,
+    vocabulary: text.vocabulary,
     vendor: text.vendor,
     family: text.family,
     name: text.name,
     revision: text.revision,
-    models: Object.fromEntries(models),
+    models,
     match: text.match,
     dhcp: text.dhcp,
     files: text.files.map(toFile),
     token: text.token,
     firmware: text.firmware,
     staging: text.staging,
-    settings,
-    templates,
-    maps,
+    redirectHosts: text.redirectHosts,
+    notify: text.notify,
+    trustsOwnAuthority: text.trustsOwnAuthority,
+    settings: read.definitions,
+    raw: parts.settings.raw,
+    templates: parts.templates,
+    maps: parts.maps,
   }
 }
 
-function readTemplates(files: Readonly<Record<string, string>>): Record<string, string> {
-  const inside = Object.entries(files).filter(([path]) => path.startsWith('templates/'))
-  return Object.fromEntries(inside.map(([path, text]) => [path.slice('templates/'.length), text]))
-}
-
-function readMaps(files: Readonly<Record<string, string>>): Pack['maps'] | string {
-  const maps: Record<string, z.infer<typeof mapSchema>> = {}
-  for (const [path, text] of Object.entries(files)) {
-    const name = /^maps\/([a-z0-9-]+)\.yaml$/.exec(path)?.[1]
-    if (name === undefined) continue
-    const read = readYaml(text, mapSchema)
-    if (!read.ok) return `${path} ${read.why}`
-    maps[name] = read.value
+/** The file and line where a setting is written, numbers in its key or not. */
+function placeOfSetting(key: string, files: PackTexts): { file: string; line: number | null } {
+  const shapes = [key, key.replace(/^modules\.\d+\.keys\.\d+\./, 'modules.{m}.keys.{n}.').replace(/\.\d+(?=\.|$)/g, '.{n}')]
+  for (const file of ['settings.yaml', '_shared/settings.yaml']) {
+    for (const shape of shapes) {
+      const line = lineOfText(files[file] ?? '', shape)
+      if (line !== null) return { file, line }
+    }
   }
-  return maps
+  return { file: 'settings.yaml', line: null }
 }
 
-/** A pack is data: anything that is no known part of it has no business there. */
-function folderProblem(files: Readonly<Record<string, string>>): string | null {
-  const known = /^(?:pack\.yaml|settings\.yaml|NOTES\.md|README\.md|templates\/[A-Za-z0-9._-]+|maps\/[a-z0-9-]+\.yaml|samples\/.+)$/
-  const stranger = Object.keys(files).find((path) => !known.test(path))
-  return stranger === undefined ? null : `${stranger}: not a part of a pack`
-}
+type Check = (pack: Pack, parts: Parts, files: PackTexts) => Problem | null
 
-function packProblem(pack: Pack): string | null {
-  const checks = [namesProblem, settingsProblem, patternsProblem, filesProblem, tokenProblem, stagingProblem, templatesProblem]
+function packProblem(pack: Pack, parts: Parts, files: PackTexts): Problem | null {
+  const checks: Check[] = [
+    namesProblem,
+    settingsProblem,
+    patternsProblem,
+    filesProblem,
+    tokenProblem,
+    firmwareProblem,
+    stagingProblem,
+    rawProblemOf,
+    templatesProblem,
+  ]
   for (const check of checks) {
-    const problem = check(pack)
+    const problem = check(pack, parts, files)
     if (problem !== null) return problem
   }
   return null
 }
 
 /** No model, no other name of a model, no file and no setting stands there twice. */
-function namesProblem(pack: Pack): string | null {
-  const models = Object.values(pack.models).flatMap((model) => [model.name, ...model.alsoKnownAs].map((name) => name.toLowerCase()))
-  const doubles: [string, string | null][] = [
-    ['pack.yaml: the model', firstDouble(models)],
-    ['pack.yaml: the file id', firstDouble(pack.files.map((file) => file.id))],
-    ['pack.yaml: the path', firstDouble(pack.files.map((file) => file.path))],
-    ['settings.yaml: the setting', firstDouble(pack.settings.map((setting) => setting.key))],
+function namesProblem(pack: Pack, _parts: Parts, files: PackTexts): Problem | null {
+  const models = Object.values(pack.models).flatMap((model) =>
+    [model.name, ...model.alsoKnownAs].map((name) => ({ name: name.toLowerCase(), at: ['models', model.name] })),
+  )
+  const lists: [string, readonly { name: string; at: (string | number)[] }[]][] = [
+    ['the model', models],
+    ['the file id', pack.files.map((file, i) => ({ name: file.id, at: ['files', i] }))],
+    ['the path', pack.files.map((file, i) => ({ name: file.path, at: ['files', i] }))],
   ]
-  const found = doubles.find(([, name]) => name !== null)
-  return found === undefined ? null : `${found[0]} ${found[1]} stands there twice`
+  for (const [what, list] of lists) {
+    const double = doubleIn(list.map((one) => one.name))
+    if (double !== null) return { file: 'pack.yaml', at: list[double]?.at ?? [], why: `${what} ${list[double]?.name} stands there twice` }
+  }
+  const twice = doubleIn(pack.settings.map((setting) => setting.key))
+  const key = twice === null ? null : (pack.settings[twice]?.key ?? '')
+  return key === null ? null : { ...placeOfSetting(key, files), why: `the setting ${key} stands there twice` }
 }
 
-export function firstDouble(names: readonly string[]): string | null {
+/** Index of the first name that stood there before. */
+function doubleIn(names: readonly string[]): number | null {
   const seen = new Set<string>()
-  for (const name of names) {
-    if (seen.has(name)) return name
+  for (const [i, name] of names.entries()) {
+    if (seen.has(name)) return i
     seen.add(name)
   }
   return null
 }
 
-function settingsProblem(pack: Pack): string | null {
+function settingsProblem(pack: Pack, _parts: Parts, files: PackTexts): Problem | null {
   for (const setting of pack.settings) {
-    if ((setting.type === 'choice') !== (setting.choices !== null))
-      return `settings.yaml: ${setting.key}: choices belong to the type choice, and only there`
-    const problem = setting.default === null ? null : valueProblem(setting, setting.default)
-    if (problem !== null) return `settings.yaml: ${setting.key}: the default: ${problem}`
+    const why = settingProblem(setting, pack)
+    if (why !== null) return { ...placeOfSetting(setting.key, files), why: `${setting.key}: ${why}` }
   }
   return null
 }
 
+function settingProblem(setting: SettingDefinition, pack: Pack): string | null {
+  const mayChoose = setting.type === 'choice' || setting.type === 'list'
+  if (setting.choices !== null && !mayChoose) return 'choices belong to the types choice and list, and only there'
+  if (setting.type === 'choice' && setting.choices === null)
+    return 'choices are missing: the type choice needs them, and it stands only there'
+  const unknown = setting.models?.find((name) => !Object.hasOwn(pack.models, name))
+  if (unknown !== undefined) return `models: there is no model ${unknown}`
+  const problem = setting.default === null ? null : valueProblem(setting, setting.default)
+  return problem === null ? null : `the default: ${problem}`
+}
+
 /** A placeholder where nothing could fill or use it is a slip of the pen. */
-function patternsProblem(pack: Pack): string | null {
-  for (const { pattern } of pack.match.userAgent) {
-    if (!placeholdersOf(pattern).includes('model')) return `pack.yaml: match.userAgent: "${pattern}" does not name {model}`
+function patternsProblem(pack: Pack): Problem | null {
+  for (const [i, { pattern }] of pack.match.userAgent.entries()) {
+    if (!placeholdersOf(pattern).includes('model'))
+      return { file: 'pack.yaml', at: ['match', 'userAgent', i], why: `match.userAgent: "${pattern}" does not name {model}` }
   }
-  for (const name of pack.firmware.imageNames) {
-    if (!placeholdersOf(name).includes('version')) return `pack.yaml: firmware.imageNames: "${name}" does not name {version}`
+  for (const [i, file] of pack.files.entries()) {
+    if (file.path.includes('{image}') && file.kind !== 'image')
+      return { file: 'pack.yaml', at: ['files', i], why: `files: ${file.id}: {image} belongs to kind image` }
   }
-  for (const file of pack.files) {
-    if (file.path.includes('{image}') && file.kind !== 'image') return `pack.yaml: files: ${file.id}: {image} belongs to kind image`
-  }
+  const inside = pack.match.notOui.findIndex((prefix) => !pack.match.oui.some((oui) => prefix.startsWith(oui) && prefix !== oui))
+  if (inside !== -1) return { file: 'pack.yaml', at: ['match', 'notOui', inside], why: 'match.notOui: it lies in none of match.oui' }
   return null
 }
 
 const STAGES: readonly Stage[] = ['first', 'full', 'departure']
 
-function filesProblem(pack: Pack): string | null {
-  for (const file of pack.files) {
+function filesProblem(pack: Pack, parts: Parts): Problem | null {
+  for (const [i, file] of pack.files.entries()) {
     const problem = fileProblem(file, pack)
-    if (problem !== null) return `pack.yaml: files: ${file.id}: ${problem}`
+    if (problem !== null) return { file: 'pack.yaml', at: ['files', i], why: `files: ${file.id}: ${problem}` }
   }
   const used = new Set(pack.files.flatMap((file) => Object.values(file.stages)))
   const idle = Object.keys(pack.templates).find((name) => !used.has(name))
-  return idle === undefined ? null : `templates/${idle}: no file uses it`
+  return idle === undefined ? null : { file: parts.origins[`templates/${idle}`] ?? `templates/${idle}`, why: 'no file uses it' }
 }
 
 function fileProblem(file: PackFile, pack: Pack): string | null {
@@ -161,32 +199,56 @@ function fileProblem(file: PackFile, pack: Pack): string | null {
   return null
 }
 
-function tokenProblem(pack: Pack): string | null {
+function tokenProblem(pack: Pack): Problem | null {
   const proving = pack.files.filter((file) => file.proves).length
-  if (pack.token.how === 'none') return proving === 0 ? null : 'pack.yaml: token: none is taken, yet a file proves one'
-  return proving === 1 ? null : `pack.yaml: files: one file proves the token, not ${proving}`
+  if (pack.token.how === 'none')
+    return proving === 0 ? null : { file: 'pack.yaml', at: ['token'], why: 'token: none is taken, yet a file proves one' }
+  return proving === 1 ? null : { file: 'pack.yaml', at: ['files'], why: `files: one file proves the token, not ${proving}` }
 }
 
-function stagingProblem(pack: Pack): string | null {
-  const ids = new Set(pack.files.map((file) => file.id))
-  const unknown = pack.staging.expect.find((id) => !ids.has(id))
-  if (unknown !== undefined) return `pack.yaml: staging.expect: there is no file ${unknown}`
-  if ((pack.staging.returns === 'polls') !== (pack.staging.pollMinutes !== null))
-    return 'pack.yaml: staging: pollMinutes belongs to returns: polls, and only there'
+function firmwareProblem(pack: Pack): Problem | null {
+  for (const [i, step] of pack.firmware.steps.entries()) {
+    const unknown = step.models.find((name) => !Object.hasOwn(pack.models, name))
+    if (unknown !== undefined)
+      return { file: 'pack.yaml', at: ['firmware', 'steps', i], why: `firmware.steps: there is no model ${unknown}` }
+  }
   return null
 }
 
-function templatesProblem(pack: Pack): string | null {
+function stagingProblem(pack: Pack): Problem | null {
+  const ids = new Set(pack.files.map((file) => file.id))
+  const unknown = pack.staging.expect.findIndex((id) => !ids.has(id))
+  if (unknown !== -1)
+    return {
+      file: 'pack.yaml',
+      at: ['staging', 'expect', unknown],
+      why: `staging.expect: there is no file ${pack.staging.expect[unknown]}`,
+    }
+  if ((pack.staging.returns === 'polls') !== (pack.staging.pollMinutes !== null))
+    return { file: 'pack.yaml', at: ['staging'], why: 'staging: pollMinutes belongs to returns: polls, and only there' }
+  return null
+}
+
+/** Raw lines go into one config of the phone's own: beside accounts and token, never into what everybody may fetch. */
+function rawProblemOf(pack: Pack, _parts: Parts, files: PackTexts): Problem | null {
+  if (pack.raw === null) return null
+  const file = pack.files.find((one) => one.id === pack.raw)
+  const place = { file: lineOfText(files['settings.yaml'] ?? '', 'raw:') === null ? '_shared/settings.yaml' : 'settings.yaml', at: ['raw'] }
+  if (file === undefined || file.kind !== 'config') return { ...place, why: `raw: there is no config file ${pack.raw}` }
+  return file.secret ? null : { ...place, why: `raw: the file ${pack.raw} must be secret: a raw line may hold anything` }
+}
+
+function templatesProblem(pack: Pack, parts: Parts, files: PackTexts): Problem | null {
   const used = new Set<string>(['provisioning.url'])
   for (const file of pack.files) {
     for (const name of new Set(Object.values(file.stages))) {
-      const problem = templateProblem(pack, file, name)
-      if (problem !== null) return `templates/${name} ${problem}`
+      const found = templateProblem(pack, file, name)
+      if (found !== null) return { file: parts.origins[`templates/${name}`] ?? `templates/${name}`, ...found }
       for (const key of templateUses(pack, file, name)) used.add(key)
     }
   }
   const idle = pack.settings.find((setting) => !used.has(setting.key))
-  return idle === undefined ? null : `settings.yaml: ${idle.key}: no template uses it`
+  return idle === undefined ? null : { ...placeOfSetting(idle.key, files), why: `${idle.key}: no template uses it` }
 }
 
 /**

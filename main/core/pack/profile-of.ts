@@ -1,9 +1,10 @@
 import type { Profile } from '../model/catalogue.ts'
 import type { Device } from '../model/device.ts'
+import { type Refusal, refusal } from '../model/refusals.ts'
 import type { World } from '../model/world.ts'
 
 /** The business group and department a device belongs to: its own, else those of its first line. */
-export function placeOf(device: Device, world: World): { group: string | null; department: string | null } {
+export function placeOf(device: Device, world: Pick<World, 'line'>): { group: string | null; department: string | null } {
   const number = device.lines[0]
   const line = number === undefined ? undefined : world.line.get(number)
   const group = device.group ?? line?.group ?? null
@@ -16,4 +17,11 @@ export function profileOf(device: Device, world: World): Profile | null {
   const { group } = placeOf(device, world)
   const id = device.profile ?? (group === null ? null : (world.group.get(group)?.profile ?? null))
   return id === null ? null : (world.profile.get(id) ?? null)
+}
+
+/** Why the profile of a device does not let it be configured: it lists the packs it supports, and this one is not among them. An empty list supports all. */
+export function packProblem(device: Device, pack: string, world: World): Refusal | null {
+  const profile = profileOf(device, world)
+  if (profile === null || profile.packs.length === 0 || profile.packs.includes(pack)) return null
+  return refusal('DEVICE_PACK_UNSUPPORTED', { pack, profile: profile.name })
 }

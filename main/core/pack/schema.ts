@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import type { PackFile, SettingDefinition } from '../model/pack.ts'
-import { patternProblem } from './pattern.ts'
+import { MENUS, type PackFile } from '../model/pack.ts'
+import { namesMac, patternProblem } from './pattern.ts'
 
 /** The vocabulary this program knows; a pack that needs a newer one is refused with that reason. */
-export const VOCABULARY = 1
+export const VOCABULARY = 2
 
 const text = z.string().min(1).max(500)
 const id = z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'lower-case letters, digits and hyphens')
@@ -19,10 +19,19 @@ const layer = z.enum(['profile', 'group', 'department', 'device'])
 
 const modelSchema = z.strictObject({
   lines: z.int().min(1).max(1000),
+  keys: z.int().min(0).max(500).optional(),
+  keyColumns: z
+    .tuple([z.int().min(0).max(100), z.int().min(0).max(100)])
+    .nullable()
+    .default(null),
+  modules: z.int().min(0).max(20).default(0),
+  moduleKeys: z.int().min(0).max(200).default(0),
   code: text.nullable().default(null),
   part: text.nullable().default(null),
   alsoKnownAs: z.array(text).default([]),
 })
+
+const oui = z.string().regex(/^[0-9a-f]{6,9}$/, '6 to 9 lower-case hex digits')
 
 const agentSchema = z.union([
   pattern.transform((value) => ({ pattern: value, firmware: true, byFile: false })),
@@ -37,7 +46,15 @@ const matchSchema = z.strictObject({
     .default(null),
   userAgent: z.array(agentSchema).default([]),
   hostName: z.array(pattern).default([]),
-  oui: z.array(z.string().regex(/^[0-9a-f]{6}$/, 'six lower-case hex digits')).default([]),
+  oui: z.array(oui).default([]),
+  notOui: z.array(oui).default([]),
+  parameterRequestList: z.array(z.array(z.int().min(1).max(254)).min(1)).default([]),
+  tftpOptions: z.record(z.string().regex(/^[A-Za-z0-9_.-]{1,64}$/, 'the name of a TFTP option'), pattern).default({}),
+  certificate: z
+    .strictObject({ subject: z.array(pattern).default([]), issuer: z.array(pattern).default([]) })
+    .nullable()
+    .default(null),
+  alsoVendor: z.array(text).default([]),
 })
 
 const fileSchema = z.strictObject({
@@ -48,13 +65,23 @@ const fileSchema = z.strictObject({
   /** One template for every stage. */
   template: text.optional(),
   stages: z.strictObject({ first: text.optional(), full: text.optional(), departure: text.optional() }).optional(),
-  format: z.enum(['ini', 'xml', 'text']).default('text'),
+  protocols: z
+    .array(z.enum(['http', 'tftp']))
+    .min(1)
+    .default(['http', 'tftp']),
+  anyCase: z.boolean().default(false),
+  format: z.enum(['ini', 'xml', 'text', 'json', 'colon', 'quoted']).default('text'),
+  encoding: z.enum(['utf-8', 'latin-1']).default('utf-8'),
+  maxBytes: z.int().min(1).nullable().default(null),
+  maxLineBytes: z.int().min(1).nullable().default(null),
   contentType: text.default('text/plain'),
   lineEnd: z.enum(['lf', 'crlf']).default('lf'),
   secret: z.boolean().default(false),
   proves: z.boolean().default(false),
   applicationOnly: z.boolean().default(false),
 })
+
+const INCLUDED = /^(?:settings\.yaml|templates\/[A-Za-z0-9._-]+|maps\/[a-z0-9-]+\.yaml)$/
 
 export const packSchema = z.strictObject({
   pack: z.string().regex(/^[a-z0-9][a-z0-9-]*\/[a-z0-9][a-z0-9-]*$/, 'vendor/family'),
@@ -64,19 +91,32 @@ export const packSchema = z.strictObject({
   family: text,
   name: text,
   sources: z.array(text).default([]),
+  /** Taken from `_shared` beside the pack's folder. */
+  include: z.array(z.string().regex(INCLUDED, 'settings.yaml, templates/<name> or maps/<name>.yaml')).default([]),
   models: z.record(text, modelSchema).refine((models) => Object.keys(models).length > 0, 'a pack needs a model'),
   match: matchSchema,
   dhcp: z.strictObject({ options: z.record(optionNumber, optionValue).default({}), force: z.array(z.int().min(1).max(254)).default([]) }),
   files: z.array(fileSchema).min(1),
   token: z.strictObject({
     how: z.enum(['basic', 'none']),
+    in: z.enum(['keys', 'url']).default('keys'),
     digest: z.boolean().default(false),
     user: z.enum(['lower', 'upper']).default('lower'),
     maxChars: z.int().min(22).max(256).default(43),
     restate: z.boolean(),
     challenge: z.enum(['after-start', 'at-once']),
   }),
-  firmware: z.strictObject({ imageNames: z.array(pattern).default([]), order: z.enum(['before-config', 'from-config']) }),
+  firmware: z.strictObject({
+    imageNames: z.array(pattern).default([]),
+    order: z.enum(['before-config', 'from-config', 'by-name']),
+    downgrade: z.enum(['allowed', 'refused', 'unknown']).default('unknown'),
+    steps: z.array(z.strictObject({ models: z.array(text).default([]), below: text, through: text })).default([]),
+  }),
+  redirectHosts: z.array(z.string().regex(/^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/, 'a host name in lower case')).default([]),
+  notify: z
+    .strictObject({ resync: text.nullable().default(null), reboot: text.nullable().default(null) })
+    .default({ resync: null, reboot: null }),
+  trustsOwnAuthority: z.enum(['yes', 'no', 'unknown']).default('unknown'),
   staging: z.strictObject({
     returns: z.enum(['reboots', 'polls', 'notify', 'by-hand']),
     rebootsAfterFirmware: z.boolean(),
@@ -87,60 +127,61 @@ export const packSchema = z.strictObject({
 })
 export type PackText = z.infer<typeof packSchema>
 
-const settingSchema = z.strictObject({
-  /** `{n}` stands for 1 to `count`. */
-  key: z.string().regex(/^[a-z][A-Za-z0-9]*(?:\.(?:[A-Za-z0-9]+|\{n\}))*$/, 'words joined by dots'),
-  count: z.int().min(1).max(200).optional(),
-  type: z.enum(['text', 'number', 'boolean', 'choice', 'host', 'url', 'password']),
-  label: text,
-  help: z.string().max(1000).default(''),
-  default: scalar.nullable().default(null),
+const range = {
+  default: scalar.nullable().optional(),
   choices: z.array(text).min(1).optional(),
   min: z.number().optional(),
   max: z.number().optional(),
   unit: text.optional(),
-  secret: z.boolean().optional(),
-  layers: z.array(layer).min(1).default(['profile', 'group', 'department', 'device']),
-})
+  help: z.string().max(1000).optional(),
+  layers: z.array(layer).min(1).optional(),
+  since: text.optional(),
+  models: z.array(text).min(1).optional(),
+}
 
-export const settingsSchema = z.strictObject({ settings: z.array(settingSchema).default([]) })
+const settingSchema = z.strictObject({
+  ...range,
+  /** `{n}` stands for 1 to `count`. */
+  key: z.string().regex(/^[a-z][A-Za-z0-9]*(?:\.(?:[A-Za-z0-9-]+|\{n\}))*$/, 'words joined by dots'),
+  count: z.int().min(1).max(200).optional(),
+  type: z.enum(['text', 'number', 'boolean', 'choice', 'host', 'url', 'password', 'list', 'directoryNumber', 'time']),
+  label: text,
+  secret: z.boolean().optional(),
+  menu: z.enum(MENUS).optional(),
+})
+export type SettingText = z.infer<typeof settingSchema>
+
+/** What a family can do of a normalised setting: only narrower than the norm. */
+const useSchema = z.strictObject({ ...range, unit: z.undefined().optional(), label: text.optional() })
+
+export const settingsSchema = z.strictObject({
+  use: z.record(text, useSchema).default({}),
+  settings: z.array(settingSchema).default([]),
+  /** Id of the file that raw lines are added to. */
+  raw: id.nullable().default(null),
+})
+export type SettingsText = z.infer<typeof settingsSchema>
 
 export const mapSchema = z.record(text, z.union([z.string(), z.int()]).transform(String))
-
-/** Definitions as the core uses them; `keys.{n}.label` with count 3 becomes three. */
-export function toDefinitions(read: z.infer<typeof settingsSchema>): SettingDefinition[] {
-  return read.settings.flatMap(({ count, key, ...setting }) => {
-    const numbers = key.includes('{n}') ? Array.from({ length: count ?? 1 }, (_, i) => String(i + 1)) : ['']
-    return numbers.map((n) => ({
-      key: key.replaceAll('{n}', n),
-      type: setting.type,
-      label: setting.label.replaceAll('{n}', n),
-      help: setting.help,
-      default: setting.default,
-      choices: setting.choices ?? null,
-      min: setting.min ?? null,
-      max: setting.max ?? null,
-      unit: setting.unit ?? null,
-      secret: setting.secret ?? setting.type === 'password',
-      layers: setting.layers,
-    }))
-  })
-}
 
 /** A file entry with everything that follows from what is said. */
 export function toFile(read: PackText['files'][number]): PackFile {
   const one = read.template
   const stages = one === undefined ? (read.stages ?? {}) : { first: one, full: one, departure: one }
-  const isOwn = /\{(?:mac|MAC|mac:)\}/.test(read.path)
   return {
     id: read.id,
     path: read.path,
     kind: read.kind,
-    scope: read.scope ?? (isOwn ? 'device' : 'common'),
+    scope: read.scope ?? (namesMac(read.path) ? 'device' : 'common'),
     stages: Object.fromEntries(Object.entries(stages).filter(([, name]) => name !== undefined)),
+    protocols: read.protocols,
+    anyCase: read.anyCase,
     format: read.format,
+    encoding: read.encoding,
     contentType: read.contentType,
     lineEnd: read.lineEnd === 'crlf' ? '\r\n' : '\n',
+    maxBytes: read.maxBytes,
+    maxLineBytes: read.maxLineBytes,
     secret: read.secret,
     proves: read.proves,
     applicationOnly: read.applicationOnly,

@@ -20,7 +20,34 @@ export function valueProblem(definition: SettingDefinition, value: SettingScalar
     case 'text':
     case 'password':
       return textProblem(value)
+    case 'list':
+      return textProblem(value) ?? listProblem(definition, String(value))
+    case 'directoryNumber':
+      return (
+        textProblem(value) ??
+        (/^(?:\+?\d{1,20})?$/.test(String(value)) ? null : 'a directory number is wanted: digits, perhaps with + before them')
+      )
+    case 'time':
+      return /^(?:[01]\d|2[0-3]):[0-5]\d$/.test(String(value)) ? null : 'a time is wanted: HH:MM'
+    case 'raw':
+      // Whether the lines fit the file is for rawProblem to say: it needs the file's format.
+      return typeof value === 'string' ? null : 'text is wanted'
   }
+}
+
+/** Words of a value of type list, without blanks around them; empty text is an empty list. */
+export function listItems(value: SettingScalar): readonly string[] {
+  const text = String(value).trim()
+  return text === '' ? [] : text.split(',').map((item) => item.trim())
+}
+
+function listProblem({ choices }: SettingDefinition, value: string): string | null {
+  const items = listItems(value)
+  if (items.some((item) => item === '')) return 'words with a comma between them are wanted'
+  const double = items.find((item, i) => items.indexOf(item) !== i)
+  if (double !== undefined) return `"${double}" stands there twice`
+  const strange = choices === null ? undefined : items.find((item) => !choices.includes(item))
+  return strange === undefined ? null : `"${strange}" is not one of: ${(choices ?? []).join(', ')}`
 }
 
 function numberProblem({ max, min, unit }: SettingDefinition, value: SettingScalar): string | null {

@@ -1,5 +1,6 @@
 import type { Pack, PackFile } from '../model/pack.ts'
 import { createEngine, type TemplateEngine } from './template.ts'
+import { lineOfText } from './yaml-text.ts'
 
 /** What a template may name beside settings: first part, then what may follow it. Documented in `packs/README.md`. */
 const NAMES: Readonly<Record<string, readonly string[]>> = {
@@ -7,46 +8,56 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
   bench: ['httpUrl'],
   production: ['url'],
   token: ['user', 'secret'],
-  device: ['mac', 'model', 'accounts'],
+  device: ['mac', 'model', 'accounts', 'code', 'part', 'keys', 'serial'],
   firmware: ['url', 'version'],
   lines: ['size'],
   keys: ['size'],
+  modules: ['size'],
+  raw: [],
 }
 
 /** What is wrong with a template as used by a file, with its line; null when nothing is. */
-export function templateProblem(pack: Pack, file: PackFile, name: string): string | null {
+export function templateProblem(pack: Pack, file: PackFile, name: string): { line: number | null; why: string } | null {
   const engine = createEngine(file.format, pack.maps)
   const parsed = tryParse(engine, pack.templates[name] ?? '')
-  if ('why' in parsed) return parsed.why
+  if ('why' in parsed) return parsed
   for (const path of engine.names(parsed.template)) {
     const problem = nameProblem(path, pack, file)
-    if (problem !== null) return `${lineWith(pack.templates[name] ?? '', path)}${problem}`
+    if (problem !== null) return { line: lineOfText(pack.templates[name] ?? '', path[path.length - 1] ?? ''), why: problem }
   }
   return null
 }
 
-/** Keys of the settings a template reads. `keys` stands for all numbered `keys.…`. */
+/** Keys of the settings a template reads. `keys`, `modules` and `lines` stand for all numbered ones of their kind. */
 export function templateUses(pack: Pack, file: PackFile, name: string): string[] {
   const engine = createEngine(file.format, pack.maps)
   const parsed = tryParse(engine, pack.templates[name] ?? '')
   if ('why' in parsed) return []
   return engine.names(parsed.template).flatMap(([root, key]) => {
     if (root === 'settings' && key !== undefined) return [key]
-    return root === 'keys' ? pack.settings.map((setting) => setting.key).filter(isNumberedKey) : []
+    const wanted = root === undefined ? undefined : NUMBERED[root]
+    return wanted === undefined ? [] : pack.settings.map((setting) => setting.key).filter((one) => wanted.test(one))
   })
 }
 
-export function isNumberedKey(key: string): boolean {
-  return /^keys\.\d+\.\w+$/.test(key)
+/** Settings that reach templates by another name than `settings[…]`. */
+const NUMBERED: Readonly<Record<string, RegExp>> = {
+  keys: /^keys\.\d+\.\w+$/,
+  modules: /^modules\.\d+\.keys\.\d+\.\w+$/,
+  lines: /^lines\.\d+\.(?:number|label)$/,
+  raw: /^raw\.lines$/,
 }
 
-function tryParse(engine: TemplateEngine, text: string): { template: ReturnType<TemplateEngine['parse']> } | { why: string } {
+function tryParse(
+  engine: TemplateEngine,
+  text: string,
+): { template: ReturnType<TemplateEngine['parse']> } | { line: number | null; why: string } {
   try {
     return { template: engine.parse(text) }
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error)
     const found = /^(.*), line:(\d+), col:\d+/s.exec(message)
-    return { why: found === null ? message : `line ${found[2]}: ${found[1]}` }
+    return { line: found === null ? null : Number(found[2]), why: found?.[1] ?? message }
   }
 }
 
@@ -57,7 +68,7 @@ function nameProblem([root, next]: readonly string[], pack: Pack, file: PackFile
   if (allowed === undefined) return `there is no ${root}`
   if (next !== undefined && !allowed.includes(next)) return `there is no ${root}.${next}`
   if (!file.secret && (root === 'token' || root === 'lines')) return `${root} belongs only into a file marked secret`
-  return null
+  return root === 'raw' && file.id !== pack.raw ? 'raw belongs only into the file that settings.yaml names for it' : null
 }
 
 function settingProblem(key: string | undefined, pack: Pack, file: PackFile): string | null {
@@ -65,10 +76,4 @@ function settingProblem(key: string | undefined, pack: Pack, file: PackFile): st
   const setting = pack.settings.find((one) => one.key === key)
   if (setting === undefined) return `there is no setting ${key}`
   return setting.secret && !file.secret ? `${key} is secret and belongs only into a file marked secret` : null
-}
-
-function lineWith(text: string, path: readonly string[]): string {
-  const wanted = path[path.length - 1] ?? ''
-  const index = text.split('\n').findIndex((line) => line.includes(wanted))
-  return index === -1 ? '' : `line ${index + 1}: `
 }

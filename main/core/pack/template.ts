@@ -1,7 +1,7 @@
 import { Liquid, type Template } from 'liquidjs'
-import { formatMac, isMac } from '../model/mac.ts'
 import type { FileFormat } from '../model/pack.ts'
 import { escapeFor } from './escape.ts'
+import { FILTERS_OF_OURS } from './filters.ts'
 
 /**
  * The template language of packs: Liquid turned down to a few tags and filters. No include, no clock, no files, no raw output; names that do not
@@ -35,7 +35,22 @@ const FILTERS = [
 ] as const
 
 /** Filters of our own, beside Liquid's. `from_map` needs the pack's tables and is made per pack. */
-export const OWN_FILTERS = ['mac_upper', 'mac_colons', 'without_scheme', 'scheme', 'flag', 'from_map'] as const
+export const OWN_FILTERS = [
+  'mac_upper',
+  'mac_colons',
+  'mac_hyphens',
+  'without_scheme',
+  'scheme',
+  'host',
+  'port',
+  'path',
+  'with_credentials',
+  'flag',
+  'choose',
+  'pad',
+  'minutes_to_hours',
+  'from_map',
+] as const
 
 export const TEMPLATE_WORDS = { tags: TAGS, filters: [...FILTERS, ...OWN_FILTERS] } as const
 
@@ -64,12 +79,8 @@ export function createEngine(format: FileFormat, maps: Maps): TemplateEngine {
   })
   for (const name of Object.keys(liquid.filters)) if (!(FILTERS as readonly string[]).includes(name)) delete liquid.filters[name]
   for (const name of Object.keys(liquid.tags)) if (!(TAGS as readonly string[]).includes(name)) delete liquid.tags[name]
-  liquid.registerFilter('mac_upper', (mac: unknown) => String(mac).toUpperCase())
-  liquid.registerFilter('mac_colons', (mac: unknown) => (isMac(String(mac)) ? formatMac(String(mac)).toLowerCase() : String(mac)))
-  liquid.registerFilter('without_scheme', (url: unknown) => String(url).replace(/^[a-z][a-z0-9+.-]*:\/\//i, ''))
-  liquid.registerFilter('scheme', (url: unknown) => /^([a-z][a-z0-9+.-]*):\/\//i.exec(String(url))?.[1]?.toLowerCase() ?? '')
-  liquid.registerFilter('flag', (value: unknown) => (value === true || value === 1 || value === '1' ? '1' : '0'))
-  liquid.registerFilter('from_map', (value: unknown, table: unknown) => fromMap(maps, String(table), String(value)))
+  for (const [name, filter] of Object.entries(FILTERS_OF_OURS)) liquid.registerFilter(name, filter)
+  liquid.registerFilter('from_map', (value: unknown, table: unknown, other?: unknown) => fromMap(maps, String(table), value, other))
   return {
     parse: (text) => liquid.parse(text),
     render: (template, context) => String(liquid.renderSync(template, context)),
@@ -77,9 +88,11 @@ export function createEngine(format: FileFormat, maps: Maps): TemplateEngine {
   }
 }
 
-/** A value that the table lacks is an error: a setting's choices and its table belong together. */
-function fromMap(maps: Maps, table: string, value: string): string {
+/** A value that the table lacks is an error, unless a second argument stands for it: a setting's choices and its table belong together. */
+function fromMap(maps: Maps, table: string, given: unknown, other: unknown): string {
+  const value = String(given)
   const found = Object.hasOwn(maps, table) && Object.hasOwn(maps[table] ?? {}, value) ? maps[table]?.[value] : undefined
+  if (found === undefined && other !== undefined && Object.hasOwn(maps, table)) return String(other)
   if (found === undefined) throw new Error(`the map ${table} has no entry for "${value}"`)
   return found
 }

@@ -65,3 +65,15 @@ function lineOf(document: Document, lines: LineCounter, path: readonly PropertyK
   }
   return null
 }
+
+/** Line of the node at a path of a YAML text, or of the nearest one above it; null when there is none. */
+export function lineAt(text: string, path: readonly (string | number)[]): number | null {
+  const lines = new LineCounter()
+  return lineOf(parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'silent' }), lines, path)
+}
+
+/** First line that holds a piece of text. */
+export function lineOfText(text: string, wanted: string): number | null {
+  const index = text.split('\n').findIndex((line) => line.includes(wanted))
+  return index === -1 ? null : index + 1
+}

@@ -1,10 +1,12 @@
 import type { Line, SettingScalar } from '../model/catalogue.ts'
 import type { Device } from '../model/device.ts'
-import type { Pack, PackFile, SettingDefinition, Stage } from '../model/pack.ts'
+import type { Pack, PackFile, PackModel, SettingDefinition, Stage } from '../model/pack.ts'
 import type { World } from '../model/world.ts'
+import { RawText } from '../pack/escape.ts'
 import { fillPattern, placeholdersOf } from '../pack/pattern.ts'
+import { rawProblem } from '../pack/raw-lines.ts'
+import { listItems } from '../pack/setting-value.ts'
 import { firmwareTarget } from '../pack/target.ts'
-import { isNumberedKey } from '../pack/template-check.ts'
 import { layersOf } from '../settings/layers.ts'
 import { resolveSettings } from '../settings/resolve.ts'
 
@@ -14,14 +16,46 @@ export type TemplateContext = {
   bench: { httpUrl: string | null }
   production: { url: string | null }
   token: { user: string | null; secret: string | null }
-  device: { mac: string | null; model: string | null; accounts: number }
+  device: {
+    mac: string | null
+    model: string | null
+    serial: string | null
+    accounts: number
+    keys: number
+    code: string | null
+    part: string | null
+  }
   firmware: { url: string | null; version: string | null }
   lines: readonly TemplateLine[]
-  settings: Readonly<Record<string, SettingScalar | null>>
-  keys: readonly Readonly<Record<string, SettingScalar | null>>[]
+  settings: Readonly<Record<string, TemplateValue>>
+  keys: readonly TemplateKey[]
+  modules: readonly { index: number; keys: readonly TemplateKey[] }[]
+  raw: RawText | null
 }
 
-export type TemplateLine = { index: number; number: string; displayName: string; sipUser: string; sipAuthUser: string; sipPassword: string }
+/** A setting of type list comes as a list. */
+export type TemplateValue = SettingScalar | readonly string[] | null
+
+export type TemplateLine = {
+  index: number
+  number: string
+  /** What stands beside the line's key: the setting `lines.{n}.label`, else the display name. */
+  label: string
+  displayName: string
+  sipUser: string
+  sipAuthUser: string
+  sipPassword: string
+  /** The directory number that owns the phone. */
+  isOwn: boolean
+}
+
+export type TemplateKey = {
+  index: number
+  action: TemplateValue
+  value: TemplateValue
+  label: TemplateValue
+  line: TemplateValue
+}
 
 export type RenderInput = { pack: Pack; file: PackFile; stage: Stage; device: Device | null; world: World; secretText: string | null }
 
@@ -41,11 +75,21 @@ export function contextFor({ device, file, pack, secretText, stage, world }: Ren
     bench: { httpUrl: withSlash(world.network?.httpUrl ?? null) ?? production },
     production: { url: production },
     token: { user: mayHoldToken ? userOf(pack, device) : null, secret: mayHoldToken ? secretText : null },
-    device: { mac: device?.mac ?? null, model, accounts: known?.lines ?? 1 },
+    device: {
+      mac: device?.mac ?? null,
+      model,
+      serial: device?.serial ?? null,
+      accounts: known?.lines ?? 1,
+      keys: known?.keys ?? 0,
+      code: known?.code ?? null,
+      part: known?.part ?? null,
+    },
     firmware: firmwareFor(pack, device, stage, world),
-    lines: mayHoldSecrets && device !== null ? linesFor(device, known?.lines ?? 1, world) : [],
+    lines: mayHoldSecrets && device !== null ? linesFor(device, known?.lines ?? 1, settings, world) : [],
     settings,
-    keys: keysFor(pack.settings, settings),
+    keys: keysFor('keys', known?.keys ?? 0, settings),
+    modules: modulesFor(known, settings),
+    raw: mayHoldSecrets && file.id === pack.raw ? rawFor(file, settings['raw.lines']) : null,
   }
 }
 
@@ -59,33 +103,61 @@ function settingsFor(
   model: string | null,
   world: World,
   withSecrets: boolean,
-): Record<string, SettingScalar | null> {
+): Record<string, TemplateValue> {
   const layers = device === null ? [] : layersOf(device, world)
   const resolved = resolveSettings(pack.settings, layers, { pack: pack.id, model })
   return Object.fromEntries(
-    [...resolved.values()].map(({ definition, key, value }) => [key, definition.secret && !withSecrets ? null : value]),
+    [...resolved.values()].map(({ definition, key, value }) => [
+      key,
+      definition.secret && !withSecrets ? null : asTemplateValue(definition, value),
+    ]),
   )
 }
 
-function withSlash(url: SettingScalar | null | undefined): string | null {
+function asTemplateValue(definition: SettingDefinition, value: SettingScalar | null): TemplateValue {
+  return value !== null && definition.type === 'list' ? listItems(value) : value
+}
+
+function withSlash(url: TemplateValue | undefined): string | null {
   if (typeof url !== 'string' || url === '') return null
   return url.endsWith('/') ? url : `${url}/`
 }
 
-/** The device's lines that are known, as many as the model has accounts, in the order they were given: the first owns line 1 of the phone. */
-function linesFor(device: Device, accounts: number, world: World): TemplateLine[] {
-  const lines = device.lines.flatMap((number): Line[] => {
-    const line = world.line.get(number)
-    return line === undefined ? [] : [line]
-  })
-  return lines.slice(0, accounts).map(({ displayName, number, sipAuthUser, sipPassword, sipUser }, i) => ({
-    index: i + 1,
+/**
+ * The device's lines that are known, as many as the model has accounts. The first number given to the device owns line 1 of the phone; the others follow
+ * in the order they were given, unless the setting `lines.{n}.number` says which number is line n.
+ */
+export function linesFor(
+  device: Device,
+  accounts: number,
+  settings: Readonly<Record<string, TemplateValue | undefined>>,
+  world: World,
+): TemplateLine[] {
+  const lines: TemplateLine[] = []
+  for (let index = 1; index <= accounts; index++) {
+    const said = index === 1 ? null : settings[`lines.${index}.number`]
+    const number = typeof said === 'string' && said !== '' ? said : device.lines[index - 1]
+    const line = number === undefined ? undefined : world.line.get(number)
+    if (line !== undefined) lines.push(templateLine(line, index, settings[`lines.${index}.label`]))
+  }
+  return lines
+}
+
+function templateLine(
+  { displayName, number, sipAuthUser, sipPassword, sipUser }: Line,
+  index: number,
+  label: TemplateValue | undefined,
+): TemplateLine {
+  return {
+    index,
     number,
+    label: typeof label === 'string' && label !== '' ? label : displayName,
     displayName,
     sipUser,
     sipAuthUser: sipAuthUser ?? sipUser,
     sipPassword,
-  }))
+    isOwn: index === 1,
+  }
 }
 
 /** Only while the phone is at the bench: the departure config must not leave the bench's address in the phone. */
@@ -104,18 +176,26 @@ function encodePath(path: string): string {
   return path.split('/').map(encodeURIComponent).join('/').replace(/%2C/g, ',')
 }
 
-/** Settings `keys.<n>.<field>` as a list: one entry a key that has an action, with its number. */
-function keysFor(
-  definitions: readonly SettingDefinition[],
-  settings: Readonly<Record<string, SettingScalar | null>>,
-): TemplateContext['keys'] {
-  const byNumber = new Map<number, Record<string, SettingScalar | null>>()
-  for (const { key } of definitions) {
-    if (!isNumberedKey(key)) continue
-    const [, number, field] = key.split('.')
-    const n = Number(number)
-    const entry = byNumber.get(n) ?? { index: n }
-    byNumber.set(n, { ...entry, [field ?? '']: settings[key] ?? null })
+/** Settings `<prefix>.<n>.<field>` as a list: one entry a key that has an action, with its number, up to as many keys as there are. */
+function keysFor(prefix: string, count: number, settings: Readonly<Record<string, TemplateValue>>): TemplateKey[] {
+  const keys: TemplateKey[] = []
+  for (let index = 1; index <= count; index++) {
+    const action = settings[`${prefix}.${index}.action`] ?? null
+    const of = (field: string) => settings[`${prefix}.${index}.${field}`] ?? null
+    if (action !== null) keys.push({ index, action, value: of('value'), label: of('label'), line: of('line') })
   }
-  return [...byNumber.values()].filter((entry) => entry.action !== null && entry.action !== undefined)
+  return keys
+}
+
+function modulesFor(model: PackModel | undefined, settings: Readonly<Record<string, TemplateValue>>): TemplateContext['modules'] {
+  const numbers = Array.from({ length: model?.modules ?? 0 }, (_, i) => i + 1)
+  return numbers
+    .map((index) => ({ index, keys: keysFor(`modules.${index}.keys`, model?.moduleKeys ?? 0, settings) }))
+    .filter((one) => one.keys.length > 0)
+}
+
+/** Lines that do not fit the file stay out of it: they were checked when they were set, perhaps for another file. */
+function rawFor(file: PackFile, value: TemplateValue | undefined): RawText | null {
+  if (typeof value !== 'string' || value.trim() === '') return null
+  return rawProblem(file.format, value) === null ? new RawText(value) : null
 }

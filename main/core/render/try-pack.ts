@@ -69,6 +69,14 @@ function sampleValue(setting: SettingDefinition, round: number): SettingScalar {
       return 'host.example'
     case 'url':
       return 'http://host.example/p/'
+    case 'list':
+      return setting.choices?.slice(0, 1 + (round % setting.choices.length)).join(',') ?? 'http://host.example/a.pem'
+    case 'directoryNumber':
+      return '101'
+    case 'time':
+      return '03:30'
+    case 'raw':
+      return ''
     case 'text':
     case 'password':
       return 'a "text" & more <than> that'

@@ -94,7 +94,11 @@ describe('readPack', () => {
       /idle\.one: no template uses it/,
     ],
     ['a default out of range', changed('settings.yaml', 'default: 1440', 'default: 1'), /repeatMinutes: the default/],
-    ['choices on text', changed('settings.yaml', 'type: host', 'type: host\n    choices: [a]'), /choices belong to the type choice/],
+    [
+      'choices on text',
+      changed('settings.yaml', 'type: host', 'type: host\n    choices: [a]'),
+      /settings\.yaml line \d+: sip\.registrar\.host: choices belong to the types choice/,
+    ],
     ['a map that is no map', { ...files, 'maps/transport.yaml': '- a' }, /maps\/transport\.yaml/],
   ])('refuses: %s', (_, texts, message) => {
     expect(why(texts)).toMatch(message)
