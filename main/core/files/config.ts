@@ -8,6 +8,7 @@ import { formatMac } from '../model/mac.ts'
 import type { Token } from '../model/token.ts'
 import { type Change, tokensOf, type World } from '../model/world.ts'
 import { renderFile } from '../render/render.ts'
+import { isFirmwareHold } from '../staging/firmware-reasons.ts'
 import { stepDevice } from '../staging/step.ts'
 import type { Asker } from './asker.ts'
 import { departureBlock } from './departure.ts'
@@ -63,7 +64,9 @@ function showsProvenToken(request: FileRequest, device: Device, world: World): b
 
 /** Holds that were about this asker fall once it passes; those that stand for another cause are set anew where they arise. */
 function clearHold(device: Device): Device {
-  return device.staging.hold === null ? device : { ...device, staging: { ...device.staging, hold: null } }
+  const { hold } = device.staging
+  // What stands against its firmware was judged in this very request, and stands whoever asks.
+  return hold === null || isFirmwareHold(hold) ? device : { ...device, staging: { ...device.staging, hold: null } }
 }
 
 /** A hold for the same cause keeps the instant it began: the tile counts from there. */

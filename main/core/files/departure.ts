@@ -44,5 +44,5 @@ function productionUrl(device: Device, pack: Pack, world: World): string | null 
 
 function firmwareWords(device: Device, world: World): string {
   const target = firmwareTarget(device, world)
-  return `firmware is ${device.firmware ?? 'not known yet'}, wanted ${target?.version ?? 'any'}`
+  return `firmware is ${device.firmware ?? 'not known yet'}, wanted ${target?.version ?? 'any'}${target === null || target.isRight ? '' : ` (${target.why})`}`
 }

@@ -4,6 +4,7 @@ import type { FirmwareImage } from '../model/catalogue.ts'
 import type { PackFile } from '../model/pack.ts'
 import type { World } from '../model/world.ts'
 import { firmwareTarget } from '../pack/target.ts'
+import { sameVersion } from '../pack/version.ts'
 import type { Asker } from './asker.ts'
 import { observe } from './observe.ts'
 
@@ -25,11 +26,22 @@ export function answerImage(request: FileRequest, asker: Asker, file: PackFile, 
 }
 
 function findImage(asker: Asker, file: PackFile, world: World): FirmwareImage | null {
-  const name = asker.values.image
-  if (file.path.includes('{image}')) {
-    for (const image of world.image.values()) if (image.name === name && image.pack === asker.pack?.id) return image
-    return null
-  }
   const device = asker.lease === null ? asker.device : (world.device.get(asker.lease.mac) ?? null)
-  return device === null ? null : (firmwareTarget(device, world)?.image ?? null)
+  const goal = device === null ? null : firmwareTarget(device, world)
+  if (!file.path.includes('{image}')) return goal?.image ?? null
+  const named = imagesNamed(asker.values.image ?? '', asker.pack?.id, world)
+  const due = goal?.step == null ? [] : named.filter((image) => sameVersion(image.version, goal.step ?? ''))
+  const own = due.find((image) => image.id === goal?.image?.id) ?? due[0]
+  // Where the config names the image, the name alone is asked for: an upgrade under way ends with what it began with. Where the family asks a fixed name by
+  // itself, only what is due now is given, or a phone that may not go back would.
+  if (own !== undefined || asker.pack?.firmware.order !== 'from-config') return own ?? null
+  return named[0] ?? null
+}
+
+/** Newest first; several where a family calls the image of every version the same. */
+function imagesNamed(name: string, pack: string | undefined, world: World): FirmwareImage[] {
+  const wanted = name.toLowerCase()
+  return [...world.image.values()]
+    .filter((image) => image.pack === pack && image.name.toLowerCase() === wanted)
+    .sort((a, b) => b.addedAt - a.addedAt)
 }

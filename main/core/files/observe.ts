@@ -1,9 +1,12 @@
 import { type Effect, note } from '../model/decision.ts'
 import type { Device, Reason } from '../model/device.ts'
 import type { Pack } from '../model/pack.ts'
+import { refusal } from '../model/refusals.ts'
 import type { Change, World } from '../model/world.ts'
-import { firmwareTarget } from '../pack/target.ts'
+import { type FirmwareGoal, firmwareTarget } from '../pack/target.ts'
+import { sameVersion } from '../pack/version.ts'
 import { stepDevice } from '../staging/step.ts'
+import { isFirmwareHold, isImageMissing } from '../staging/firmware-reasons.ts'
 import type { Asker } from './asker.ts'
 
 /** Last-seen alone is written at most this often: it is no news. */
@@ -46,34 +49,81 @@ function learn(before: Device, asker: Asker, pack: Pack, world: World, now: numb
 
 /** Steps the firmware track by the version just stated. Without a target any version is right: there is nothing to compare with. */
 function compareFirmware(device: Device, world: World, effects: Effect[], now: number): Device {
-  const target = firmwareTarget(device, world)
-  const right = target === null || target.version === device.firmware
   const before = device.staging
-  let next = stepDevice(device, { type: 'versionSeen', right }, now)
-  const remark = firmwareRemark(next, target, now)
-  if (next.staging.failure?.code === 'FIRMWARE_NOT_TAKEN' && before.failure?.code !== 'FIRMWARE_NOT_TAKEN') {
-    const failure: Reason = { code: 'FIRMWARE_NOT_TAKEN', data: { version: device.firmware ?? '', target: target?.version ?? '' }, at: now }
-    next = { ...next, staging: { ...next.staging, failure } }
-    effects.push(note(now, device.mac, 'firmware.not-taken', `Came back with ${device.firmware}, not ${target?.version}`, 'error'))
+  const right = firmwareTarget(device, world)?.isRight ?? true
+  const step = !right && isStepTaken(device)
+  let next = stepDevice(device, { type: 'versionSeen', right, version: device.firmware, step }, now)
+  const goal = firmwareTarget(next, world)
+  if (next.staging.failure?.code === 'FIRMWARE_NOT_TAKEN' && next.staging.failure !== before.failure)
+    next = notTaken(next, goal, effects, now)
+  tell(before, next, goal, { right, step }, effects, now)
+  next = { ...next, staging: { ...next.staging, remark: firmwareRemark(next, goal, now), hold: firmwareHold(next, goal, effects, now) } }
+  return settle(device, next)
+}
+
+/** It runs the image it was handed out last, and that was not the end of its way. */
+function isStepTaken({ firmware, staging }: Device): boolean {
+  const given = staging.imageDeliveredAt === null ? null : (staging.imageVersion ?? null)
+  return given !== null && firmware !== null && sameVersion(given, firmware)
+}
+
+function notTaken(device: Device, goal: FirmwareGoal | null, effects: Effect[], now: number): Device {
+  const target = device.staging.imageVersion ?? goal?.version ?? ''
+  const failure: Reason = { code: 'FIRMWARE_NOT_TAKEN', data: { version: device.firmware ?? '', target }, at: now }
+  effects.push(note(now, device.mac, 'firmware.not-taken', `Came back with ${device.firmware}, not ${target}`, 'error'))
+  return { ...device, staging: { ...device.staging, failure } }
+}
+
+type Seen = { right: boolean; step: boolean }
+
+/** What the timeline says, once for each turn. */
+function tell(
+  before: Device['staging'],
+  next: Device,
+  goal: FirmwareGoal | null,
+  { right, step }: Seen,
+  effects: Effect[],
+  now: number,
+): void {
+  const { firmware, mac, staging } = next
+  const say = (kind: string, text: string) => effects.push(note(now, mac, kind, text))
+  if (step && goal !== null) {
+    const done = goal.route.findIndex((one) => firmware !== null && sameVersion(one, firmware)) + 1
+    say('firmware.step', `Step ${done} of ${goal.route.length} taken: runs ${firmware}; next is ${goal.step ?? goal.final}`)
+  } else if (!right && before.firmware === 'unknown' && goal !== null && goal.route.length > 1 && (before.routeFrom ?? null) === null) {
+    say('firmware.route', `Goes from ${firmware} to ${goal.final} in ${goal.route.length} steps: ${goal.route.join(', ')}`)
+  } else if (before.firmware !== 'right' && right && staging.upgradedAt !== null && before.upgradedAt === null) {
+    say('firmware.upgraded', `Upgraded to ${firmware}`)
+  } else if (before.firmware === 'unknown' && right && goal !== null && staging.upgradedAt === null) {
+    say('firmware.right', `Firmware ${firmware} is right already`)
   }
-  if (before.firmware !== 'right' && next.staging.firmware === 'right' && next.staging.upgradedAt !== null && before.upgradedAt === null) {
-    effects.push(note(now, device.mac, 'firmware.upgraded', `Upgraded to ${device.firmware}`))
-  } else if (before.firmware === 'unknown' && next.staging.firmware === 'right' && target !== null && next.staging.upgradedAt === null) {
-    effects.push(note(now, device.mac, 'firmware.right', `Firmware ${device.firmware} is right already`))
-  }
-  return remark === next.staging.remark ? settle(device, next) : { ...next, staging: { ...next.staging, remark } }
 }
 
 /** Steps always make a new record; where nothing differs the old one stays, so that a repeated request writes nothing. */
 function settle(before: Device, after: Device): Device {
   const keys = Object.keys(after.staging) as (keyof Device['staging'])[]
-  return keys.every((key) => before.staging[key] === after.staging[key]) ? before : after
+  return keys.every((key) => (before.staging[key] ?? null) === (after.staging[key] ?? null)) ? before : after
 }
 
-function firmwareRemark(device: Device, target: ReturnType<typeof firmwareTarget>, now: number): Reason | null {
+function firmwareRemark(device: Device, goal: FirmwareGoal | null, now: number): Reason | null {
   const current = device.staging.remark
-  const isMissing = target !== null && target.image === null && target.version !== device.firmware
-  if (!isMissing) return current?.code === 'FIRMWARE_IMAGE_MISSING' ? null : current
-  if (current?.code === 'FIRMWARE_IMAGE_MISSING' && current.data.version === target.version) return current
-  return { code: 'FIRMWARE_IMAGE_MISSING', data: { version: target.version, model: device.model ?? '' }, at: now }
+  const isMissing = goal !== null && goal.step !== null && goal.image === null && !goal.isRight
+  if (!isMissing) return isImageMissing(current) ? null : current
+  const isStep = goal.route.length > 1 && goal.step !== goal.final
+  const code = isStep ? 'FIRMWARE_STEP_IMAGE_MISSING' : 'FIRMWARE_IMAGE_MISSING'
+  if (current?.code === code && current.data.version === goal.step) return current
+  const place = isStep ? { target: goal.final, step: String(goal.index), steps: String(goal.route.length) } : {}
+  return { code, data: { version: goal.step ?? '', model: device.model ?? '', ...place }, at: now }
+}
+
+/** Holds about firmware come and go with what forbids the load; one about the asker itself is told first. */
+function firmwareHold(device: Device, goal: FirmwareGoal | null, effects: Effect[], now: number): Reason | null {
+  const current = device.staging.hold
+  if (current !== null && !isFirmwareHold(current)) return current
+  const block = goal?.isRight === false ? goal.block : null
+  if (block === null) return null
+  const isSame = current?.code === block.code && JSON.stringify(current.data) === JSON.stringify(block.data)
+  if (isSame) return current
+  effects.push(note(now, device.mac, 'firmware.held', refusal(block.code, block.data).message, 'warn'))
+  return { code: block.code, data: block.data, at: now }
 }

@@ -1,6 +1,9 @@
 import { type Decision, type Effect, note, silence } from '../model/decision.ts'
+import type { Device } from '../model/device.ts'
 import type { Mac } from '../model/mac.ts'
 import type { Change, World } from '../model/world.ts'
+import { firmwareTarget } from '../pack/target.ts'
+import { sameVersion } from '../pack/version.ts'
 import { stepDevice } from '../staging/step.ts'
 
 /** Where a firmware download stands; `ended` with `whole` false = cut off by either side. Sizes in bytes. */
@@ -12,8 +15,8 @@ const FIRMWARE_RETURN_SECONDS = 900
 export function imageProgress(progress: ImageProgress, world: World, now: number): Decision<null> {
   const device = world.device.get(progress.mac)
   if (device === undefined) return silence(null)
-  const known = world.transfer.get(progress.mac)
-  const isFirst = known === undefined || known.image !== progress.image || known.endedAt !== null
+  const before = world.transfer.get(progress.mac)
+  const isFirst = before === undefined || before.image !== progress.image || before.endedAt !== null
   const changes: Change[] = [
     {
       entity: 'transfer',
@@ -23,7 +26,7 @@ export function imageProgress(progress: ImageProgress, world: World, now: number
         image: progress.image,
         sentBytes: progress.sentBytes,
         sizeBytes: progress.sizeBytes,
-        startedAt: isFirst ? now : known.startedAt,
+        startedAt: isFirst ? now : before.startedAt,
         endedAt: progress.ended ? now : null,
         whole: progress.whole,
       },
@@ -31,18 +34,26 @@ export function imageProgress(progress: ImageProgress, world: World, now: number
   ]
   const effects: Effect[] = []
   let next = device
-  const version = world.image.get(progress.image)?.version ?? progress.image.slice(0, 12)
+  const known = world.image.get(progress.image)?.version ?? null
+  const version = known ?? progress.image.slice(0, 12)
   if (isFirst) {
     next = stepDevice(next, { type: 'imageStarted' }, now)
-    effects.push(note(now, device.mac, 'firmware.started', `Takes firmware ${version}`))
+    effects.push(note(now, device.mac, 'firmware.started', `Takes firmware ${version}${stepWords(device, known, world)}`))
   }
   if (progress.ended) {
     const pack = world.packs.find((p) => p.id === device.pack)
     const returnSeconds = pack?.staging.timeoutSeconds.firmware ?? FIRMWARE_RETURN_SECONDS
-    next = stepDevice(next, { type: 'imageEnded', whole: progress.whole, returnSeconds }, now)
+    next = stepDevice(next, { type: 'imageEnded', whole: progress.whole, returnSeconds, version: known }, now)
     const words = progress.whole ? `Firmware ${version} handed out whole` : `Firmware transfer ended after ${progress.sentBytes} bytes`
     effects.push(note(now, device.mac, 'firmware.ended', words))
   }
   if (next !== device && (isFirst || progress.ended)) changes.push({ entity: 'device', id: device.mac, value: next })
   return { reply: null, changes, effects }
+}
+
+/** `, step 1 of 2`: only where the way has several steps and this is the one that is due. */
+function stepWords(device: Device, version: string | null, world: World): string {
+  const goal = firmwareTarget(device, world)
+  if (goal === null || version === null || goal.step === null || goal.route.length < 2 || !sameVersion(goal.step, version)) return ''
+  return `, step ${goal.index} of ${goal.route.length}`
 }

@@ -6,8 +6,26 @@ export type Group = { id: string; name: string; profile: string }
 /** Optional layer inside a business group. */
 export type Department = { id: string; name: string; group: string }
 
-/** A target per model: version text as the pack reads it. `models` empty = all models of the pack. */
-export type FirmwareTarget = { pack: string; models: readonly string[]; version: string }
+/**
+ * A firmware target: version text as the phone states it. `models` empty = all models of the pack. The narrowest target counts: one that names the
+ * model before one of the whole pack, and among those one that names the hardware revision (`V1.1A`) before one for any.
+ */
+export type FirmwareTarget = {
+  pack: string
+  models: readonly string[]
+  version: string
+  hardware?: readonly string[]
+  /** Versions that no phone may run or get, even where they are newer than the target. */
+  knownBad?: readonly string[]
+  /** Versions to be loaded on the way, beside those the pack knows: units below `below` take `through` first. */
+  steps?: readonly FirmwareStep[]
+  /** Whether an older version may be given to a phone; left out = as the pack says. */
+  downgrade?: 'allowed' | 'forbidden'
+  /** A newer version than the target is right too. */
+  orNewer?: boolean
+}
+
+export type FirmwareStep = { below: string; through: string }
 
 /** Named top-level set of settings and firmware targets. */
 export type Profile = { id: string; name: string; packs: readonly string[]; firmware: readonly FirmwareTarget[] }
@@ -32,6 +50,20 @@ export type SettingScalar = string | number | boolean
 
 /** Everything set at one place. Id of the record: `${kind}:${id}`. */
 export type Layer = { kind: LayerKind; id: string; values: readonly SettingValue[]; locks: readonly string[] }
+
+/** Settings of phones that were taken off a line, newest first; the next phone of that line gets them back. Id of the record: the directory number. */
+export type KeptSettings = { number: string; phones: readonly KeptPhone[] }
+
+/** What one phone had of its own: its layer, its further lines, a profile given to it alone. */
+export type KeptPhone = {
+  mac: Mac
+  model: string | null
+  removedAt: number
+  values: readonly SettingValue[]
+  locks: readonly string[]
+  lines: readonly string[]
+  profile: string | null
+}
 
 export function layerId(kind: LayerKind, id: string): string {
   return `${kind}:${id}`

@@ -30,6 +30,10 @@ export type Staging = {
   /** Last byte of the image handed out; the phone is expected to come back with the new version. */
   imageDeliveredAt: number | null
   upgradedAt: number | null
+  /** Version of the image that was handed out whole last. */
+  imageVersion?: string | null
+  /** What the phone ran when its way to the target began: the way may have several steps. */
+  routeFrom?: string | null
   readyAt: number | null
   /** The central store acknowledged the token. */
   syncedAt: number | null
@@ -44,6 +48,22 @@ export type Staging = {
   dueFor: 'return' | 'firmware' | null
 }
 
+/** What a phone said of itself, bounded: for a person who has to tell what stands there. */
+export type Seen = {
+  /** Printable part of DHCP option 60, and its bytes as hex. */
+  vendorClass: string | null
+  vendorClassHex: string | null
+  parameterRequestList: readonly number[] | null
+  hostName: string | null
+  userAgent: string | null
+  /** What it asked for last, newest first, with the protocol: `tftp /init.cfg`. */
+  paths: readonly string[]
+  tftpOptions: Readonly<Record<string, string>> | null
+  certificate: { subject: string; issuer: string } | null
+  /** What these facts said, agreed or not: `vendor Snom by oui (hint)`. */
+  evidence: readonly string[]
+}
+
 /** One physical unit. `listed` = a person ordered or claimed it; an unlisted device was only heard on the LAN. */
 export type Device = {
   mac: Mac
@@ -56,6 +76,10 @@ export type Device = {
   /** Model a person asked for; null = "identified by endpoint pack". */
   expectedModel: string | null
   firmware: string | null
+  /** Hardware revision as the phone states it; few families do. */
+  hardware?: string | null
+  /** What it said of itself while nobody could tell what it is. */
+  seen?: Seen | null
   /** Directory numbers; the first one owns line 1 of the phone. */
   lines: readonly string[]
   group: string | null
@@ -89,6 +113,8 @@ export const NEW_STAGING: Staging = {
   departureDeliveredAt: null,
   imageDeliveredAt: null,
   upgradedAt: null,
+  imageVersion: null,
+  routeFrom: null,
   readyAt: null,
   syncedAt: null,
   fetched: [],

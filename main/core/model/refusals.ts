@@ -63,10 +63,30 @@ export const REFUSALS = {
     hint: 'Set provisioning.url in the persistent profile or business group.',
   },
   DEVICE_NO_PACK: { status: 409, message: 'No endpoint pack claims this phone', hint: 'Import the endpoint pack of its family.' },
+  DEVICE_PACK_UNSUPPORTED: {
+    status: 409,
+    message: 'The persistent profile {profile} does not support {pack}',
+    hint: 'Add the endpoint pack to that profile, or give this phone another profile.',
+  },
   FIRMWARE_IMAGE_MISSING: {
     status: 409,
     message: 'The image {version} for {model} is not in the library',
     hint: 'Import the image; the phone is staged without it and will not be ready.',
+  },
+  FIRMWARE_STEP_IMAGE_MISSING: {
+    status: 409,
+    message: 'Missing image for the step {version} ({step} of {steps}) of {model} to {target}',
+    hint: 'Import the image of this step; the phone is staged without it and will not be ready.',
+  },
+  FIRMWARE_DOWNGRADE_BANNED: {
+    status: 409,
+    message: 'It runs {version}, wanted is {target}: {by} forbids going back',
+    hint: 'Raise the target in the persistent profile {profile}, let it take newer versions (orNewer), or allow the downgrade there.',
+  },
+  FIRMWARE_TARGET_BAD: {
+    status: 409,
+    message: 'The version {version} is known to be bad for {model}',
+    hint: 'Choose another version in the persistent profile {profile}, or take this one off its list of bad ones.',
   },
   FIRMWARE_NOT_TAKEN: {
     status: 409,
@@ -74,6 +94,42 @@ export const REFUSALS = {
     hint: 'Check that the image fits this hardware, then unplug the phone and plug it in again.',
   },
   FIRMWARE_FILE_UNREADABLE: { status: 400, message: 'The file {file} cannot be read', hint: 'Check the path.' },
+  FIRMWARE_FILE_EMPTY: { status: 400, message: 'The file {file} is empty', hint: 'Download the image again.' },
+  FIRMWARE_FILE_WRONG: {
+    status: 400,
+    message: 'The file {file} is no firmware image: {why}',
+    hint: 'Download the image again, or unpack the archive and add the image inside it.',
+  },
+  FIRMWARE_VERSION_NEEDED: {
+    status: 400,
+    message: 'The name {file} does not say which version it is',
+    hint: 'Say the version in the call, spelled as the phone states it in its User-Agent.',
+  },
+  FIRMWARE_NAME_AMBIGUOUS: {
+    status: 400,
+    message: 'Several endpoint packs know the image name {file}: {packs}',
+    hint: 'Say which endpoint pack it is for.',
+  },
+  FIRMWARE_NAME_TAKEN: {
+    status: 409,
+    message: 'The library has another file {file} as {version} of {pack}',
+    hint: 'Compare the two files; remove the wrong one from the library, or say the version this one really is.',
+  },
+  FIRMWARE_VERSION_BAD: {
+    status: 409,
+    message: 'The version {version} is on the list of bad versions of the persistent profile {profile}',
+    hint: 'Add another version, or take this one off the list first.',
+  },
+  FIRMWARE_DISK_SMALL: {
+    status: 409,
+    message: 'The image {file} has {size} MB, the disk of the library has {free} MB left',
+    hint: 'Remove images that are no longer needed, or choose another folder: --firmware DIR',
+  },
+  FIRMWARE_IN_REPOSITORY: {
+    status: 409,
+    message: 'The image library {folder} lies inside a checkout of this project',
+    hint: 'Images never belong into the repository: choose another folder with --firmware DIR or --data DIR',
+  },
   FIRMWARE_NAME_UNKNOWN: {
     status: 400,
     message: 'No endpoint pack knows the image name {file}',
@@ -88,6 +144,16 @@ export const REFUSALS = {
   SETTING_INVALID: { status: 400, message: '{key}: {why}', hint: 'Correct the value.' },
   SETTING_LOCKED: { status: 409, message: '{key} is locked by {layer}', hint: 'Unlock it there, or change it there.' },
   SETTING_LAYER_FORBIDDEN: { status: 400, message: '{key} may not be set at the layer {layer}', hint: 'Set it at one of: {allowed}' },
+  SETTING_ROLE_FORBIDDEN: {
+    status: 403,
+    message: '{key} may not be changed here by {role}',
+    hint: 'Ask {whom}.',
+  },
+  LAYER_ROLE_FORBIDDEN: {
+    status: 403,
+    message: '{layer} is outside what {role} may see',
+    hint: 'Ask {whom}.',
+  },
   CSV_EMPTY: { status: 400, message: 'The CSV has no rows', hint: 'First line: mac,model,line,group,profile,windowStart,windowEnd,order' },
   CSV_COLUMN_UNKNOWN: { status: 400, message: 'Unknown column {column}', hint: 'Known columns: {known}' },
   CSV_COLUMN_TWICE: {

@@ -4,6 +4,7 @@ import type { FirmwareTrack } from '../model/device.ts'
 export type FirmwareEvent =
   | 'versionRight'
   | 'versionWrong'
+  | 'stepReached'
   | 'imageStarted'
   | 'imageAborted'
   | 'imageDelivered'
@@ -11,7 +12,8 @@ export type FirmwareEvent =
   | 'targetChanged'
 
 /**
- * The firmware track of product.md as a table. Three entries carry a fact about phones:
+ * The firmware track of product.md as a table. `stepReached`: the phone came back with the version of a step on its way to the target; what is wanted is
+ * still another, and nothing loads just then. Three entries carry a fact about phones:
  * while an image loads the old version still speaks (loading + versionWrong stays loading); a phone reads the head of the image it already runs
  * (right + imageStarted stays right); after a start only the version the phone then states counts (loading + started is unknown).
  */
@@ -19,6 +21,7 @@ const TABLE: Readonly<Record<FirmwareTrack, Readonly<Record<FirmwareEvent, Firmw
   unknown: {
     versionRight: 'right',
     versionWrong: 'wrong',
+    stepReached: 'wrong',
     imageStarted: 'loading',
     imageAborted: 'unknown',
     imageDelivered: 'loading',
@@ -28,6 +31,7 @@ const TABLE: Readonly<Record<FirmwareTrack, Readonly<Record<FirmwareEvent, Firmw
   wrong: {
     versionRight: 'right',
     versionWrong: 'wrong',
+    stepReached: 'wrong',
     imageStarted: 'loading',
     imageAborted: 'wrong',
     imageDelivered: 'loading',
@@ -37,6 +41,7 @@ const TABLE: Readonly<Record<FirmwareTrack, Readonly<Record<FirmwareEvent, Firmw
   loading: {
     versionRight: 'right',
     versionWrong: 'loading',
+    stepReached: 'wrong',
     imageStarted: 'loading',
     imageAborted: 'unknown',
     imageDelivered: 'loading',
@@ -46,6 +51,7 @@ const TABLE: Readonly<Record<FirmwareTrack, Readonly<Record<FirmwareEvent, Firmw
   right: {
     versionRight: 'right',
     versionWrong: 'wrong',
+    stepReached: 'wrong',
     imageStarted: 'right',
     imageAborted: 'right',
     imageDelivered: 'right',

@@ -1,7 +1,8 @@
 import { type Effect, note } from '../model/decision.ts'
 import type { Device } from '../model/device.ts'
 import { applyChanges, type Change, type EntityName, type MutableWorld, type World } from '../model/world.ts'
-import { firmwareTarget } from '../pack/target.ts'
+import { type FirmwareGoal, firmwareTarget } from '../pack/target.ts'
+import { isFirmwareHold, isImageMissing } from './firmware-reasons.ts'
 import { stepDevice } from './step.ts'
 
 /** Records that decide which firmware a phone should run, or whether its image is there. */
@@ -22,12 +23,18 @@ export function retargeted(changes: readonly Change[], world: World, now: number
     if (before === undefined || device === undefined || !isOnBench(device)) continue
     const [old, fresh] = [firmwareTarget(before, world), firmwareTarget(device, after)]
     const settled = fresh?.image == null ? device : withoutRemark(device)
-    const isSame = (old?.version ?? null) === (fresh?.version ?? null)
-    const value = isSame ? settled : retarget(settled, fresh?.version ?? null, now)
+    const freed = fresh?.block == null ? withoutHold(settled) : settled
+    const value = verdict(old) === verdict(fresh) ? freed : retarget(freed, fresh, now)
     if (value !== device) moved.changes.push({ entity: 'device', id: mac, value })
-    if (!isSame) moved.effects.push(note(now, mac, 'firmware.target', `Wanted firmware is now ${fresh?.version ?? 'any'}`))
+    if ((old?.version ?? null) !== (fresh?.version ?? null))
+      moved.effects.push(note(now, mac, 'firmware.target', `Wanted firmware is now ${fresh?.version ?? 'any'}`))
   }
   return moved
+}
+
+/** What the rules say of a phone: bad versions and bans may turn it without another target. */
+function verdict(goal: FirmwareGoal | null): string {
+  return goal === null ? '' : JSON.stringify([goal.version, goal.isRight, goal.block?.code ?? null])
 }
 
 function touchedBy(changes: readonly Change[], world: World): string[] {
@@ -53,17 +60,21 @@ function isOnBench({ listed, staging }: Device): boolean {
   return listed && staging.startedAt !== null && staging.syncedAt === null
 }
 
-function retarget(device: Device, target: string | null, now: number): Device {
+function retarget(device: Device, goal: FirmwareGoal | null, now: number): Device {
   const fresh = withoutFailure(withoutRemark(device))
-  const isRight = device.firmware !== null && (target === null || target === device.firmware)
+  const isRight = device.firmware !== null && (goal === null || goal.isRight)
   // What it runs is what is wanted now: nothing it has reached is taken back.
   if (isRight) return stepDevice(fresh, { type: 'versionSeen', right: true }, now)
   const told = stepDevice(fresh, { type: 'targetChanged' }, now)
-  return told.firmware === null ? told : stepDevice(told, { type: 'versionSeen', right: false }, now)
+  return told.firmware === null ? told : stepDevice(told, { type: 'versionSeen', right: false, version: told.firmware }, now)
+}
+
+function withoutHold(device: Device): Device {
+  return isFirmwareHold(device.staging.hold) ? { ...device, staging: { ...device.staging, hold: null } } : device
 }
 
 function withoutRemark(device: Device): Device {
-  return device.staging.remark?.code === 'FIRMWARE_IMAGE_MISSING' ? { ...device, staging: { ...device.staging, remark: null } } : device
+  return isImageMissing(device.staging.remark) ? { ...device, staging: { ...device.staging, remark: null } } : device
 }
 
 /** It refused the old target; nobody asked it for the new one yet. */

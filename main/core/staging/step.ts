@@ -6,10 +6,11 @@ import { stepToken } from './token-track.ts'
 export type StagingEvent =
   | { type: 'started' }
   | { type: 'identified' }
-  | { type: 'versionSeen'; right: boolean }
+  /** `version`: what the phone stated; `step`: it is the one of the step just handed out, not of the target. */
+  | { type: 'versionSeen'; right: boolean; version?: string | null; step?: boolean }
   | { type: 'targetChanged' }
   | { type: 'imageStarted' }
-  | { type: 'imageEnded'; whole: boolean; returnSeconds: number }
+  | { type: 'imageEnded'; whole: boolean; returnSeconds: number; version?: string | null }
   | { type: 'tokenIssued' }
   | { type: 'firstDelivered'; returnSeconds: number | null }
   | { type: 'challenged' }
@@ -30,9 +31,13 @@ export function stepStaging(staging: Staging, event: StagingEvent, now: number):
     case 'identified':
       return { ...staging, identifiedAt: staging.identifiedAt ?? now }
     case 'versionSeen':
-      return event.right ? versionRight(staging, now) : versionWrong(staging, now)
+      return event.right
+        ? versionRight(staging, now)
+        : event.step === true
+          ? stepReached(staging)
+          : versionWrong(staging, event.version ?? null, now)
     case 'targetChanged':
-      return { ...withFirmware(staging, 'targetChanged'), readyAt: null, upgradedAt: null, imageDeliveredAt: null }
+      return { ...withFirmware(staging, 'targetChanged'), readyAt: null, upgradedAt: null, imageDeliveredAt: null, routeFrom: null }
     case 'imageStarted':
       return { ...withFirmware(staging, 'imageStarted'), dueAt: null, dueFor: null }
     case 'imageEnded':
@@ -82,23 +87,40 @@ function withFirmware(staging: Staging, event: FirmwareEvent): Staging {
 }
 
 function versionRight(staging: Staging, now: number): Staging {
-  const upgradedAt = staging.imageDeliveredAt !== null ? (staging.upgradedAt ?? now) : staging.upgradedAt
-  const failure = staging.failure?.code === 'FIRMWARE_NOT_TAKEN' ? null : staging.failure
-  return { ...withFirmware(staging, 'versionRight'), upgradedAt, failure }
+  const notTaken = staging.failure?.code === 'FIRMWARE_NOT_TAKEN'
+  // A step was taken, or the image at last after it had been given up: that is an upgrade too.
+  const wasLoaded = staging.imageDeliveredAt !== null || notTaken
+  const upgradedAt = wasLoaded ? (staging.upgradedAt ?? now) : staging.upgradedAt
+  return { ...withFirmware(staging, 'versionRight'), upgradedAt, failure: notTaken ? null : staging.failure, routeFrom: null }
 }
 
-function versionWrong(staging: Staging, now: number): Staging {
-  const next = withFirmware(staging, 'versionWrong')
+/** One step of several is behind it; the next image is another delivery. */
+function stepReached(staging: Staging): Staging {
+  const failure = staging.failure?.code === 'FIRMWARE_NOT_TAKEN' ? null : clearNotBack(staging)
+  const isFirmwareDue = staging.dueFor === 'firmware'
+  return {
+    ...withFirmware(staging, 'stepReached'),
+    imageDeliveredAt: null,
+    failure,
+    dueAt: isFirmwareDue ? null : staging.dueAt,
+    dueFor: isFirmwareDue ? null : staging.dueFor,
+  }
+}
+
+function versionWrong(staging: Staging, version: string | null, now: number): Staging {
+  const next = { ...withFirmware(staging, 'versionWrong'), routeFrom: staging.routeFrom ?? version }
   // It took the whole image, started anew, and still runs another version: the upgrade failed. The target's name is filled in by the caller.
   const cameBack = staging.imageDeliveredAt !== null && staging.startedAt !== null && staging.startedAt > staging.imageDeliveredAt
   if (!cameBack || next.firmware !== 'wrong') return next
-  return { ...next, failure: { code: 'FIRMWARE_NOT_TAKEN', data: {}, at: now } }
+  // This delivery is judged: after a new start the image is offered once more, and only that counts then.
+  return { ...next, imageDeliveredAt: null, failure: { code: 'FIRMWARE_NOT_TAKEN', data: {}, at: now } }
 }
 
-function imageEnded(staging: Staging, event: { whole: boolean; returnSeconds: number }, now: number): Staging {
+function imageEnded(staging: Staging, event: { whole: boolean; returnSeconds: number; version?: string | null }, now: number): Staging {
   if (!event.whole) return withFirmware(staging, 'imageAborted')
   const next = withFirmware(staging, 'imageDelivered')
-  return next.firmware === 'loading' ? { ...next, imageDeliveredAt: now, ...due(event.returnSeconds, 'firmware', now) } : next
+  if (next.firmware !== 'loading') return next
+  return { ...next, imageDeliveredAt: now, imageVersion: event.version ?? null, ...due(event.returnSeconds, 'firmware', now) }
 }
 
 function tokenIssued(staging: Staging): Staging {

@@ -3,6 +3,7 @@ import type { Pack } from '../model/pack.ts'
 import { refusal } from '../model/refusals.ts'
 import type { DeviceState, DeviceView } from '../model/view.ts'
 import type { World } from '../model/world.ts'
+import { isImageMissing } from './firmware-reasons.ts'
 
 /** ISO 8601 UTC of an instant; the core has no clock and needs none for this. */
 export function iso(at: number): string {
@@ -59,7 +60,7 @@ export function waitingFor(device: Device, pack: Pack | null): 'return' | 'firmw
   const s = device.staging
   if (s.hold !== null || s.readyAt !== null || s.firstDeliveredAt === null || pack === null) return null
   if (s.firmware === 'loading') return 'firmware'
-  if (s.firmware === 'wrong' && s.remark?.code !== 'FIRMWARE_IMAGE_MISSING') return 'firmware'
+  if (s.firmware === 'wrong' && !isImageMissing(s.remark)) return 'firmware'
   const startIsMissing = s.token === 'proven' && s.provenAfterStartAt === null
   if (startIsMissing) return pack.staging.returns === 'reboots' ? 'return' : 'unplug'
   const alreadyBack = s.startedAt !== null && s.startedAt > Math.max(s.firstDeliveredAt, s.fullDeliveredAt ?? 0)

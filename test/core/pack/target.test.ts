@@ -31,7 +31,14 @@ function world(over: Parameters<typeof packWorld>[1], images: readonly Partial<F
 
 describe('firmware target', () => {
   it('the model beats the pack; what was ordered counts before the phone was seen', () => {
-    expect(world({ pack: PACK, model: 'T46S' })).toEqual({ version: '66.2', image: null })
+    expect(world({ pack: PACK, model: 'T46S' })).toMatchObject({
+      version: '66.2',
+      final: '66.2',
+      step: '66.2',
+      image: null,
+      route: ['66.2'],
+      index: 1,
+    })
     expect(world({ pack: PACK, model: 'T48S' })?.version).toBe('66.1')
     expect(world({ expectedModel: 'T46S' })?.version).toBe('66.2')
     expect(world({ expectedModel: 'VVX 411' })?.version).toBe('5.9')

@@ -8,6 +8,7 @@ const FIRMWARE_STATES: FirmwareTrack[] = ['unknown', 'wrong', 'loading', 'right'
 const FIRMWARE_EVENTS: FirmwareEvent[] = [
   'versionRight',
   'versionWrong',
+  'stepReached',
   'imageStarted',
   'imageAborted',
   'imageDelivered',
@@ -19,6 +20,7 @@ const FIRMWARE_EVENTS: FirmwareEvent[] = [
 const FIRMWARE_ROWS: [FirmwareTrack, FirmwareEvent, FirmwareTrack][] = [
   ['unknown', 'versionRight', 'right'],
   ['unknown', 'versionWrong', 'wrong'],
+  ['unknown', 'stepReached', 'wrong'],
   ['unknown', 'imageStarted', 'loading'],
   ['unknown', 'imageAborted', 'unknown'],
   ['unknown', 'imageDelivered', 'loading'],
@@ -26,6 +28,7 @@ const FIRMWARE_ROWS: [FirmwareTrack, FirmwareEvent, FirmwareTrack][] = [
   ['unknown', 'targetChanged', 'unknown'],
   ['wrong', 'versionRight', 'right'],
   ['wrong', 'versionWrong', 'wrong'],
+  ['wrong', 'stepReached', 'wrong'],
   ['wrong', 'imageStarted', 'loading'],
   ['wrong', 'imageAborted', 'wrong'],
   ['wrong', 'imageDelivered', 'loading'],
@@ -33,6 +36,7 @@ const FIRMWARE_ROWS: [FirmwareTrack, FirmwareEvent, FirmwareTrack][] = [
   ['wrong', 'targetChanged', 'unknown'],
   ['loading', 'versionRight', 'right'],
   ['loading', 'versionWrong', 'loading'],
+  ['loading', 'stepReached', 'wrong'],
   ['loading', 'imageStarted', 'loading'],
   ['loading', 'imageAborted', 'unknown'],
   ['loading', 'imageDelivered', 'loading'],
@@ -40,6 +44,7 @@ const FIRMWARE_ROWS: [FirmwareTrack, FirmwareEvent, FirmwareTrack][] = [
   ['loading', 'targetChanged', 'unknown'],
   ['right', 'versionRight', 'right'],
   ['right', 'versionWrong', 'wrong'],
+  ['right', 'stepReached', 'wrong'],
   ['right', 'imageStarted', 'right'],
   ['right', 'imageAborted', 'right'],
   ['right', 'imageDelivered', 'right'],
@@ -77,7 +82,9 @@ describe('firmware track', () => {
       fc.property(fc.array(fc.constantFrom(...FIRMWARE_EVENTS)), (events) => {
         const end = events.reduce(stepFirmware, 'unknown' as FirmwareTrack)
         if (end !== 'right') return true
-        const stated = events.filter((event) => event === 'versionRight' || event === 'versionWrong' || event === 'targetChanged')
+        const stated = events.filter(
+          (event) => event === 'versionRight' || event === 'versionWrong' || event === 'stepReached' || event === 'targetChanged',
+        )
         // an old version may still speak while the new image loads, so only a versionWrong outside of loading counts against it
         return stated.includes('versionRight') && stated.lastIndexOf('targetChanged') < stated.lastIndexOf('versionRight')
       }),
