@@ -15,9 +15,15 @@ export function catalogueHandlers({ loop, store }: ApiParts) {
       return unwrap(counts)
     }),
     list: api.catalogue.list.handler(() => ({
-      profiles: [...store.world.profile.values()].map(({ id, name }) => ({ id, name })),
+      profiles: [...store.world.profile.values()].map(({ id, name, packs }) => ({ id, name, packs: [...packs] })),
       groups: [...store.world.group.values()].map(({ id, name, profile }) => ({ id, name, profile })),
-      lines: [...store.world.line.values()].map(({ number, group, displayName }) => ({ number, group, displayName })),
+      departments: [...store.world.department.values()].map(({ id, name, group }) => ({ id, name, group })),
+      lines: [...store.world.line.values()].map(({ number, group, department, displayName }) => ({
+        number,
+        group,
+        department,
+        displayName,
+      })),
     })),
   }
 }

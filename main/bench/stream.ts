@@ -14,11 +14,24 @@ const KEPT = 400
 const MAX_BEHIND = 200
 
 /** Records whose change shows on every tile. */
-const TOUCHES_ALL: ReadonlySet<EntityName> = new Set<EntityName>(['line', 'group', 'department', 'profile', 'layer', 'image'])
+const TOUCHES_ALL: ReadonlySet<EntityName> = new Set<EntityName>(['line', 'group', 'department', 'profile', 'image'])
+
+/** Parts of which pages only learn that they changed: what is open asks again. */
+type Part = Extract<PageChange, { entity: 'revision' }>['id']
+const PART_OF: Readonly<Partial<Record<EntityName, Part>>> = {
+  layer: 'settings',
+  line: 'catalogue',
+  group: 'catalogue',
+  department: 'catalogue',
+  profile: 'catalogue',
+  image: 'firmware',
+}
 
 export type PageStream = {
   onCommitted(committed: Committed): void
   onStatus(): void
+  /** Something changed that is no record of the world (packs). */
+  onRevision(part: Part): void
   /** Messages for one page, from `lastEventId` (`run:seq`) on where that is still kept. Ends with the signal or `close`. */
   follow(lastEventId: string | undefined, signal: AbortSignal | undefined): AsyncGenerator<{ id: string; message: StreamMessage }>
   close(): void
@@ -30,6 +43,7 @@ export function createPageStream(parts: { run: string; world: World; status(): B
   const { run, world } = parts
   const dirty = new Set<string>()
   const notes: Note[] = []
+  const parted = new Set<Part>()
   const kept: StreamMessage[] = []
   const pages = new Set<Page>()
   let seq = 0
@@ -45,9 +59,11 @@ export function createPageStream(parts: { run: string; world: World; status(): B
     timer = null
     const changes: PageChange[] = [...dirty].map((mac) => ({ entity: 'device', id: mac, value: deviceView(world, mac) }))
     for (const note of notes) changes.push({ entity: 'note', id: `${run}:${noteSeq++}`, value: noteView(note) })
+    for (const part of parted) changes.push({ entity: 'revision', id: part, value: seq + 1 })
     if (hasStatus) changes.push({ entity: 'status', id: 'bench', value: parts.status() })
     dirty.clear()
     notes.length = 0
+    parted.clear()
     hasStatus = false
     if (changes.length === 0) return
     seq += 1
@@ -65,6 +81,8 @@ export function createPageStream(parts: { run: string; world: World; status(): B
   return {
     onCommitted({ changes, notes: fresh }) {
       for (const change of changes) {
+        const part = PART_OF[change.entity]
+        if (part !== undefined) parted.add(part)
         if (change.entity === 'device' || change.entity === 'transfer' || change.entity === 'token') dirty.add(change.id)
         else if (TOUCHES_ALL.has(change.entity)) for (const mac of world.device.keys()) dirty.add(mac)
         else if (change.entity === 'outbox' || change.entity === 'sync' || change.entity === 'lease') hasStatus = true
@@ -74,6 +92,10 @@ export function createPageStream(parts: { run: string; world: World; status(): B
     },
     onStatus() {
       hasStatus = true
+      schedule()
+    },
+    onRevision(part) {
+      parted.add(part)
       schedule()
     },
     async *follow(lastEventId, signal) {

@@ -14,9 +14,10 @@ export const catalogue = {
     .input(empty)
     .output(
       z.object({
-        profiles: z.array(z.object({ id: z.string(), name: z.string() })),
+        profiles: z.array(z.object({ id: z.string(), name: z.string(), packs: z.array(z.string()) })),
         groups: z.array(z.object({ id: z.string(), name: z.string(), profile: z.string() })),
-        lines: z.array(z.object({ number: z.string(), group: z.string(), displayName: z.string() })),
+        departments: z.array(z.object({ id: z.string(), name: z.string(), group: z.string() })),
+        lines: z.array(z.object({ number: z.string(), group: z.string(), department: z.string().nullable(), displayName: z.string() })),
       }),
     ),
 }

@@ -13,9 +13,13 @@ export type Mirror = {
   /** By MAC; `''` = about the bench itself. Oldest first. */
   notes: ReadonlyMap<string, readonly NoteView[]>
   status: BenchStatus | null
+  /** Number of the message that last said so, by part; 0 = not in this run. A snapshot counts as a change of everything. */
+  revisions: Revisions
 }
 
-export const EMPTY_MIRROR: Mirror = { run: null, seq: 0, devices: new Map(), notes: new Map(), status: null }
+export type Revisions = Readonly<Record<Extract<PageChange, { entity: 'revision' }>['id'], number>>
+
+export const EMPTY_MIRROR: Mirror = { run: null, seq: 0, devices: new Map(), notes: new Map(), status: null, revisions: revisionsAt(0) }
 
 /** `repeated` = seen already, nothing to do; `gap` = something is missing, ask for a snapshot. */
 export type Applied = { mirror: Mirror; outcome: 'applied' | 'repeated' | 'gap' }
@@ -36,21 +40,26 @@ export function resumeAfter({ run, seq }: Mirror): string | undefined {
 
 function fromSnapshot(before: Mirror, { changes, run, seq }: StreamMessage): Mirror {
   const notes = before.run === run ? before.notes : new Map<string, readonly NoteView[]>()
-  return applyChanges({ run, seq, devices: new Map(), notes, status: null }, changes)
+  return applyChanges({ run, seq, devices: new Map(), notes, status: null, revisions: revisionsAt(seq) }, changes)
 }
 
 function applyChanges(mirror: Mirror, changes: readonly PageChange[]): Mirror {
   const devices = changes.some((change) => change.entity === 'device') ? new Map(mirror.devices) : mirror.devices
   const notes = changes.some((change) => change.entity === 'note') ? new Map(mirror.notes) : mirror.notes
-  let status = mirror.status
+  let { revisions, status } = mirror
   for (const change of changes) {
     if (change.entity === 'status') status = change.value
+    else if (change.entity === 'revision') revisions = { ...revisions, [change.id]: mirror.seq }
     else if (change.entity === 'note')
       addNote(notes as Map<string, readonly NoteView[]>, change.value) // a copy of our own, made above
     else if (change.value === null) (devices as Map<string, DeviceView>).delete(change.id)
     else (devices as Map<string, DeviceView>).set(change.id, change.value)
   }
-  return { ...mirror, devices, notes, status }
+  return { ...mirror, devices, notes, status, revisions }
+}
+
+function revisionsAt(seq: number): Revisions {
+  return { settings: seq, catalogue: seq, firmware: seq, packs: seq }
 }
 
 function addNote(notes: Map<string, readonly NoteView[]>, note: NoteView): void {

@@ -227,13 +227,17 @@ export async function startFakeBench({ pages, scene }: { pages: string; scene: S
       load: os.catalogue.load.handler(() => ({ profiles: 0, groups: 0, departments: 0, lines: 0, devices: 0 })),
       list: os.catalogue.list.handler(() => ({
         profiles: [
-          { id: 'deployment', name: 'Deployment' },
-          { id: 'lab', name: 'Lab' },
+          { id: 'deployment', name: 'Deployment', packs: ['yealink/t4x-t5x', 'poly/vvx'] },
+          { id: 'lab', name: 'Lab', packs: ['yealink/t4x-t5x', 'poly/vvx'] },
         ],
         groups: [{ id: 'nordwind', name: 'Nordwind Logistics, Hamburg', profile: 'deployment' }],
+        departments: [
+          { id: 'warehouse', name: 'Warehouse', group: 'nordwind' },
+          { id: 'dispatch', name: 'Dispatch', group: 'nordwind' },
+        ],
         lines: [
-          { number: '4200', group: 'nordwind', displayName: 'Reception' },
-          { number: '4201', group: 'nordwind', displayName: 'A. Brandt' },
+          { number: '4200', group: 'nordwind', department: null, displayName: 'Reception' },
+          { number: '4201', group: 'nordwind', department: null, displayName: 'A. Brandt' },
         ],
       })),
     },

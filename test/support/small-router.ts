@@ -65,7 +65,7 @@ export function createSmallRouter() {
     },
     catalogue: {
       load: os.catalogue.load.handler(notServed),
-      list: os.catalogue.list.handler(() => ({ profiles: [], groups: [], lines: [] })),
+      list: os.catalogue.list.handler(() => ({ profiles: [], groups: [], departments: [], lines: [] })),
     },
     packs: { list: os.packs.list.handler(() => ({ packs: [], problems: [] })) },
     firmware: { list: os.firmware.list.handler(() => ({ images: [] })), add: os.firmware.add.handler(notServed) },
