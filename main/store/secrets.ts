@@ -13,6 +13,7 @@ export const sealedFields: Readonly<Partial<Record<EntityName, readonly (readonl
   ],
   line: [['sipPassword']],
   layer: [['values', '*', 'value']],
+  kept: [['phones', '*', 'values', '*', 'value']],
   sync: [['key']],
   outbox: [['body', 'ha1']],
   dhcpConfig: [

@@ -7,6 +7,7 @@ import type { Pack, PackFile, Stage } from '../model/pack.ts'
 import { formatMac } from '../model/mac.ts'
 import type { Token } from '../model/token.ts'
 import { type Change, tokensOf, type World } from '../model/world.ts'
+import { packProblem } from '../pack/profile-of.ts'
 import { renderFile } from '../render/render.ts'
 import { isFirmwareHold } from '../staging/firmware-reasons.ts'
 import { stepDevice } from '../staging/step.ts'
@@ -47,6 +48,9 @@ function refuseAsker(request: FileRequest, asker: Asker, pack: Pack, world: Worl
   }
   const device = asker.device
   if (device === null || !device.listed) return no('ACCESS_UNLISTED', {})
+  // Even with its token: its settings are not for this family, and a configuration of half of them would be a guess.
+  const unsupported = packProblem(device, pack.id, world)
+  if (unsupported !== null) return no(unsupported.code, unsupported.data)
   if (showsProvenToken(request, device, world)) return null
   const { conflicts, model } = asker.identification
   if (world.site === 'bench' && conflicts.length > 0) return no('DEVICE_CONFLICT', { why: conflicts.join('; ') })

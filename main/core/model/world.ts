@@ -1,7 +1,8 @@
-import type { AuditEntry, Department, FirmwareImage, Group, Layer, Line, OutboxEntry, Profile, SyncState, Transfer } from './catalogue.ts'
+import type { AuditEntry, Department, FirmwareImage, Group, KeptSettings, Layer, Line, OutboxEntry, Profile, SyncState, Transfer } from './catalogue.ts'
 import type { Device } from './device.ts'
 import { DEFAULT_DHCP, type BenchNetwork, type DhcpConfig, type Lease, type Offer, type Quarantine } from './dhcp.ts'
 import type { Pack } from './pack.ts'
+import { Table } from './table.ts'
 import type { Token, TokenSet } from './token.ts'
 
 /** Every kind of record and the type of its value. Ids: MAC for device, token, lease, offer, transfer; address; number; own id. */
@@ -16,6 +17,7 @@ export type Entities = {
   department: Department
   profile: Profile
   layer: Layer
+  kept: KeptSettings
   image: FirmwareImage
   transfer: Transfer
   outbox: OutboxEntry
@@ -40,6 +42,7 @@ export const ENTITY_NAMES: readonly EntityName[] = [
   'department',
   'profile',
   'layer',
+  'kept',
   'image',
   'transfer',
   'outbox',
@@ -65,7 +68,7 @@ export type MutableWorld = {
 } & { [E in EntityName]: Map<string, Entities[E]> }
 
 export function emptyWorld(site: 'bench' | 'central'): MutableWorld {
-  const tables = Object.fromEntries(ENTITY_NAMES.map((name) => [name, new Map()]))
+  const tables = Object.fromEntries(ENTITY_NAMES.map((name) => [name, new Table()]))
   return { site, network: null, packs: [], ...tables } as unknown as MutableWorld // the table names are exactly ENTITY_NAMES
 }
 

@@ -1,4 +1,4 @@
-import type { Line, SettingScalar } from '../model/catalogue.ts'
+import type { SettingScalar } from '../model/catalogue.ts'
 import type { Device } from '../model/device.ts'
 import type { Pack, PackFile, PackModel, SettingDefinition, Stage } from '../model/pack.ts'
 import type { World } from '../model/world.ts'
@@ -8,6 +8,7 @@ import { rawProblem } from '../pack/raw-lines.ts'
 import { listItems } from '../pack/setting-value.ts'
 import { firmwareTarget } from '../pack/target.ts'
 import { layersOf } from '../settings/layers.ts'
+import { type PhoneLine, phoneLines } from '../settings/lines.ts'
 import { resolveSettings } from '../settings/resolve.ts'
 
 /** Everything a template can name. Documented for authors in `packs/README.md`; every name is always there, null where there is nothing. */
@@ -85,7 +86,7 @@ export function contextFor({ device, file, pack, secretText, stage, world }: Ren
       part: known?.part ?? null,
     },
     firmware: firmwareFor(pack, device, stage, world),
-    lines: mayHoldSecrets && device !== null ? linesFor(device, known?.lines ?? 1, settings, world) : [],
+    lines: mayHoldSecrets && device !== null ? phoneLines(device, (key) => settings[key], known?.lines ?? 1, world).map(templateLine) : [],
     settings,
     keys: keysFor('keys', known?.keys ?? 0, settings),
     modules: modulesFor(known, settings),
@@ -105,7 +106,7 @@ function settingsFor(
   withSecrets: boolean,
 ): Record<string, TemplateValue> {
   const layers = device === null ? [] : layersOf(device, world)
-  const resolved = resolveSettings(pack.settings, layers, { pack: pack.id, model })
+  const resolved = resolveSettings(pack.settings, layers, { pack: pack.id, model, firmware: device?.firmware ?? null })
   return Object.fromEntries(
     [...resolved.values()].map(({ definition, key, value }) => [
       key,
@@ -123,40 +124,17 @@ function withSlash(url: TemplateValue | undefined): string | null {
   return url.endsWith('/') ? url : `${url}/`
 }
 
-/**
- * The device's lines that are known, as many as the model has accounts. The first number given to the device owns line 1 of the phone; the others follow
- * in the order they were given, unless the setting `lines.{n}.number` says which number is line n.
- */
-export function linesFor(
-  device: Device,
-  accounts: number,
-  settings: Readonly<Record<string, TemplateValue | undefined>>,
-  world: World,
-): TemplateLine[] {
-  const lines: TemplateLine[] = []
-  for (let index = 1; index <= accounts; index++) {
-    const said = index === 1 ? null : settings[`lines.${index}.number`]
-    const number = typeof said === 'string' && said !== '' ? said : device.lines[index - 1]
-    const line = number === undefined ? undefined : world.line.get(number)
-    if (line !== undefined) lines.push(templateLine(line, index, settings[`lines.${index}.label`]))
-  }
-  return lines
-}
-
-function templateLine(
-  { displayName, number, sipAuthUser, sipPassword, sipUser }: Line,
-  index: number,
-  label: TemplateValue | undefined,
-): TemplateLine {
+function templateLine({ isOwn, label, line, n }: PhoneLine): TemplateLine {
+  const { displayName, number, sipAuthUser, sipPassword, sipUser } = line
   return {
-    index,
+    index: n,
     number,
-    label: typeof label === 'string' && label !== '' ? label : displayName,
+    label: label ?? displayName,
     displayName,
     sipUser,
     sipAuthUser: sipAuthUser ?? sipUser,
     sipPassword,
-    isOwn: index === 1,
+    isOwn,
   }
 }
 
@@ -165,10 +143,10 @@ function firmwareFor(pack: Pack, device: Device | null, stage: Stage, world: Wor
   const target = device === null ? null : firmwareTarget(device, world)
   const base = withSlash(world.network?.httpUrl ?? null)
   if (target === null || target.image === null || stage === 'departure' || base === null)
-    return { url: null, version: target?.version ?? null }
+    return { url: null, version: target?.step ?? null }
   const file = pack.files.find((one) => one.kind === 'image' && placeholdersOf(one.path).every((name) => name === 'image'))
   const path = file === undefined ? null : fillPattern(file.path, { image: target.image.name }).replace(/^\//, '')
-  return { url: path === null ? null : base + encodePath(path), version: target.version }
+  return { url: path === null ? null : base + encodePath(path), version: target.step }
 }
 
 /** Image names hold brackets and commas (`T46S(T48S,T42S)-66.86.0.15.rom`), which a URL may; what it may not is spelled out (RFC 3986 section 2.1). */

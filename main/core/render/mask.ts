@@ -3,9 +3,11 @@ import type { Pack } from '../model/pack.ts'
 import { tokensOf, type World } from '../model/world.ts'
 import { escapeFor } from '../pack/escape.ts'
 import { layersOf } from '../settings/layers.ts'
+import { isLineKey } from '../settings/lines.ts'
 import { resolveSettings } from '../settings/resolve.ts'
+import { MASK } from '../settings/secret.ts'
 
-export const MASK = '••••••••'
+export { MASK } from '../settings/secret.ts'
 
 /** From here on a secret is masked wherever it stands; a shorter one (`123`) only where it is a whole value. */
 const LONG = 6
@@ -20,10 +22,13 @@ export function maskSecrets(text: string, pack: Pack, device: Device, world: Wor
   return secrets.reduce((shown, secret) => (secret.length >= LONG ? shown.replaceAll(secret, MASK) : maskWhole(shown, secret)), text)
 }
 
-function secretsOf(pack: Pack, device: Device, world: World): string[] {
-  const settings = resolveSettings(pack.settings, layersOf(device, world), { pack: pack.id, model: device.model ?? device.expectedModel })
+/** Every secret of a device that is known in clear: secret settings, SIP passwords of its lines, pending tokens. */
+export function secretsOf(pack: Pack, device: Device, world: World): string[] {
+  const target = { pack: pack.id, model: device.model ?? device.expectedModel, firmware: device.firmware }
+  const settings = resolveSettings(pack.settings, layersOf(device, world), target)
   const secretSettings = [...settings.values()].filter((one) => one.definition.secret && one.value !== null).map((one) => String(one.value))
-  const passwords = device.lines.flatMap((number) => world.line.get(number)?.sipPassword ?? [])
+  const further = [...settings.values()].flatMap(({ key, value }) => (isLineKey(key) && value !== null ? [String(value)] : []))
+  const passwords = [...device.lines, ...further].flatMap((number) => world.line.get(number)?.sipPassword ?? [])
   const tokens = tokensOf(world, device.mac).flatMap((token) => token.secret ?? [])
   return [...secretSettings, ...passwords, ...tokens]
 }

@@ -1,46 +1,62 @@
-import { type Layer, type LayerKind, layerId, type SettingScalar, type SettingValue } from '../model/catalogue.ts'
+import { type Layer, layerId, type SettingScalar, type SettingValue } from '../model/catalogue.ts'
 import type { Mac } from '../model/mac.ts'
 import type { Pack, SettingDefinition } from '../model/pack.ts'
 import { type Refusal, refusal } from '../model/refusals.ts'
 import { ok, refuse, type Result } from '../model/result.ts'
-import { applyChanges, type Change, type MutableWorld, type World } from '../model/world.ts'
+import type { Change, World } from '../model/world.ts'
 import { modelNamed } from '../pack/models.ts'
+import { rawProblem } from '../pack/raw-lines.ts'
 import { valueProblem } from '../pack/setting-value.ts'
-import { layersOf } from './layers.ts'
-import { resolveSettings } from './resolve.ts'
+import { layerName, layersAbove, layersOf, packOf, packsAt } from './layers.ts'
+import { isLineKey } from './lines.ts'
+import { patched } from './patched.ts'
+import { placedIn } from './placed.ts'
+import { definitionOf, resolveSetting } from './resolve.ts'
+import { ENGINEER, forbidden, groupOf, mayLock, type Person, type Place, roleProblem } from './roles.ts'
 
-/** One edit at one layer. `pack` and `model` narrow a value; a lock is for all packs. */
+/**
+ * One edit at one layer. `pack` and `model` narrow a value; a lock is for all packs. `person` is who wants it, left out = the engineer: what is refused in the
+ * editor is refused here too.
+ */
 export type SettingEdit = {
   do: 'set' | 'clear' | 'lock' | 'unlock'
-  layer: { kind: LayerKind; id: string }
+  layer: Place
   key: string
   value?: SettingScalar | undefined
   pack?: string | undefined
   model?: string | undefined
+  person?: Person | undefined
 }
 
 /**
- * Checks and carries out one edit: place known, setting known, layer allowed, value fitting, nobody above locked it. `affected` are the listed
- * devices whose resolved value or lock changes. An edit that changes nothing has no changes.
+ * Checks and carries out one edit: place known, role sufficient, setting known, layer allowed, value fitting, nobody above locked it. `affected` are the
+ * listed devices whose resolved value or lock changes. An edit that changes nothing has no changes.
  */
 export function editSetting(command: SettingEdit, world: World, _now: number): Result<{ changes: Change[]; affected: Mac[] }> {
+  const changed = editChanges(command, world)
+  if (!changed.ok) return changed
+  return ok({ changes: changed.value, affected: affectedBy(changed.value, command, world) })
+}
+
+/** The changes of an edit alone, without a look at the phones. */
+export function editChanges(command: SettingEdit, world: World): Result<Change[]> {
   const problem = editProblem(command, world)
   if (problem !== null) return refuse(problem)
   const id = layerId(command.layer.kind, command.layer.id)
   const before: Layer = world.layer.get(id) ?? { ...command.layer, values: [], locks: [] }
   const after = applyEdit(before, normalised(command, world))
-  if (after === before) return ok({ changes: [], affected: [] })
+  if (after === before) return ok([])
   const isEmpty = after.values.length === 0 && after.locks.length === 0
-  const changes: Change[] = [{ entity: 'layer', id, value: isEmpty ? null : after }]
-  return ok({ changes, affected: affectedBy(changes, command.key, world) })
+  return ok([{ entity: 'layer', id, value: isEmpty ? null : after }])
 }
 
-function editProblem(command: SettingEdit, world: World): Refusal | null {
+/** Why an edit is refused; null when it may be carried out. */
+export function editProblem(command: SettingEdit, world: World): Refusal | null {
   return placeProblem(command.layer, world) ?? settingProblem(command, world) ?? lockProblem(command, world)
 }
 
 /** The place an edit speaks of must exist. */
-export function placeProblem({ kind, id }: SettingEdit['layer'], world: World): Refusal | null {
+export function placeProblem({ kind, id }: Place, world: World): Refusal | null {
   switch (kind) {
     case 'profile':
       return world.profile.has(id) ? null : refusal('PROFILE_UNKNOWN', { profile: id })
@@ -53,33 +69,87 @@ export function placeProblem({ kind, id }: SettingEdit['layer'], world: World): 
   }
 }
 
-/** Known setting, allowed layer, fitting value: for every pack the edit speaks to. Values are compared with each pack's own definition. */
+/**
+ * Known setting, sufficient role, allowed layer, fitting value. An edit may speak to several families: what one of them can take may be set, the others go
+ * without it; what none can take is refused.
+ */
 export function settingProblem(command: SettingEdit, world: World): Refusal | null {
   const { key, layer, value } = command
   const scope = packsInScope(command, world)
   if ('code' in scope) return scope
-  const definitions = scope.flatMap((pack) => pack.settings.find((setting) => setting.key === key) ?? [])
-  if (definitions.length === 0) return refusal('SETTING_UNKNOWN', { key })
-  const forbidden = definitions.find((definition) => !definition.layers.includes(layer.kind))
-  if (forbidden !== undefined) return refusal('SETTING_LAYER_FORBIDDEN', { key, layer: layer.kind, allowed: forbidden.layers.join(', ') })
-  if (command.do !== 'set') return null
+  const owners = scope.flatMap((pack) => {
+    const definition = definitionOf(pack.settings, key)
+    return definition === null || isOfOtherModels(definition, command, world) ? [] : [{ pack, definition }]
+  })
+  const first = owners[0]
+  if (first === undefined) return isLeftover(command, world) ? null : refusal('SETTING_UNKNOWN', { key })
+  const problem = personProblem(command, first.definition, world)
+  if (problem !== null) return problem
+  // Taking back is always allowed: a layer may hold a value from before its pack narrowed the layers.
+  if (command.do === 'clear' || command.do === 'unlock') return null
+  if (!owners.some(({ definition }) => definition.layers.includes(layer.kind)))
+    return refusal('SETTING_LAYER_FORBIDDEN', { key, layer: layer.kind, allowed: first.definition.layers.join(', ') })
+  if (command.do === 'lock') return null
   if (value === undefined) return refusal('SETTING_INVALID', { key, why: 'a value is wanted' })
-  return firstProblem(definitions, key, value)
+  const able = owners.filter(({ definition }) => definition.layers.includes(layer.kind))
+  return firstProblem(able, key, value) ?? numberProblem(command, world)
 }
 
-function firstProblem(definitions: readonly SettingDefinition[], key: string, value: SettingScalar): Refusal | null {
-  for (const definition of definitions) {
-    const why = valueProblem(definition, value)
-    if (why !== null) return refusal('SETTING_INVALID', { key, why })
+/** What a family no longer has can still be taken away where it stands. */
+function isLeftover({ do: act, key, layer, person = ENGINEER }: SettingEdit, world: World): boolean {
+  if ((act !== 'clear' && act !== 'unlock') || person.role !== 'engineer') return false
+  const there = world.layer.get(layerId(layer.kind, layer.id))
+  return there !== undefined && (there.locks.includes(key) || there.values.some((value) => value.key === key))
+}
+
+/** A value for one device, or for one model, is for a phone that has the setting. */
+function isOfOtherModels({ models }: SettingDefinition, { layer, model }: SettingEdit, world: World): boolean {
+  const device = layer.kind === 'device' ? world.device.get(layer.id) : undefined
+  const name = device?.model ?? device?.expectedModel ?? model
+  if (models === null || name === undefined || name === null) return false
+  return !models.some((one) => one.toLowerCase() === name.toLowerCase()) && world.packs.some((pack) => Object.hasOwn(pack.models, name))
+}
+
+function personProblem(command: SettingEdit, definition: SettingDefinition, world: World): Refusal | null {
+  const person = command.person ?? ENGINEER
+  const isLock = command.do === 'lock' || command.do === 'unlock'
+  return roleProblem(person, command.layer, definition, world) ?? (isLock && !mayLock(person) ? forbidden(person.role, command.key) : null)
+}
+
+/** Why none of the families takes the value: the first one's words. */
+function firstProblem(owners: readonly { pack: Pack; definition: SettingDefinition }[], key: string, value: SettingScalar): Refusal | null {
+  let first: string | null = null
+  for (const { definition, pack } of owners) {
+    const why = valueProblem(definition, value) ?? rawLinesProblem(definition, pack, value)
+    if (why === null) return null
+    first ??= why
   }
-  return null
+  return first === null ? null : refusal('SETTING_INVALID', { key, why: first })
 }
 
-function packsInScope({ model, pack }: SettingEdit, world: World): readonly Pack[] | Refusal {
-  const packs = pack === undefined ? world.packs : world.packs.filter((one) => one.id === pack)
+/** Raw lines must be lines of the file they go into. */
+function rawLinesProblem({ type }: SettingDefinition, pack: Pack, value: SettingScalar): string | null {
+  const file = type === 'raw' ? pack.files.find((one) => one.id === pack.raw) : undefined
+  return file === undefined ? null : rawProblem(file.format, String(value))
+}
+
+/** A further line is a number of the business group that the layer lies in. */
+function numberProblem({ key, layer, value }: SettingEdit, world: World): Refusal | null {
+  if (!isLineKey(key) || value === '') return null
+  const group = groupOf(layer, world)
+  if (world.line.get(String(value))?.group === group && group !== null) return null
+  const why =
+    group === null
+      ? 'this phone belongs to no business group'
+      : `the business group ${world.group.get(group)?.name ?? group} has no number ${String(value)}`
+  return refusal('SETTING_INVALID', { key, why })
+}
+
+function packsInScope({ layer, model, pack }: SettingEdit, world: World): readonly Pack[] | Refusal {
+  const packs = pack === undefined ? packsAt(layer, world) : world.packs.filter((one) => one.id === pack)
   if (pack !== undefined && packs.length === 0) return refusal('PACK_INVALID', { pack, why: 'it is not loaded' })
   if (model === undefined) return packs
-  const owners = packs.filter((one) => modelNamed(one, model) !== null)
+  const owners = (layer.kind === 'device' || pack !== undefined ? packs : world.packs).filter((one) => modelNamed(one, model) !== null)
   const known = world.packs
     .flatMap((one) => Object.keys(one.models))
     .slice(0, 12)
@@ -87,37 +157,12 @@ function packsInScope({ model, pack }: SettingEdit, world: World): readonly Pack
   return owners.length === 0 ? refusal('DEVICE_MODEL_UNKNOWN', { model, known }) : owners
 }
 
-/** A wider layer's lock stands against any edit below it: the value could not take effect. */
-function lockProblem({ key, layer }: SettingEdit, world: World): Refusal | null {
+/** A wider layer's lock stands against values below it: they could not take effect. Values that were there stay, untouched, until it is unlocked. */
+export function lockProblem({ do: act, key, layer }: SettingEdit, world: World): Refusal | null {
+  if (act === 'lock' || act === 'unlock') return null
   const above = layersAbove(layer, world).find((one) => one.locks.includes(key))
   if (above === undefined) return null
-  return refusal('SETTING_LOCKED', { key, layer: `${above.kind} ${nameOf(above, world)}` })
-}
-
-function nameOf({ kind, id }: Layer, world: World): string {
-  const name =
-    kind === 'profile'
-      ? world.profile.get(id)?.name
-      : kind === 'group'
-        ? world.group.get(id)?.name
-        : kind === 'department'
-          ? world.department.get(id)?.name
-          : undefined
-  return name ?? id
-}
-
-function layersAbove({ kind, id }: SettingEdit['layer'], world: World): Layer[] {
-  if (kind === 'device') {
-    const device = world.device.get(id)
-    return device === undefined ? [] : layersOf(device, world).filter((layer) => layer.kind !== 'device')
-  }
-  const group = kind === 'department' ? (world.department.get(id)?.group ?? null) : kind === 'group' ? id : null
-  const profile = group === null ? null : (world.group.get(group)?.profile ?? null)
-  const ids = [
-    profile === null ? null : layerId('profile', profile),
-    kind === 'department' && group !== null ? layerId('group', group) : null,
-  ]
-  return ids.flatMap((layer) => (layer === null ? [] : (world.layer.get(layer) ?? [])))
+  return refusal('SETTING_LOCKED', { key, layer: `${above.kind} ${layerName(above, world)}` })
 }
 
 /** A model is kept as its pack spells it. */
@@ -156,18 +201,20 @@ function isSamePlace(value: SettingValue, place: { key: string; pack?: string | 
   return value.key === place.key && value.pack === place.pack && value.model === place.model
 }
 
-/** Listed devices whose resolved value or lock of a key differs after the changes. */
-function affectedBy(changes: readonly Change[], key: string, world: World): Mac[] {
-  const after: MutableWorld = { ...world, packs: world.packs, layer: new Map(world.layer) } as MutableWorld // only `layer` is written, and that is a copy
-  applyChanges(after, changes)
-  return [...world.device.values()]
-    .filter((device) => {
-      const pack = world.packs.find((one) => one.id === device.pack)
-      const definition = pack?.settings.find((setting) => setting.key === key)
-      if (!device.listed || pack === undefined || definition === undefined) return false
-      const target = { pack: pack.id, model: device.model ?? device.expectedModel }
-      const [old, fresh] = [world, after].map((one) => resolveSettings([definition], layersOf(device, one), target).get(key))
-      return old?.value !== fresh?.value || old?.lockedBy !== fresh?.lockedBy
-    })
-    .map((device) => device.mac)
+/** Listed devices whose resolved value or lock of the key differs after the changes. Only those below the layer are asked. */
+function affectedBy(changes: readonly Change[], { key, layer }: SettingEdit, world: World): Mac[] {
+  if (changes.length === 0) return []
+  const after = patched(world, changes)
+  const affected: Mac[] = []
+  for (const mac of placedIn(world).under(layer)) {
+    const device = world.device.get(mac)
+    const pack = device?.listed ? packOf(device, world) : undefined
+    const definition = pack === undefined ? null : definitionOf(pack.settings, key)
+    if (device === undefined || pack === undefined || definition === null) continue
+    const target = { pack: pack.id, model: device.model ?? device.expectedModel, firmware: device.firmware }
+    const old = resolveSetting(definition, layersOf(device, world), target)
+    const fresh = resolveSetting(definition, layersOf(device, after), target)
+    if (old.value !== fresh.value || old.lockedBy !== fresh.lockedBy) affected.push(mac)
+  }
+  return affected
 }

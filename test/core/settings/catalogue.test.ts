@@ -6,9 +6,9 @@ import { applyChanges, emptyWorld } from '../../../main/core/model/world.ts'
 import { loadCatalogue } from '../../../main/core/settings/catalogue.ts'
 import { bundledPacksFolder } from '../../../main/packs/load.ts'
 import { NOW } from '../../support/builders.ts'
-import { bundledPacks } from '../../support/pack-world.ts'
+import { twoFamilies } from './two-families.ts'
 
-const packs = await bundledPacks()
+const packs = await twoFamilies()
 const sample = await readFile(join(bundledPacksFolder(), 'sample-catalogue.yaml'), 'utf8')
 
 function load(text: string, world = worldWithPacks()) {

@@ -3,9 +3,10 @@ import { applyChanges, type MutableWorld } from '../../../main/core/model/world.
 import { editSetting, type SettingEdit } from '../../../main/core/settings/edit.ts'
 import { layersOf } from '../../../main/core/settings/layers.ts'
 import { NOW } from '../../support/builders.ts'
-import { bundledPacks, packWorld, setAt } from '../../support/pack-world.ts'
+import { packWorld, setAt } from '../../support/pack-world.ts'
+import { twoFamilies } from './two-families.ts'
 
-const packs = await bundledPacks()
+const packs = await twoFamilies()
 const GROUP = { kind: 'group', id: 'g' } as const
 
 function start() {
@@ -69,7 +70,6 @@ describe('edit', () => {
     ['no address', { value: '10.66.0.999' }, 'SETTING_INVALID'],
     ['no URL', { key: 'provisioning.url', value: 'ftp://a/' }, 'SETTING_INVALID'],
     ['a line break', { key: 'admin.password', value: 'a\nstatic.zero_touch.enable = 1' }, 'SETTING_INVALID'],
-    ['known to another pack only', { key: 'user.password', value: 'x', pack: 'yealink/t4x-t5x' }, 'SETTING_UNKNOWN'],
   ])('refuses: %s', (_, over, code) => {
     const { world } = start()
     expect(edit(world, { do: 'set', layer: GROUP, key: 'sip.registrar.host', ...over }).code).toBe(code)

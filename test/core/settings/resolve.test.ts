@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Layer, LayerKind } from '../../../main/core/model/catalogue.ts'
 import type { SettingDefinition } from '../../../main/core/model/pack.ts'
-import { resolveSettings } from '../../../main/core/settings/resolve.ts'
+import { resolveSetting, resolveSettings } from '../../../main/core/settings/resolve.ts'
 
 const KINDS: readonly LayerKind[] = ['profile', 'group', 'department', 'device']
 const TARGET = { pack: 'acme/vp', model: 'VP-200' }
@@ -20,6 +20,10 @@ function setting(key: string, over: Partial<SettingDefinition> = {}): SettingDef
     unit: null,
     secret: false,
     layers: KINDS,
+    menu: 'sip',
+    since: null,
+    models: null,
+    normal: false,
     ...over,
   }
 }
@@ -80,8 +84,61 @@ describe('resolve', () => {
   })
 
   it('false, 0 and empty text are values', () => {
-    for (const value of [false, 0, ''])
-      expect(one(setting('a', { default: 'x' }), [layer('group', [{ key: 'a', value }])])).toMatchObject({ value, layer: 'group' })
+    for (const [type, value] of [
+      ['boolean', false],
+      ['number', 0],
+      ['text', ''],
+    ] as const) {
+      const definition = setting('a', { type })
+      expect(one(definition, [layer('group', [{ key: 'a', value }])]), type).toMatchObject({ value, layer: 'group' })
+    }
+  })
+
+  it('a value this family cannot take is hidden, and the next wider one holds', () => {
+    const language = setting('a', { type: 'choice', choices: ['de', 'en'], default: 'en' })
+    const layers = [layer('profile', [{ key: 'a', value: 'de' }]), layer('group', [{ key: 'a', value: 'sv' }])]
+    expect(one(language, layers)).toMatchObject({
+      value: 'de',
+      layer: 'profile',
+      hidden: [
+        { layer: 'pack', value: 'en' },
+        { layer: 'group', value: 'sv', unfit: true },
+      ],
+    })
+  })
+
+  it.each([
+    ['a model that has it', { models: ['VP-200'] }, {}, null],
+    ['a model that lacks it', { models: ['VP-400'] }, {}, 'model'],
+    ['a model nobody knows yet', { models: ['VP-400'] }, { model: null }, null],
+    ['a firmware that has it', { since: '*.84' }, { firmware: '66.84.0.15' }, null],
+    ['a firmware before it', { since: '*.84' }, { firmware: '66.83.0.99' }, 'firmware'],
+    ['a firmware nobody knows yet', { since: '5.9' }, {}, null],
+    ['a firmware with other separators', { since: '7.5.2' }, { firmware: '7-5-1' }, 'firmware'],
+  ])('of a setting on %s', (_, over, target, notFor) => {
+    const definition = setting('a', { default: 'x', ...over })
+    const layers = [layer('group', [{ key: 'a', value: 'g' }])]
+    const resolved = resolveSettings([definition], layers, { ...TARGET, ...target }).get('a')
+    expect(resolved).toMatchObject(
+      notFor === null ? { value: 'g', notFor } : { value: null, layer: null, notFor, hidden: [{ value: 'g' }] },
+    )
+  })
+
+  it('says the same of one setting alone as of all', () => {
+    const value = fc.record({
+      key: fc.constantFrom('a', 'b'),
+      value: fc.constantFrom('x', 'y'),
+      model: fc.constantFrom(undefined, 'VP-200', 'VP-400'),
+    })
+    const place = fc.record({ values: fc.array(value, { maxLength: 4 }), locks: fc.subarray(['a', 'b']) })
+    const definitions = [setting('a', { default: 'd' }), setting('b', { layers: ['group', 'device'] })]
+    fc.assert(
+      fc.property(fc.tuple(place, place, place, place), (places) => {
+        const layers = places.map(({ locks, values }, i) => layer(KINDS[i] ?? 'device', values as never, locks))
+        const all = resolveSettings(definitions, layers, TARGET)
+        for (const definition of definitions) expect(all.get(definition.key)).toEqual(resolveSetting(definition, layers, TARGET))
+      }),
+    )
   })
 
   it('is what five lines say', () => {
@@ -97,7 +154,7 @@ describe('resolve', () => {
         const wanted = open.reduce<number | null>((value, place) => place.at ?? value, standard)
         const all = [standard, ...places.map((place) => place.at)].filter((value) => value !== null)
 
-        const found = one(setting('a', { default: standard }), layers)
+        const found = one(setting('a', { type: 'number', default: standard }), layers)
         expect([found?.value, found?.lockedBy]).toEqual([wanted, lock === -1 ? null : KINDS[lock]])
         expect(found?.hidden).toHaveLength(Math.max(0, all.length - (wanted === null ? 0 : 1)))
       }),

@@ -1,0 +1,2 @@
+/** What people see where a secret stands. */
+export const MASK = '••••••••'
