@@ -32,6 +32,11 @@ const CORE: readonly Layer[] = [
   core('access', [], ['@noble/hashes']),
   core('sip'),
   core('tftp'),
+  core('ntp'),
+  // A production name is what the phone's own settings say.
+  core('dns', ['settings', 'staging']),
+  // What phones say must not carry their secrets onto a timeline.
+  core('syslog', ['access', 'render']),
   core('sync'),
   // Packs are YAML, and their templates are parsed once, when the pack is read.
   // What a pack's `use:` names is defined beside the other rules of settings.
@@ -44,6 +49,8 @@ const CORE: readonly Layer[] = [
   // A phone taken off the list loses the token it was only offered.
   core('staging', ['pack', 'access']),
   core('render', ['settings', 'pack']),
+  // Tries a pack with every rule that will meet it.
+  core('trial', ['pack', 'render', 'identify', 'settings']),
   core('files', ['access', 'identify', 'settings', 'render', 'staging', 'pack']),
   core('dhcp', ['identify', 'pack', 'staging'], ['yaml']),
   // The package's option table alone; its sockets and handlers are not ours to run.
@@ -60,12 +67,15 @@ const net = (protocol: string): Layer => ({
 const MAIN: readonly Layer[] = [
   { path: 'main/entry', may: ['main', 'package.json'], node: 'all' },
   // A pack is tried with its own samples' settings before it is used: the trial renders.
-  { path: 'main/packs', may: [MODEL, 'main/core/pack', 'main/core/render'], node: 'all' },
+  { path: 'main/packs', may: [MODEL, 'main/core/pack', 'main/core/render', 'main/core/trial'], node: 'all' },
   { path: 'main/net', may: [MODEL], packages: ['koffi'], node: 'all' },
   net('dhcp'),
   // Both doors for files: the same request, the same answer, one reading of paths.
   { path: 'main/net/tftp', may: [MODEL, 'main/core/tftp', 'main/core/files', 'main/net', PORTS], node: 'all' },
   net('sip'),
+  net('ntp'),
+  { ...net('dns'), packages: ['dns-packet'] },
+  net('syslog'),
   // Phones fetch files over HTTP: its rules are those of core/files.
   { path: 'main/net/http', may: [MODEL, 'main/core/files', 'main/net', PORTS], node: 'all' },
   // Of an image in the library the packs say, by its name, which models and version it is for.

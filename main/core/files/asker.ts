@@ -2,6 +2,7 @@ import { fromHex } from '../model/bytes.ts'
 import type { Device } from '../model/device.ts'
 import type { Lease } from '../model/dhcp.ts'
 import type { FileRequest } from '../model/files.ts'
+import { leaseAt } from '../model/lease-at.ts'
 import { type Mac, parseMac } from '../model/mac.ts'
 import type { Pack, PackFile } from '../model/pack.ts'
 import type { World } from '../model/world.ts'
@@ -20,14 +21,6 @@ export type Asker = {
   device: Device | null
   /** The path is a device's own file in several families and nothing says which: refused as any own file, so that a listed MAC can't be told from another. */
   isAmbiguous: boolean
-}
-
-/** The live lease of an address. */
-export function leaseAt(world: World, address: string, now: number): Lease | null {
-  for (const lease of world.lease.values()) {
-    if (lease.address === address && lease.releasedAt === null && lease.expiresAt > now) return lease
-  }
-  return null
 }
 
 export function findAsker(request: FileRequest, world: World, now: number): Asker {

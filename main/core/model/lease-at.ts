@@ -1,0 +1,11 @@
+import type { Lease } from './dhcp.ts'
+import type { Ipv4 } from './ipv4.ts'
+import type { World } from './world.ts'
+
+/** The live lease of an address; null when nobody holds it now. */
+export function leaseAt(world: World, address: Ipv4, now: number): Lease | null {
+  for (const lease of world.lease.values()) {
+    if (lease.address === address && lease.releasedAt === null && lease.expiresAt > now) return lease
+  }
+  return null
+}
