@@ -1,5 +1,7 @@
 import type { FileFormat } from '../model/pack.ts'
 import { wellFormed } from './escape.ts'
+import { linesProblem, SHAPES } from './syntax.ts'
+import { elementsProblem } from './xml-syntax.ts'
 
 const MAX_CHARS = 20_000
 
@@ -17,16 +19,7 @@ export function rawProblem(format: FileFormat, text: string): string | null {
   if (wellFormed(text) !== text) return 'half a character (a lone surrogate) is not allowed'
   if (format === 'xml') return elementsProblem(text)
   if (format === 'json') return membersProblem(text)
-  const shape = SHAPES[format]
-  const wrong = lines.findIndex((line) => line.trim() !== '' && !line.trimStart().startsWith('#') && !shape.fits.test(line.trim()))
-  return wrong === -1 ? null : `line ${wrong + 1}: ${shape.wanted} is wanted, or a comment that begins with #`
-}
-
-const SHAPES: Readonly<Record<Exclude<FileFormat, 'xml' | 'json'>, { fits: RegExp; wanted: string }>> = {
-  ini: { fits: /^[^\s=#"'<>][^=#"'<>]*=/, wanted: 'key = value' },
-  colon: { fits: /^[!^]?[A-Za-z0-9][^:#"'<>=]*:/, wanted: 'key: value' },
-  quoted: { fits: /^[A-Za-z0-9_.-]+="[^"]*"$/, wanted: 'NAME="value"' },
-  text: { fits: /^/, wanted: 'text' },
+  return format === 'text' ? null : linesProblem(text, SHAPES[format])
 }
 
 function membersProblem(text: string): string | null {
@@ -38,37 +31,4 @@ function membersProblem(text: string): string | null {
   } catch (error) {
     return `members with commas between them are wanted, "key": value (${error instanceof Error ? error.message : String(error)})`
   }
-}
-
-const NAME = '[A-Za-z_][\\w.:-]*'
-const TEXT = String.raw`(?:[^<&]|&(?:lt|gt|amp|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});)`
-const TOKEN = new RegExp(
-  [
-    '<!--(?:[^-]|-[^-])*-->',
-    `</(?<close>${NAME})\\s*>`,
-    `<(?<open>${NAME})(?<attributes>(?:\\s+${NAME}\\s*=\\s*(?:"(?:(?!")${TEXT})*"|'(?:(?!')${TEXT})*'))*)\\s*(?<empty>/?)>`,
-    `(?<text>${TEXT}+)`,
-  ].join('|'),
-  'y',
-)
-
-/** Balanced elements, and blanks between them: no text outside, no declaration, no DOCTYPE, no CDATA. */
-function elementsProblem(source: string): string | null {
-  const open: string[] = []
-  const lineAt = (at: number) => `line ${source.slice(0, at).split(/\r\n|\r|\n/).length}: `
-  for (let at = 0; at < source.length; at = TOKEN.lastIndex) {
-    TOKEN.lastIndex = at
-    const found = TOKEN.exec(source)?.groups
-    if (found === undefined) return `${lineAt(at)}whole XML elements are wanted`
-    if (found.text !== undefined && open.length === 0 && found.text.trim() !== '') return `${lineAt(at)}text outside of an element`
-    if (found.close !== undefined && open.pop() !== found.close) return `${lineAt(at)}</${found.close}> closes nothing`
-    if (found.open !== undefined && doubles(found.attributes ?? '')) return `${lineAt(at)}an attribute stands there twice`
-    if (found.open !== undefined && found.empty === '') open.push(found.open)
-  }
-  return open.length === 0 ? null : `<${open.at(-1)}> is not closed`
-}
-
-function doubles(attributes: string): boolean {
-  const names = [...attributes.matchAll(new RegExp(`(${NAME})\\s*=\\s*(?:"[^"]*"|'[^']*')`, 'g'))].map(([, name]) => name)
-  return new Set(names).size < names.length
 }

@@ -1,45 +1,70 @@
-import type { Layer, SettingScalar } from '../model/catalogue.ts'
-import { type Device, NEW_STAGING } from '../model/device.ts'
-import type { Pack, PackFile, SettingDefinition, Stage } from '../model/pack.ts'
+import { type LayerKind, layerId, type SettingScalar, type SettingValue } from '../model/catalogue.ts'
+import { blankDevice, type Device } from '../model/device.ts'
+import type { Pack, PackFile, PackModel, SettingDefinition, Stage } from '../model/pack.ts'
 import { refusal } from '../model/refusals.ts'
 import { ok, refuse, type Result } from '../model/result.ts'
 import { emptyWorld, type World } from '../model/world.ts'
+import { syntaxProblem } from '../pack/syntax.ts'
 import { renderFile } from './render.ts'
 
 /** What a trial of a pack visited, so that a check that visits nothing is noticed. */
 export type Trial = { models: number; files: number; rendered: number }
 
+export type TrialOptions = {
+  /** `every` model, or one of each `kind`: models that differ in nothing a template can see but their names. */
+  models?: 'every' | 'kinds'
+  /** Sees each rendered text; text = what is wrong with it. */
+  look?: (file: PackFile, text: string) => string | null
+}
+
 const STAGES: readonly Stage[] = ['first', 'full', 'departure']
 const SECRET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefg'
+/** Choices of one setting that are tried at most; what a map lacks is found without trying (see template-check.ts). */
+const MOST_ROUNDS = 24
 
 /**
- * Renders every config file of a pack for every model and stage, with nothing set and with everything set, and every choice once. A pack whose
- * templates fail then would fail at the bench, in front of a phone.
+ * Renders every config file of a pack for its models at every stage, with nothing set and with everything set, and choices in turn; what comes out must be
+ * of the file's format. A pack whose templates fail then would fail at the bench, in front of a phone.
  */
-export function tryPack(pack: Pack): Result<Trial> {
+export function tryPack(pack: Pack, { look = () => null, models = 'kinds' }: TrialOptions = {}): Result<Trial> {
   const trial = { models: 0, files: pack.files.filter((file) => file.kind === 'config').length, rendered: 0 }
-  const rounds = Math.max(1, ...pack.settings.map((setting) => setting.choices?.length ?? 1))
-  for (const model of Object.keys(pack.models)) {
+  const rounds = Math.min(MOST_ROUNDS, Math.max(2, ...pack.settings.map((setting) => setting.choices?.length ?? 1)))
+  for (const model of models === 'every' ? Object.values(pack.models) : kindsOf(pack)) {
     trial.models += 1
     const worlds = [
-      worldFor(pack, model, []),
-      ...Array.from({ length: trial.models === 1 ? rounds : 1 }, (_, round) => worldFor(pack, model, everySetting(pack, round))),
+      worldFor(pack, model.name, null),
+      ...Array.from({ length: trial.models === 1 ? rounds : 1 }, (_, round) =>
+        worldFor(pack, model.name, everySetting(pack, round, rounds)),
+      ),
     ]
     for (const { device, world } of worlds) {
-      const why = firstProblem(pack, device, world, trial)
-      if (why !== null) return refuse(refusal('PACK_INVALID', { pack: pack.id, why: `${model}: ${why}` }))
+      const why = firstProblem(pack, device, world, trial, look)
+      if (why !== null) return refuse(refusal('PACK_INVALID', { pack: pack.id, why: `${model.name}: ${why}` }))
     }
   }
   return ok(trial)
 }
 
-function firstProblem(pack: Pack, device: Device, world: World, trial: Trial): string | null {
+function kindsOf(pack: Pack): PackModel[] {
+  if (Object.values(pack.templates).some((text) => text.includes('device.model'))) return Object.values(pack.models)
+  const kinds = new Map<string, PackModel>()
+  for (const model of Object.values(pack.models)) {
+    const own = pack.settings.filter((setting) => setting.models?.includes(model.name)).map((setting) => setting.key)
+    const kind = JSON.stringify([model.lines, model.keys, model.modules, model.moduleKeys, model.code === null, model.part === null, own])
+    if (!kinds.has(kind)) kinds.set(kind, model)
+  }
+  return [...kinds.values()]
+}
+
+function firstProblem(pack: Pack, device: Device, world: World, trial: Trial, look: NonNullable<TrialOptions['look']>): string | null {
   for (const file of pack.files) {
     for (const stage of stagesOf(file)) {
       for (const secretText of file.secret ? [SECRET, null] : [null]) {
         const rendered = renderFile({ pack, file, stage, device, world, secretText })
         if (!rendered.ok) return rendered.refusal.data.why ?? rendered.refusal.message
         trial.rendered += 1
+        const why = syntaxProblem(file.format, rendered.value) ?? look(file, rendered.value)
+        if (why !== null) return `${file.id} at the stage ${stage}: ${why}`
       }
     }
   }
@@ -51,20 +76,24 @@ function stagesOf(file: PackFile): readonly Stage[] {
   return file.secret ? STAGES : ['full']
 }
 
-function everySetting(pack: Pack, round: number): { key: string; value: SettingScalar }[] {
-  return pack.settings.flatMap((setting) =>
-    setting.layers.includes('device') ? [{ key: setting.key, value: sampleValue(setting, round) }] : [],
-  )
+/** Each at the narrowest layer that may hold it. */
+function everySetting(pack: Pack, round: number, rounds: number): Map<LayerKind, SettingValue[]> {
+  const values = new Map<LayerKind, SettingValue[]>()
+  for (const setting of pack.settings) {
+    const layer = (['device', 'department', 'group', 'profile'] as const).find((one) => setting.layers.includes(one)) ?? 'profile'
+    values.set(layer, [...(values.get(layer) ?? []), { key: setting.key, value: sampleValue(setting, round, rounds) }])
+  }
+  return values
 }
 
-function sampleValue(setting: SettingDefinition, round: number): SettingScalar {
+function sampleValue(setting: SettingDefinition, round: number, rounds: number): SettingScalar {
   switch (setting.type) {
     case 'number':
       return setting.max ?? setting.min ?? 1
     case 'boolean':
       return round % 2 === 0
     case 'choice':
-      return setting.choices?.[Math.min(round, setting.choices.length - 1)] ?? ''
+      return setting.choices?.[spread(round, rounds, setting.choices.length)] ?? ''
     case 'host':
       return 'host.example'
     case 'url':
@@ -83,33 +112,17 @@ function sampleValue(setting: SettingDefinition, round: number): SettingScalar {
   }
 }
 
-function worldFor(pack: Pack, model: string, values: Layer['values']): { device: Device; world: World } {
+/** Of a long list of choices every so many, the last one too. */
+function spread(round: number, rounds: number, length: number): number {
+  return length <= rounds ? Math.min(round, length - 1) : Math.round((round * (length - 1)) / (rounds - 1))
+}
+
+function worldFor(pack: Pack, model: string, values: ReadonlyMap<LayerKind, SettingValue[]> | null): { device: Device; world: World } {
   const world = emptyWorld('bench')
   const mac = '020000000001'
   const accounts = pack.models[model]?.lines ?? 1
-  const device: Device = {
-    mac,
-    listed: true,
-    serial: null,
-    pack: pack.id,
-    model,
-    expectedModel: null,
-    firmware: null,
-    lines: values.length === 0 ? [] : Array.from({ length: accounts }, (_, i) => String(100 + i)),
-    group: 'g',
-    department: null,
-    profile: null,
-    order: null,
-    slot: 1,
-    windowStartAt: null,
-    windowEndAt: null,
-    windowReason: null,
-    address: null,
-    lastSeenAt: null,
-    addedAt: 0,
-    updatedAt: 0,
-    staging: NEW_STAGING,
-  }
+  const lines = values === null ? [] : Array.from({ length: Math.min(accounts, 100) }, (_, i) => String(100 + i))
+  const device: Device = { ...blankDevice(mac, 0), pack: pack.id, model, lines, group: 'g', department: 'd', serial: 'A1B2', slot: 1 }
   world.packs = [pack]
   world.network = {
     interface: null,
@@ -119,22 +132,17 @@ function worldFor(pack: Pack, model: string, values: Layer['values']): { device:
     httpUrl: 'http://10.66.0.1/',
   }
   world.device.set(mac, device)
-  world.layer.set(`device:${mac}`, { kind: 'device', id: mac, values, locks: [] })
+  world.group.set('g', { id: 'g', name: 'g', profile: 'p' })
+  world.department.set('d', { id: 'd', name: 'd', group: 'g' })
+  const ids: Record<LayerKind, string> = { profile: 'p', group: 'g', department: 'd', device: mac }
+  for (const [kind, list] of values ?? []) world.layer.set(layerId(kind, ids[kind]), { kind, id: ids[kind], values: list, locks: [] })
   for (const number of device.lines) {
-    world.line.set(number, {
-      number,
-      group: 'g',
-      department: null,
-      displayName: 'A "name"',
-      sipUser: number,
-      sipAuthUser: null,
-      sipPassword: 'p<&"',
-    })
+    const sip = { sipUser: number, sipAuthUser: null, sipPassword: 'p<&"' }
+    world.line.set(number, { number, group: 'g', department: null, displayName: 'A "name"', ...sip })
   }
-  if (values.length > 0) {
-    world.profile.set('p', { id: 'p', name: 'p', packs: [], firmware: [{ pack: pack.id, models: [], version: '1.2.3' }] })
-    world.group.set('g', { id: 'g', name: 'g', profile: 'p' })
+  const firmware = values === null ? [] : [{ pack: pack.id, models: [], version: '1.2.3' }]
+  world.profile.set('p', { id: 'p', name: 'p', packs: [], firmware })
+  if (values !== null)
     world.image.set('i', { id: 'i', name: 'image (1).bin', pack: pack.id, models: [], version: '1.2.3', sizeBytes: 1, addedAt: 0 })
-  }
   return { device, world }
 }
