@@ -25,6 +25,8 @@ export type TemplateContext = {
     keys: number
     code: string | null
     part: string | null
+    /** It holds a token of ours: a file for all may name its own file anew only while it does not. */
+    hasToken: boolean
   }
   firmware: { url: string | null; version: string | null }
   lines: readonly TemplateLine[]
@@ -84,6 +86,7 @@ export function contextFor({ device, file, pack, secretText, stage, world }: Ren
       keys: known?.keys ?? 0,
       code: known?.code ?? null,
       part: known?.part ?? null,
+      hasToken: device !== null && holdsToken(device),
     },
     firmware: firmwareFor(pack, device, stage, world),
     lines: mayHoldSecrets && device !== null ? phoneLines(device, (key) => settings[key], known?.lines ?? 1, world).map(templateLine) : [],
@@ -92,6 +95,11 @@ export function contextFor({ device, file, pack, secretText, stage, world }: Ren
     modules: modulesFor(known, settings),
     raw: mayHoldSecrets && file.id === pack.raw ? rawFor(file, settings['raw.lines']) : null,
   }
+}
+
+/** Proven, or handed out to the last byte. */
+function holdsToken({ staging }: Device): boolean {
+  return staging.token === 'proven' || (staging.token === 'pending' && staging.firstDeliveredAt !== null)
 }
 
 function userOf(pack: Pack, device: Device): string {
