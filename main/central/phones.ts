@@ -8,7 +8,8 @@ import { type Mac, parseMac } from '../core/model/mac.ts'
 import type { Pack } from '../core/model/pack.ts'
 import type { Change, World } from '../core/model/world.ts'
 import { REALM } from '../core/model/token.ts'
-import { matchPathEnd } from '../core/pack/pattern.ts'
+import { pathFile } from '../core/pack/path-file.ts'
+import { macIn } from '../core/pack/pattern.ts'
 import { parseCredentials } from '../net/http/credentials.ts'
 import { createNonces, type Nonces } from '../net/http/nonce.ts'
 import { requestPath } from '../net/http/request-path.ts'
@@ -110,11 +111,9 @@ function fileRequest(request: FastifyRequest, nonces: Nonces): FileRequest | nul
 function macsIn({ credentials, path }: FileRequest, packs: readonly Pack[]): Mac[] {
   const macs = new Set<Mac>()
   for (const pack of packs) {
-    for (const file of pack.files) {
-      const values = matchPathEnd(file.path, path)
-      const mac = parseMac(values?.mac ?? values?.MAC ?? values?.['mac:'] ?? '')
-      if (mac !== null) macs.add(mac)
-    }
+    const found = pathFile(pack, path)
+    const mac = found === null ? null : macIn(found.values)
+    if (mac !== null) macs.add(mac)
   }
   const user = credentials === null ? null : parseMac(credentials.user)
   if (user !== null) macs.add(user)

@@ -4,10 +4,11 @@ import type { Lease } from '../model/dhcp.ts'
 import type { FileRequest } from '../model/files.ts'
 import { leaseAt } from '../model/lease-at.ts'
 import { type Mac, parseMac } from '../model/mac.ts'
-import type { Pack, PackFile } from '../model/pack.ts'
+import type { FileProtocol, Pack, PackFile } from '../model/pack.ts'
 import type { World } from '../model/world.ts'
 import { type Identification, identify } from '../identify/identify.ts'
-import { matchPathEnd } from '../pack/pattern.ts'
+import { type PathFile, pathFile } from '../pack/path-file.ts'
+import { macIn } from '../pack/pattern.ts'
 
 /** Who asks for what: everything later steps need, worked out once. */
 export type Asker = {
@@ -32,10 +33,12 @@ export function findAsker(request: FileRequest, world: World, now: number): Aske
     leaseMac: lease?.mac ?? null,
     userAgent: request.userAgent,
     path: request.path,
+    protocol: protocolOf(request),
+    tftpOptions: request.tftpOptions ?? null,
   })
-  const found = findFile(request.path, identification.pack, lease, world)
+  const found = findFile(request, identification, lease, world)
   const user = request.credentials === null ? null : parseMac(request.credentials.user)
-  const mac = macIn(found?.values) ?? lease?.mac ?? user
+  const mac = (found === null ? null : macIn(found.values)) ?? lease?.mac ?? user
   const device = mac === null ? null : (world.device.get(mac) ?? null)
   return {
     lease,
@@ -45,41 +48,38 @@ export function findAsker(request: FileRequest, world: World, now: number): Aske
     values: found?.values ?? {},
     mac,
     device,
-    isAmbiguous: found === null && isOwnFileOfSeveral(request.path, world),
+    isAmbiguous: found === null && isOwnFileOfSeveral(request, world),
   }
 }
 
-type Found = { pack: Pack; file: PackFile; values: Readonly<Record<string, string>> }
-
-/** The pack entry a path means: the identified pack's first, then the known device's, then any pack that has it alone. */
-function findFile(path: string, identified: Pack | null, lease: Lease | null, world: World): Found | null {
-  if (identified !== null) {
-    const found = fileOf(identified, path)
-    if (found !== null) return found
-  }
-  const byPack = world.packs.flatMap((pack) => fileOf(pack, path) ?? [])
+/** The pack entry a path means: the identified pack's first, then the known device's, then that of the one pack, or the one of this maker, that has it. */
+function findFile(request: FileRequest, identification: Identification, lease: Lease | null, world: World): PathFile | null {
+  const protocol = protocolOf(request)
+  const own = identification.pack === null ? null : pathFile(identification.pack, request.path, protocol)
+  if (own !== null) return own
+  const byPack = filesAt(request, world)
   const macs = [lease?.mac, ...byPack.map((found) => macIn(found.values))]
   for (const mac of macs) {
     const known = mac == null ? null : world.device.get(mac)?.pack
     const found = byPack.find((f) => f.pack.id === known)
     if (found !== undefined) return found
   }
-  return byPack.length === 1 ? (byPack[0] ?? null) : null
+  const [only, second] = byPack
+  if (only !== undefined && second === undefined) return only
+  const ofMaker = byPack.filter((found) => found.pack.vendor === identification.vendor)
+  return ofMaker.length === 1 ? (ofMaker[0] ?? null) : null
 }
 
-function isOwnFileOfSeveral(path: string, world: World): boolean {
-  return world.packs.filter((pack) => fileOf(pack, path)?.file.scope === 'device').length > 1
+function filesAt(request: FileRequest, world: World): PathFile[] {
+  return world.packs.flatMap((pack) => pathFile(pack, request.path, protocolOf(request)) ?? [])
 }
 
-function fileOf(pack: Pack, path: string): Found | null {
-  for (const file of pack.files) {
-    const values = matchPathEnd(file.path, path)
-    if (values !== null) return { pack, file, values }
-  }
-  return null
+function protocolOf({ via }: FileRequest): FileProtocol {
+  return via === 'tftp' ? 'tftp' : 'http'
 }
 
-function macIn(values: Readonly<Record<string, string>> | undefined): Mac | null {
-  const text = values?.mac ?? values?.MAC ?? values?.['mac:']
-  return text === undefined ? null : parseMac(text)
+/** What no family serves at this path is simply not there, whoever asks. */
+function isOwnFileOfSeveral(request: FileRequest, world: World): boolean {
+  const own = filesAt(request, world).filter((found) => found.file.scope === 'device')
+  return own.length > 1 && own.some((found) => found.file.kind !== 'absent')
 }

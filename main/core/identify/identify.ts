@@ -1,14 +1,19 @@
+import { latin1 } from '../model/bytes.ts'
 import { type Mac, parseMac } from '../model/mac.ts'
 import type { Pack, PackFile } from '../model/pack.ts'
-import { modelNamed, modelSpellings, modelsWith } from '../pack/models.ts'
-import { matchPathEnd, matchPattern } from '../pack/pattern.ts'
+import { modelNamed, modelSpellings } from '../pack/models.ts'
+import { type PathFile, pathFile } from '../pack/path-file.ts'
+import { macIn, matchPattern } from '../pack/pattern.ts'
+import { claimsOfCertificate } from './certificate.ts'
 import type { Claim, Facts, Grade } from './claims.ts'
-import { claimsOfAgent, claimsOfStranger } from './user-agent.ts'
+import { makersOf } from './mac-range.ts'
+import { claimsOfTftpOptions } from './tftp-options.ts'
+import { claimsOfAgent, claimsOfStranger, MAX_AGENT_CHARS } from './user-agent.ts'
 import { matchVendorClass } from './vendor-class.ts'
 
 export type { Facts, Grade } from './claims.ts'
 
-export type Evidence = { fact: string; says: string; value: string; pack: string | null }
+export type Evidence = { fact: string; says: string; value: string; pack: string | null; grade: Grade }
 
 /**
  * Who a phone is, as far as its facts agree. A field over which they disagree is null and told in `conflicts`. `file` and `pathValues`: what the path
@@ -20,6 +25,8 @@ export type Identification = {
   family: string | null
   model: string | null
   firmware: string | null
+  /** Revision of the board as the phone states it. */
+  hardware: string | null
   mac: Mac | null
   serial: string | null
   grade: Grade | null
@@ -29,17 +36,18 @@ export type Identification = {
   pathValues: Readonly<Record<string, string>>
 }
 
-const MAX_PATH = 2048
+/** Counts the places that patterns look at: a test's way to see what an answer costs. */
+type Tally = { steps: number }
 
 /** Facts → identity. Never throws, never gives a MAC that no fact holds, never solves a contradiction by order. */
-export function identify(packs: readonly Pack[], facts: Facts): Identification {
-  const path = facts.path == null || facts.path.length > MAX_PATH ? null : facts.path
-  const paths = path === null ? [] : packs.flatMap((pack) => filesFor(pack, path))
-  const claims = [...stated(packs, facts, paths), ...pathClaims(paths), ...macFacts(facts)]
-  const all = [...claims, ...ouiClaims(packs, claims)]
+export function identify(packs: readonly Pack[], facts: Facts, tally?: Tally): Identification {
+  const path = facts.path ?? null
+  const paths = path === null ? [] : packs.flatMap((pack) => pathFile(pack, path, facts.protocol ?? null) ?? [])
+  const claims = once([...stated(packs, facts, paths, tally), ...pathClaims(paths), ...leaseClaims(facts)])
+  const all = [...claims, ...hints(packs, facts, claims)]
   const conflicts: string[] = []
   const pack = agreedPack(all, conflicts)
-  const vendor = pack?.vendor ?? agreed(all, 'vendor', conflicts)
+  const vendor = agreed(all, 'vendor', conflicts)
   const model = agreed(withoutWider(all, pack), 'model', conflicts)
   const found = paths.find((one) => one.pack === pack) ?? null
   return {
@@ -48,45 +56,49 @@ export function identify(packs: readonly Pack[], facts: Facts): Identification {
     family: pack?.family ?? null,
     model,
     firmware: agreed(all, 'firmware', conflicts),
+    hardware: agreed(all, 'hardware', conflicts),
     mac: agreed(all, 'mac', conflicts),
     serial: agreed(all, 'serial', conflicts),
     grade: gradeOf(all, pack, model, vendor),
-    evidence: all.map(({ fact, pack: owner, says, value }) => ({ fact, says, value, pack: owner?.id ?? null })),
+    evidence: all.map(({ fact, grade, pack: owner, says, value }) => ({ fact, says, value, pack: owner?.id ?? null, grade })),
     conflicts,
     file: found?.file ?? null,
     pathValues: found?.values ?? {},
   }
 }
 
-type PathFile = { pack: Pack; file: PackFile; values: Record<string, string> }
-
-function filesFor(pack: Pack, path: string): PathFile[] {
-  for (const file of pack.files) {
-    const values = matchPathEnd(file.path, path)
-    if (values !== null) return [{ pack, file, values }]
+/** Families of one maker say the same of it: once is enough. */
+function once(claims: readonly Claim[]): Claim[] {
+  const seen = new Map<string, Claim>()
+  for (const claim of claims) {
+    const key = `${claim.fact} ${claim.says} ${claim.pack?.id ?? ''} ${claim.grade} ${claim.value}`
+    if (!seen.has(key)) seen.set(key, claim)
   }
-  return []
+  return [...seen.values()]
 }
 
-/** What the phone itself says: vendor class, User-Agent, host name. */
-function stated(packs: readonly Pack[], facts: Facts, paths: readonly PathFile[]): Claim[] {
-  const { hostName, userAgent, vendorClass } = facts
+/** What the phone itself says: vendor class, User-Agent, host name, TFTP options, certificate. */
+function stated(packs: readonly Pack[], facts: Facts, paths: readonly PathFile[], tally: Tally | undefined): Claim[] {
+  const { certificate, hostName, tftpOptions, userAgent, vendorClass } = facts
   return [
     ...(vendorClass == null ? [] : packs.flatMap((pack) => vendorClassClaims(pack, vendorClass))),
-    ...(userAgent == null ? [] : agentClaims(packs, userAgent, paths)),
+    ...(userAgent == null ? [] : agentClaims(packs, userAgent, paths, tally)),
     ...(hostName == null ? [] : packs.flatMap((pack) => hostNameClaims(pack, hostName))),
+    ...(tftpOptions == null ? [] : packs.flatMap((pack) => claimsOfTftpOptions(pack, tftpOptions))),
+    ...(certificate == null ? [] : packs.flatMap((pack) => claimsOfCertificate(pack, certificate))),
+    ...packs.flatMap((pack) => brandClaims(pack, facts)),
   ]
 }
 
 /** A header that one pack knows whole is no stranger to the maker's other packs. */
-function agentClaims(packs: readonly Pack[], header: string, paths: readonly PathFile[]): Claim[] {
+function agentClaims(packs: readonly Pack[], header: string, paths: readonly PathFile[], tally: Tally | undefined): Claim[] {
   const fileIn = (pack: Pack) => paths.find((one) => one.pack === pack)?.file ?? null
-  const known = packs.flatMap((pack) => claimsOfAgent(pack, header, fileIn(pack)))
-  return known.length > 0 ? known : packs.flatMap((pack) => claimsOfStranger(pack, header, fileIn(pack)))
+  const known = packs.flatMap((pack) => claimsOfAgent(pack, header, fileIn(pack), tally))
+  return known.length > 0 ? known : packs.flatMap((pack) => claimsOfStranger(pack, header, fileIn(pack), tally))
 }
 
-function vendorClassClaims(pack: Pack, bytes: Uint8Array): Claim[] {
-  const values = matchVendorClass(pack, bytes)
+function vendorClassClaims(pack: Pack, given: Uint8Array | string): Claim[] {
+  const values = matchVendorClass(pack, given)
   if (values === null) return []
   const make = (says: Claim['says'], value: string, grade: Grade): Claim => ({
     fact: 'vendorClass',
@@ -98,8 +110,9 @@ function vendorClassClaims(pack: Pack, bytes: Uint8Array): Claim[] {
   const vendor = make('vendor', pack.vendor, 'likely')
   if (values === 'vendor') return [vendor]
   const model = modelNamed(pack, values.model ?? '')
+  const firmware = values.version === undefined ? [] : [make('firmware', values.version, 'exact')]
   // A class without a model (`yealink`) is the maker's, shared by all its families.
-  return model === null ? [vendor] : [vendor, make('family', pack.id, 'exact'), make('model', model.name, 'exact')]
+  return model === null ? [vendor] : [vendor, make('family', pack.id, 'exact'), make('model', model.name, 'exact'), ...firmware]
 }
 
 /** A name anybody may set: likely at best. */
@@ -115,7 +128,7 @@ function hostNameClaims(pack: Pack, hostName: string): Claim[] {
     const values = matchPattern(pattern, hostName.slice(0, 255).trim(), { ignoreCase: true, models: modelSpellings(pack) })
     if (values === null) continue
     const model = modelNamed(pack, values.model ?? '')
-    const mac = parseMac(values.mac ?? values.MAC ?? values['mac:'] ?? '')
+    const mac = macIn(values)
     return [
       make('vendor', pack.vendor),
       ...(model === null ? [] : [make('family', pack.id), make('model', model.name)]),
@@ -125,41 +138,57 @@ function hostNameClaims(pack: Pack, hostName: string): Claim[] {
   return []
 }
 
-/** A path that one pack alone knows names the family; `{code}` and `{part}` narrow the model. `/<mac>.cfg` is asked for by many families. */
+/** White-label names of a family that the phone says itself. */
+function brandClaims(pack: Pack, { hostName, userAgent, vendorClass }: Facts): Claim[] {
+  const said: [Claim['fact'], string][] = [
+    ['userAgent', userAgent ?? ''],
+    ['hostName', hostName ?? ''],
+    ['vendorClass', vendorClass == null ? '' : typeof vendorClass === 'string' ? vendorClass : latin1(vendorClass)],
+  ]
+  return said.flatMap(([fact, text]) => {
+    const lower = text.slice(0, MAX_AGENT_CHARS).toLowerCase()
+    const names = pack.match.alsoVendor.filter((name) => lower.includes(name.toLowerCase()))
+    return names.map((value): Claim => ({ fact, says: 'brand', value, pack: null, grade: 'hint' }))
+  })
+}
+
+/** A path that one pack alone knows names the family; code, part or model in it narrow the model. `/<mac>.cfg` is asked for by many families. */
 function pathClaims(paths: readonly PathFile[]): Claim[] {
-  const claims: Claim[] = []
-  for (const { pack, values } of paths) {
-    const mac = parseMac(values.mac ?? values.MAC ?? values['mac:'] ?? '')
-    if (mac !== null && !claims.some((one) => one.says === 'mac' && one.value === mac)) {
-      claims.push({ fact: 'path', says: 'mac', value: mac, pack: null, grade: 'likely' })
-    }
-    if (paths.length > 1) continue
-    // A fixed name of this family alone (`/y000000000000.boot`).
-    if (Object.keys(values).length === 0) claims.push({ fact: 'path', says: 'vendor', value: pack.vendor, pack: null, grade: 'hint' })
-    if (isMacOnly(values)) continue
+  const macs = paths.flatMap(({ values }) => macIn(values) ?? [])
+  const claims: Claim[] = macs.map((value) => ({ fact: 'path', says: 'mac', value, pack: null, grade: 'likely' }))
+  const own = paths.filter((one) => one.models.length > 0)
+  for (const { models, pack } of own) {
     const make = (says: Claim['says'], value: string): Claim => ({ fact: 'path', says, value, pack, grade: 'likely' })
-    const key = values.code === undefined ? 'part' : 'code'
-    const models = values[key] === undefined ? [] : modelsWith(pack, key, values[key])
-    if (models.length === 0) continue
-    claims.push(make('vendor', pack.vendor), make('family', pack.id), ...models.map((model) => make('model', model.name)))
+    if (own.length === 1)
+      claims.push({ ...make('vendor', pack.vendor), pack: null }, make('family', pack.id), ...models.map((model) => make('model', model)))
+  }
+  if (own.length === 1) return claims
+  // A fixed name, or one of several families, of one maker alone (`/y000000000000.boot`).
+  const makers = new Set(paths.filter((one) => own.includes(one) || Object.keys(one.values).length === 0).map((one) => one.pack.vendor))
+  const all = new Set(paths.map((one) => one.pack.vendor))
+  const [maker] = makers
+  if (makers.size === 1 && all.size === 1 && maker !== undefined) {
+    claims.push({ fact: 'path', says: 'vendor', value: maker, pack: null, grade: own.length > 0 ? 'likely' : 'hint' })
   }
   return claims
 }
 
-function isMacOnly(values: Readonly<Record<string, string>>): boolean {
-  return values.code === undefined && values.part === undefined
-}
-
-function macFacts({ leaseMac }: Facts): Claim[] {
+function leaseClaims({ leaseMac }: Facts): Claim[] {
   const mac = leaseMac == null ? null : parseMac(leaseMac)
   return mac === null ? [] : [{ fact: 'leaseMac', says: 'mac', value: mac, pack: null, grade: 'exact' }]
 }
 
-/** The range a MAC lies in names its maker: a hint only, for OEM boards and swapped parts lie. */
-function ouiClaims(packs: readonly Pack[], claims: readonly Claim[]): Claim[] {
+/** The range a MAC lies in and what is asked of DHCP point at a maker, no more: OEM boards, swapped parts and a common DHCP client lie. */
+function hints(packs: readonly Pack[], { parameterRequestList }: Facts, claims: readonly Claim[]): Claim[] {
   const macs = new Set(claims.filter((one) => one.says === 'mac').map((one) => one.value))
-  const vendors = [...macs].flatMap((mac) => packs.filter((pack) => pack.match.oui.includes(mac.slice(0, 6))).map((pack) => pack.vendor))
-  return [...new Set(vendors)].map((value) => ({ fact: 'oui', says: 'vendor', value, pack: null, grade: 'hint' }))
+  const byRange = [...macs].flatMap((mac) => makersOf(packs, mac))
+  const list = parameterRequestList == null ? null : parameterRequestList.join(',')
+  const byList = list === null ? [] : packs.filter((pack) => pack.match.parameterRequestList.some((one) => one.join(',') === list))
+  const make = (fact: Claim['fact'], value: string): Claim => ({ fact, says: 'vendor', value, pack: null, grade: 'hint' })
+  return [
+    ...[...new Set(byRange)].map((value) => make('oui', value)),
+    ...[...new Set(byList.map((pack) => pack.vendor))].map((value) => make('parameterRequestList', value)),
+  ]
 }
 
 /** One value all claims of a kind agree on; hints give way to anything better, and two of them that differ are no contradiction. */
@@ -168,8 +197,10 @@ function agreed(claims: readonly Claim[], says: Claim['says'], conflicts: string
   const strong = mine.filter((claim) => claim.grade !== 'hint')
   const values = new Map<string, string[]>()
   for (const claim of strong.length > 0 ? strong : mine) values.set(claim.value, [...(values.get(claim.value) ?? []), claim.fact])
-  if (values.size > 1 && strong.length > 0)
-    conflicts.push(`${says}: ${[...values].map(([value, facts]) => `${value} by ${[...new Set(facts)].join(', ')}`).join('; ')}`)
+  if (values.size > 1 && strong.length > 0) {
+    const told = [...values].map(([value, facts]) => `${value} by ${[...new Set(facts)].join(', ')}`).sort()
+    conflicts.push(`${says}: ${told.join('; ')}`)
+  }
   const [only] = values.keys()
   return values.size === 1 ? (only ?? null) : null
 }

@@ -3,6 +3,9 @@ import type { Pack } from '../model/pack.ts'
 import { modelSpellings } from '../pack/models.ts'
 import { matchPattern } from '../pack/pattern.ts'
 
+/** DHCP counts the option's length in one byte. */
+const MAX_CHARS = 255
+
 /** Text by sub-item code of one enterprise. */
 export type VendorBlock = { enterprise: number; items: ReadonlyMap<number, string> }
 
@@ -43,11 +46,15 @@ function byteAt(bytes: Uint8Array, at: number): number {
 }
 
 /** What a vendor class (option 60) says to one pack: placeholder values, `null` when it is not this family's, `'vendor'` when only the maker fits. */
-export function matchVendorClass(pack: Pack, bytes: Uint8Array): Record<string, string> | 'vendor' | null {
+export function matchVendorClass(pack: Pack, given: Uint8Array | string): Record<string, string> | 'vendor' | null {
   const blocks = pack.match.vendorClassBlocks
-  const own = blocks === null ? undefined : decodeVendorBlocks(bytes)?.find((block) => block.enterprise === blocks.enterprise)
+  const own =
+    blocks === null || typeof given === 'string'
+      ? undefined
+      : decodeVendorBlocks(given)?.find((block) => block.enterprise === blocks.enterprise)
   if (blocks !== null && own !== undefined) return matchItems(pack, blocks.items, own)
-  const text = latin1(bytes).replace(/\0+$/, '')
+  // Cisco phones end it with a NUL byte, others count it in or add a blank.
+  const text = (typeof given === 'string' ? given : latin1(given)).slice(0, MAX_CHARS).replaceAll('\0', ' ').trim()
   for (const pattern of pack.match.vendorClass) {
     const values = matchPattern(pattern, text, { ignoreCase: true, models: modelSpellings(pack) })
     if (values !== null) return values

@@ -15,9 +15,10 @@ export function partsOf(pack: Pack): readonly string[] {
   return spellings(pack).parts
 }
 
-/** Models whose files carry this `{code}` or `{part}`. */
+/** Models whose files carry this `{code}` or `{part}`, in any case: `/spa504g.cfg` is asked for as well as `/spa504G.cfg`. */
 export function modelsWith(pack: Pack, key: 'code' | 'part', text: string): PackModel[] {
-  return Object.values(pack.models).filter((model) => model[key] !== null && model[key] === text)
+  const wanted = text.toLowerCase()
+  return Object.values(pack.models).filter((model) => model[key]?.toLowerCase() === wanted)
 }
 
 type Spellings = { all: readonly string[]; parts: readonly string[]; byText: ReadonlyMap<string, PackModel> }

@@ -160,6 +160,7 @@ function reach(pieces: readonly Piece[], text: string, options: MatchOptions): U
     if (options.tally !== undefined) options.tally.steps += text.length + 1
     if ('placeholder' in piece && isOpenEnded(piece.placeholder, options)) markRuns(piece.placeholder, text, from, to)
     else markFixed(piece, text, from, to, options)
+    if (!to.includes(1)) return null
     all.push(to)
     from = to
   }

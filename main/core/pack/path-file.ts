@@ -1,0 +1,40 @@
+import type { FileProtocol, Pack, PackFile } from '../model/pack.ts'
+import { modelNamed, modelSpellings, modelsWith } from './models.ts'
+import { matchPathEnd } from './pattern.ts'
+
+/**
+ * What a path means in a pack. `models`: those that its `{code}`, `{part}` or `{model}` stands for; empty when it names none, or none that the pack knows by it.
+ */
+export type PathFile = { pack: Pack; file: PackFile; values: Readonly<Record<string, string>>; models: readonly string[] }
+
+const MAX_PATH = 2048
+
+/**
+ * The file of a pack that a requested path means, the first that fits; null when it is none of this family's. A code or part number that belongs to none of
+ * the pack's models is another family's file, unless the pack has models whose code or part nobody knows.
+ */
+export function pathFile(pack: Pack, path: string, protocol: FileProtocol | null = null): PathFile | null {
+  if (path.length > MAX_PATH) return null
+  for (const file of pack.files) {
+    if (protocol !== null && !file.protocols.includes(protocol)) continue
+    const values = matchPathEnd(file.path, path, { ignoreCase: file.anyCase, models: modelSpellings(pack) })
+    const models = values === null ? null : modelsOf(pack, values)
+    if (values !== null && models !== null) return { pack, file, values, models }
+  }
+  return null
+}
+
+function modelsOf(pack: Pack, values: Readonly<Record<string, string>>): string[] | null {
+  if (values.model !== undefined) {
+    const model = modelNamed(pack, values.model)
+    return model === null ? null : [model.name]
+  }
+  for (const key of ['code', 'part'] as const) {
+    const text = values[key]
+    if (text === undefined) continue
+    const known = modelsWith(pack, key, text).map((model) => model.name)
+    if (known.length > 0) return known
+    return Object.values(pack.models).some((model) => model[key] === null) ? [] : null
+  }
+  return []
+}
