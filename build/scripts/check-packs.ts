@@ -19,6 +19,8 @@ const root = folderAt === -1 ? bundledPacksFolder() : (args[folderAt + 1] ?? '')
 const isUpdate = args.includes('--update')
 const wanted = args.filter((arg, i) => !arg.startsWith('--') && (folderAt === -1 || i !== folderAt + 1))
 
+/** Problems told of one pack: the rest often follows from them. */
+const MOST = 15
 const total: Record<string, number> = { packs: 0 }
 let problems = 0
 const tell = (text: string) => process.stdout.write(`${text}\n`)
@@ -54,7 +56,8 @@ for (const member of members) {
     await update(member, trial.goldens)
     trial = tryWhole(member.pack, set.packs, await readPackTexts(member.path, 'all'))
   }
-  for (const { file, line, why } of trial.problems) problem(`${member.id}/${file}${line == null ? '' : `:${line}`}: ${why}`)
+  for (const { file, line, why } of trial.problems.slice(0, MOST)) problem(`${member.id}/${file}${line == null ? '' : `:${line}`}: ${why}`)
+  if (trial.problems.length > MOST) problem(`${member.id}: ${trial.problems.length - MOST} more`)
   add({ packs: 1, ...trial.seen })
 }
 tell(`${JSON.stringify(total)}, ${problems} problems`)

@@ -93,12 +93,17 @@ export function patternProblem(pattern: string): string | null {
     if ('placeholder' in piece) {
       if (seen.has(piece.placeholder) && !READ_OVER.includes(piece.placeholder)) return `"${pattern}" names {${piece.placeholder}} twice`
       seen.add(piece.placeholder)
-      if (before !== null && 'placeholder' in before && !isMac(before.placeholder) && !isMac(piece.placeholder))
+      if (before !== null && 'placeholder' in before && !hasBorder(before.placeholder, piece.placeholder))
         return `"${pattern}": no text between {${before.placeholder}} and {${piece.placeholder}}`
     }
     before = piece
   }
   return null
+}
+
+/** A MAC has a length of its own; `{rest}` takes as little as it can, so a model before it is read whole. */
+function hasBorder(before: Placeholder, after: Placeholder): boolean {
+  return isMac(before) || isMac(after) || (before === 'model' && after === 'rest')
 }
 
 /** The MAC among the values of a match, however the pattern spells it; null when there is none. */
@@ -310,7 +315,8 @@ function collect(
 
 function startOf(piece: Piece, text: string, from: Uint8Array, end: number, options: MatchOptions): number | null {
   if ('placeholder' in piece && isOpenEnded(piece.placeholder, options)) {
-    let found: number | null = piece.placeholder === 'rest' && from[end] === 1 ? end : null
+    let found: number | null = null
+    if (piece.placeholder === 'rest') return from.lastIndexOf(1, end)
     for (let at = end - 1; at >= 0; at--) {
       if (options.tally !== undefined) options.tally.steps += 1
       if (from[at] === 1 && isAllowed(piece.placeholder, text, at, true)) found = at

@@ -8,7 +8,7 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
   bench: ['httpUrl'],
   production: ['url'],
   token: ['user', 'secret'],
-  device: ['mac', 'model', 'accounts', 'code', 'part', 'keys', 'serial', 'hasToken'],
+  device: ['mac', 'model', 'accounts', 'code', 'part', 'keys', 'serial', 'modules', 'moduleKeys', 'hasToken'],
   firmware: ['url', 'version'],
   lines: ['size'],
   keys: ['size'],

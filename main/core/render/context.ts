@@ -25,6 +25,8 @@ export type TemplateContext = {
     keys: number
     code: string | null
     part: string | null
+    modules: number
+    moduleKeys: number
     /** It holds a token of ours: a file for all may name its own file anew only while it does not. */
     hasToken: boolean
   }
@@ -86,6 +88,8 @@ export function contextFor({ device, file, pack, secretText, stage, world }: Ren
       keys: known?.keys ?? 0,
       code: known?.code ?? null,
       part: known?.part ?? null,
+      modules: known?.modules ?? 0,
+      moduleKeys: known?.moduleKeys ?? 0,
       hasToken: device !== null && holdsToken(device),
     },
     firmware: firmwareFor(pack, device, stage, world),

@@ -1,5 +1,5 @@
 import { type LayerKind, layerId, type SettingScalar, type SettingValue } from '../model/catalogue.ts'
-import { blankDevice, type Device } from '../model/device.ts'
+import { blankDevice, type Device, NEW_STAGING, type Staging } from '../model/device.ts'
 import type { Pack, PackFile, PackModel, SettingDefinition, Stage } from '../model/pack.ts'
 import { refusal } from '../model/refusals.ts'
 import { ok, refuse, type Result } from '../model/result.ts'
@@ -122,7 +122,18 @@ function worldFor(pack: Pack, model: string, values: ReadonlyMap<LayerKind, Sett
   const mac = '020000000001'
   const accounts = pack.models[model]?.lines ?? 1
   const lines = values === null ? [] : Array.from({ length: Math.min(accounts, 100) }, (_, i) => String(100 + i))
-  const device: Device = { ...blankDevice(mac, 0), pack: pack.id, model, lines, group: 'g', department: 'd', serial: 'A1B2', slot: 1 }
+  const staging: Staging = { ...NEW_STAGING, token: values === null ? 'none' : 'proven' }
+  const device: Device = {
+    ...blankDevice(mac, 0),
+    pack: pack.id,
+    model,
+    lines,
+    group: 'g',
+    department: 'd',
+    serial: 'A1B2',
+    slot: 1,
+    staging,
+  }
   world.packs = [pack]
   world.network = {
     interface: null,

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { blankDevice, type Device } from '../model/device.ts'
+import { blankDevice, type Device, NEW_STAGING } from '../model/device.ts'
 import type { Pack, PackFile, PackModel, Stage } from '../model/pack.ts'
 import { emptyWorld, type World } from '../model/world.ts'
 import { fillPattern } from '../pack/pattern.ts'
@@ -83,7 +83,7 @@ function nameOf(file: PackFile, model: PackModel, device: Device): string {
   return fillPattern(file.path, values).slice(1)
 }
 
-function worldOf(pack: Pack, { text }: SampleCase, model: PackModel): { device: Device; world: World } {
+function worldOf(pack: Pack, { stage, text }: SampleCase, model: PackModel): { device: Device; world: World } {
   const world = emptyWorld('bench')
   const device: Device = {
     ...blankDevice(text.device.mac, 0),
@@ -93,6 +93,7 @@ function worldOf(pack: Pack, { text }: SampleCase, model: PackModel): { device: 
     firmware: text.device.firmware ?? null,
     group: 'g',
     lines: text.lines.map((line) => line.number),
+    staging: { ...NEW_STAGING, token: stage === 'first' ? 'none' : 'proven' },
   }
   const values = Object.entries(text.settings).map(([key, value]) => ({ key, value }))
   const version = text.image?.version
