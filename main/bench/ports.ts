@@ -58,7 +58,7 @@ export type SyncLink = {
 }
 
 /** A phone service that runs; `where` is for people: `10.66.0.1:67 on lab0`. `problem` says why it does not serve as it should all the same. */
-export type RunningService = { where: string; problem?(): Refusal | null; close(): Promise<void> }
+export type RunningService = { where: string; port?: number; problem?(): Refusal | null; close(): Promise<void> }
 
 /** Opens one phone service on the bench network. Throws an object with a `refusal` when it cannot be had; null = switched off (port 0). */
 export type OpenService = (network: BenchNetwork) => Promise<RunningService | null>

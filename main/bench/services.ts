@@ -105,7 +105,10 @@ async function startAll(
 }
 
 async function openAll(parts: Parts, state: State, network: BenchNetwork): Promise<void> {
-  for (const [name, open] of Object.entries(parts.open)) {
+  // DHCP last: what it tells phones of the other services must be there before it is told.
+  const order = Object.entries(parts.open).sort(([a], [b]) => Number(a === 'dhcp') - Number(b === 'dhcp'))
+  for (const [name, open] of order) {
+    if (name === 'dhcp') parts.setNetwork({ ...network, offers: offersOf(state.running) })
     try {
       const service = await open(network)
       if (service !== null) state.running.set(name, service)
@@ -116,6 +119,11 @@ async function openAll(parts: Parts, state: State, network: BenchNetwork): Promi
       state.failed.set(name, refusal)
     }
   }
+}
+
+/** DHCP cannot say a port: a service elsewhere than at its well-known one is not offered. */
+function offersOf(running: ReadonlyMap<string, RunningService>): NonNullable<BenchNetwork['offers']> {
+  return { time: running.get('ntp')?.port === 123, names: running.get('dns')?.port === 53 }
 }
 
 function refusalOf(error: unknown): Refusal | null {

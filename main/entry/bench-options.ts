@@ -13,11 +13,11 @@ export const BENCH_OPTIONS: readonly Option[] = [
   { name: 'dhcp-port', value: 'PORT', meaning: 'default 67; 0 = off' },
   { name: 'http-port', value: 'PORT', meaning: 'default 80; 0 = off' },
   { name: 'https-port', value: 'PORT', meaning: 'not served yet' },
-  { name: 'tftp-port', value: 'PORT', meaning: 'not served yet' },
-  { name: 'ntp-port', value: 'PORT', meaning: 'not served yet' },
-  { name: 'dns-port', value: 'PORT', meaning: 'not served yet' },
+  { name: 'tftp-port', value: 'PORT', meaning: 'default 69; 0 = off' },
+  { name: 'ntp-port', value: 'PORT', meaning: 'default 123; 0 = off' },
+  { name: 'dns-port', value: 'PORT', meaning: 'default 53; 0 = off' },
   { name: 'sip-port', value: 'PORT', meaning: 'not served yet' },
-  { name: 'syslog-port', value: 'PORT', meaning: 'not served yet' },
+  { name: 'syslog-port', value: 'PORT', meaning: 'default 514; 0 = off' },
   { name: 'pool', value: 'FROM-TO', meaning: "addresses to lease (default: upper half of the interface's network, at most 1,000)" },
   { name: 'dhcp', value: 'FILE', meaning: 'YAML with everything a person can set about DHCP; beats what packs say' },
   { name: 'catalogue', value: 'FILE', meaning: 'business groups, lines, profiles to load (default: the sample on first start)' },
@@ -29,9 +29,7 @@ export const BENCH_OPTIONS: readonly Option[] = [
 
 /** Ports asked for of services that are not there yet: said, never dropped in silence. */
 export function unservedPorts(given: Given): string[] {
-  return ['https', 'tftp', 'ntp', 'dns', 'sip', 'syslog']
-    .filter((name) => port(given, `${name}-port`, 0) !== 0)
-    .map((name) => `--${name}-port`)
+  return ['https', 'sip'].filter((name) => port(given, `${name}-port`, 0) !== 0).map((name) => `--${name}-port`)
 }
 
 export function benchOptions(given: Given): BenchOptions {
@@ -41,8 +39,14 @@ export function benchOptions(given: Given): BenchOptions {
     interface: given.text('interface'),
     allowDefaultRoute: given.text('allow-default-route'),
     address: given.text('address'),
-    dhcpPort: port(given, 'dhcp-port', 67),
-    httpPort: port(given, 'http-port', 80),
+    ports: {
+      dhcp: port(given, 'dhcp-port', 67),
+      http: port(given, 'http-port', 80),
+      tftp: port(given, 'tftp-port', 69),
+      ntp: port(given, 'ntp-port', 123),
+      dns: port(given, 'dns-port', 53),
+      syslog: port(given, 'syslog-port', 514),
+    },
     pool: pool === null ? null : range(pool, 'pool'),
     dhcpFile: given.text('dhcp'),
     catalogueFile: given.text('catalogue'),

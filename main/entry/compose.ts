@@ -3,29 +3,22 @@ import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createRouter, type Router } from '../api/router.ts'
 import { createLoop, type Loop } from '../bench/loop.ts'
-import type { Log, OpenService, Sealer, SyncLink } from '../bench/ports.ts'
+import type { Log, Sealer, SyncLink } from '../bench/ports.ts'
 import { type BenchServices, createServices } from '../bench/services.ts'
 import { createPageStream } from '../bench/stream.ts'
 import { parseDhcpConfig } from '../core/dhcp/config.ts'
 import { silence } from '../core/model/decision.ts'
-import { isInSubnet } from '../core/model/ipv4.ts'
 import { ok, type Result } from '../core/model/result.ts'
 import type { Change, MutableWorld, World } from '../core/model/world.ts'
-import { answerDhcp } from '../core/dhcp/answer.ts'
-import { foreignServerChanged } from '../core/dhcp/foreign.ts'
-import { answerFile } from '../core/files/answer.ts'
-import { fileDelivered } from '../core/files/delivered.ts'
-import { imageProgress } from '../core/files/transfer.ts'
 import { loadCatalogue } from '../core/settings/catalogue.ts'
 import { iso } from '../core/staging/view.ts'
 import { tick } from '../core/tick.ts'
-import { serveDhcp } from '../net/dhcp/serve.ts'
-import { servePhoneHttp } from '../net/http/serve.ts'
 import { listInterfaces, watchInterface } from '../net/interfaces.ts'
 import { bundledPacksFolder, loadPacks } from '../packs/load.ts'
 import { openImages } from '../store/images.ts'
 import { openStore } from '../store/open.ts'
 import { startSync } from '../sync/loop.ts'
+import { type PhonePorts, phoneServices } from './phone-services.ts'
 import { VERSION } from './version.ts'
 
 /** Everything one bench is made of, from options to a running program; desktop and headless differ only in the window around it. */
@@ -34,8 +27,7 @@ export type BenchOptions = {
   interface: string | null
   allowDefaultRoute: string | null
   address: string | null
-  dhcpPort: number
-  httpPort: number
+  ports: PhonePorts
   pool: { from: string; to: string } | null
   dhcpFile: string | null
   catalogueFile: string | null
@@ -57,9 +49,6 @@ export class StartError extends Error {
 }
 
 const TICK_MS = 1000
-
-/** Named in the status as off, so that nobody looks for them in vain. */
-const NOT_SERVED_YET = ['https', 'tftp', 'ntp', 'dns', 'sip', 'syslog'] as const
 
 export async function composeBench(options: BenchOptions, sealer: Sealer, log: Log): Promise<Bench> {
   await mkdir(options.data, { recursive: true, mode: 0o700 })
@@ -90,9 +79,18 @@ export async function composeBench(options: BenchOptions, sealer: Sealer, log: L
       allowDefaultRoute: options.allowDefaultRoute,
       address: options.address,
       pool: options.pool,
-      httpPort: options.httpPort,
+      httpPort: options.ports.http,
     },
-    open: phoneServices(options, loop, images.file, random, log, stream.onStatus),
+    open: phoneServices({
+      ports: options.ports,
+      world,
+      loop,
+      imageFile: images.file,
+      now: clock.now,
+      random,
+      log,
+      onStatus: stream.onStatus,
+    }),
     listInterfaces,
     watch: watchInterface,
     setNetwork: (network) => {
@@ -126,56 +124,6 @@ export async function composeBench(options: BenchOptions, sealer: Sealer, log: L
       await sync?.close()
       await store.close()
     },
-  }
-}
-
-function phoneServices(
-  options: BenchOptions,
-  loop: Loop,
-  imageFile: (id: string) => string | null,
-  random: { bytes(length: number): Uint8Array },
-  log: Log,
-  onStatus: () => void,
-): Record<string, OpenService> {
-  return {
-    dhcp: async (network) =>
-      options.dhcpPort === 0
-        ? null
-        : serveDhcp({
-            interface: network.interface,
-            address: network.address,
-            port: options.dhcpPort,
-            ask: (request) => loop.ask((world, now) => answerDhcp(request, world, now)),
-            log,
-            onForeign: (server) => {
-              onStatus()
-              loop
-                .ask((_, now) => foreignServerChanged(server, now))
-                .catch((fault: unknown) => log('error', 'a note was lost', { fault: String(fault) }))
-            },
-          }),
-    http: async (network) =>
-      options.httpPort === 0
-        ? null
-        : servePhoneHttp({
-            interface: network.interface,
-            address: network.address,
-            port: options.httpPort,
-            isAllowedPeer: (peer) => isInSubnet(peer, network.address, network.prefixLength),
-            answer: (request) => loop.ask((world, now) => answerFile(request, world, now)),
-            delivered: async (delivery, whole) => {
-              if (whole) await loop.ask((world, now) => fileDelivered(delivery, world, now))
-            },
-            imageFile,
-            progress: (progress) => {
-              loop
-                .ask((world, now) => imageProgress(progress, world, now))
-                .catch((fault: unknown) => log('error', 'progress was lost', { fault: String(fault) }))
-            },
-            random,
-            log,
-          }),
-    ...Object.fromEntries(NOT_SERVED_YET.map((name) => [name, async () => null])),
   }
 }
 

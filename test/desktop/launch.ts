@@ -101,7 +101,8 @@ function packedEnv({ resources }: Options): Record<string, string> {
 
 /** Phone services are off: nothing but the window is on trial here. */
 function argumentsOf({ args = [], data }: Options, fallback: string): string[] {
-  return ['--data', data ?? fallback, '--dhcp-port', '0', '--http-port', '0', ...args]
+  const off = ['dhcp', 'http', 'https', 'tftp', 'ntp', 'dns', 'sip', 'syslog'].flatMap((name) => [`--${name}-port`, '0'])
+  return ['--data', data ?? fallback, ...off, ...args]
 }
 
 function isDoubleHere(): string | null {

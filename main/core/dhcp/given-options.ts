@@ -6,7 +6,17 @@ import { dhcpConfig, type World } from '../model/world.ts'
 import { optionsWithheld } from '../staging/view.ts'
 import { packFor } from './claim.ts'
 import { optionBytes } from './option-value.ts'
-import { BOOTFILE_NAME, BROADCAST_ADDRESS, LEADS_TO_SERVER, ROUTER, SERVER_ADDRESS, SERVER_OWNED, TFTP_SERVER_NAME } from './options.ts'
+import {
+  BOOTFILE_NAME,
+  BROADCAST_ADDRESS,
+  LEADS_TO_SERVER,
+  NAME_SERVER,
+  ROUTER,
+  SERVER_ADDRESS,
+  SERVER_OWNED,
+  TFTP_SERVER_NAME,
+  TIME_SERVER,
+} from './options.ts'
 import { type DhcpPacket, NO_ADDRESS, parameterList, uint32, vendorClass } from './packet.ts'
 import { broadcastOf, type Scope } from './scope.ts'
 
@@ -16,7 +26,7 @@ export type Given = { options: ReadonlyMap<number, Uint8Array>; file: Uint8Array
 type Asking = { packet: DhcpPacket; facts: DhcpFacts; scope: Scope }
 
 /**
- * Layers, the later beats: option 66 with the bench's URL when no pack is known, the pack's options, `--dhcp` options, the first `--dhcp` class that
+ * Layers, the later beats: the bench's own time and name server, option 66 with the bench's URL when no pack is known, the pack's options, `--dhcp` options, the first `--dhcp` class that
  * matches. Then only what the phone asked for (55) and what its pack forces; a phone that sent no list gets all of it.
  */
 export function givenOptions({ packet, facts, scope }: Asking, world: World): Given {
@@ -52,6 +62,10 @@ function configuredOptions(packet: DhcpPacket, scope: Scope, ofPack: Layer | nul
   const url = world.network?.httpUrl ?? ''
   const layers: Layer[] = [
     { [BROADCAST_ADDRESS]: formatIpv4(broadcastOf(scope)), ...(scope.router === null ? {} : { [ROUTER]: scope.router }) },
+    {
+      ...(world.network?.offers?.names === true ? { [NAME_SERVER]: scope.server } : {}),
+      ...(world.network?.offers?.time === true ? { [TIME_SERVER]: scope.server } : {}),
+    },
     ofPack ?? { [TFTP_SERVER_NAME]: url },
     config.options,
     classOptions(vendorClass(packet), config.classes),

@@ -61,4 +61,6 @@ export type BenchNetwork = {
   pool: { from: Ipv4; to: Ipv4 }
   /** Base URL phones are told, with a trailing slash: `http://10.66.0.1/`. */
   httpUrl: string
+  /** Services that run at the port a phone expects, so that DHCP may tell of them; absent: none. */
+  offers?: { time: boolean; names: boolean }
 }

@@ -5,7 +5,7 @@ import type { Pack } from '../../../main/core/model/pack.ts'
 import { latin1 } from '../../../main/core/model/bytes.ts'
 import { device, MAC } from '../../support/builders.ts'
 import { hex, text } from '../../support/dhcp-bytes.ts'
-import { bench, type Say, short } from './bench.ts'
+import { bench, NETWORK, type Say, short } from './bench.ts'
 
 const URL = 'http://10.66.0.1/'
 
@@ -102,6 +102,16 @@ describe('which options a phone gets', () => {
   ]
   test.each(rows)('%s', (_, say, config, expected) => {
     expect(given(say, config)).toEqual(expected)
+  })
+
+  test('time and name server of the bench where they run, a person’s own word above them', () => {
+    const offers = (b: ReturnType<typeof bench>) => {
+      b.world.network = { ...NETWORK, offers: { time: true, names: true } }
+    }
+    expect(given({ list: [6, 42] }, {}, offers)).toEqual({ 6: '\n\x42\0\x01', 42: '\n\x42\0\x01' })
+    expect(given({ list: [6, 42] }, { options: { 42: ['10.66.0.9'] } }, offers)).toEqual({ 6: '\n\x42\0\x01', 42: '\n\x42\0\x09' })
+    expect(given({ list: [1] }, {}, offers)).toEqual({})
+    expect(given({ list: [6, 42] })).toEqual({})
   })
 
   test('a phone that sends no list gets all that is configured', () => {

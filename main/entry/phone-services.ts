@@ -1,0 +1,117 @@
+import type { Loop } from '../bench/loop.ts'
+import type { Log, OpenService, Random } from '../bench/ports.ts'
+import { answerDhcp } from '../core/dhcp/answer.ts'
+import { foreignServerChanged } from '../core/dhcp/foreign.ts'
+import { answerDns } from '../core/dns/answer.ts'
+import { answerFile } from '../core/files/answer.ts'
+import { fileDelivered } from '../core/files/delivered.ts'
+import { imageProgress } from '../core/files/transfer.ts'
+import { note } from '../core/model/decision.ts'
+import { dhcpConfig, type World } from '../core/model/world.ts'
+import type { BenchNetwork } from '../core/model/dhcp.ts'
+import { isInSubnet } from '../core/model/ipv4.ts'
+import { leaseAt } from '../core/model/lease-at.ts'
+import { receiveSyslog } from '../core/syslog/receive.ts'
+import { serveDhcp } from '../net/dhcp/serve.ts'
+import { servePhoneDns } from '../net/dns/serve.ts'
+import { servePhoneHttp } from '../net/http/serve.ts'
+import { servePhoneNtp } from '../net/ntp/serve.ts'
+import { servePhoneSyslog } from '../net/syslog/serve.ts'
+import { servePhoneTftp } from '../net/tftp/serve.ts'
+
+/** UDP or TCP ports of the phone services; 0 = off. */
+export type PhonePorts = { dhcp: number; http: number; tftp: number; ntp: number; dns: number; syslog: number }
+
+export type PhoneServiceParts = {
+  ports: PhonePorts
+  world: World
+  loop: Loop
+  imageFile(id: string): string | null
+  now(): number
+  random: Random
+  log: Log
+  onStatus(): void
+}
+
+/** Named in the status as off, so that nobody looks for them in vain. */
+const NOT_SERVED_YET = ['https', 'sip'] as const
+
+/** Every service that a phone on an island needs, by its name on the ready line. */
+export function phoneServices(parts: PhoneServiceParts): Record<string, OpenService> {
+  const { imageFile, log, loop, now, ports, random, world } = parts
+  const place = (network: BenchNetwork, port: number) => ({ interface: network.interface, address: network.address, port, log })
+  /** Phones of the bench's own network and of the relays that were allowed by name (product.md, "Rules of the bench network"). */
+  const isAllowedPeer = (network: BenchNetwork) => (peer: string) =>
+    isInSubnet(peer, network.address, network.prefixLength) || dhcpConfig(world).relays.some((relay) => isInRelay(peer, relay.subnet))
+  const lost = (what: string) => (fault: unknown) => log('error', `${what} was lost`, { fault: String(fault) })
+  const files = {
+    answer: (request: Parameters<typeof answerFile>[0]) => loop.ask((known, at) => answerFile(request, known, at)),
+    delivered: async (delivery: Parameters<typeof fileDelivered>[0], whole: boolean) => {
+      if (whole) await loop.ask((known, at) => fileDelivered(delivery, known, at))
+    },
+    imageFile,
+    progress: (progress: Parameters<typeof imageProgress>[0]) => {
+      loop.ask((known, at) => imageProgress(progress, known, at)).catch(lost('progress'))
+    },
+    random,
+  }
+  const unlessOff =
+    (port: number, open: OpenService): OpenService =>
+    async (network) =>
+      port === 0 ? null : open(network)
+
+  return {
+    dhcp: unlessOff(ports.dhcp, (network) =>
+      serveDhcp({
+        ...place(network, ports.dhcp),
+        ask: (request) => loop.ask((known, at) => answerDhcp(request, known, at)),
+        onForeign: (server) => {
+          parts.onStatus()
+          loop.ask((_, at) => foreignServerChanged(server, at)).catch(lost('a note'))
+        },
+      }),
+    ),
+    http: unlessOff(ports.http, (network) =>
+      servePhoneHttp({ ...place(network, ports.http), ...files, isAllowedPeer: isAllowedPeer(network) }),
+    ),
+    tftp: unlessOff(ports.tftp, (network) =>
+      servePhoneTftp({ ...place(network, ports.tftp), ...files, isAllowedPeer: isAllowedPeer(network) }),
+    ),
+    ntp: unlessOff(ports.ntp, (network) =>
+      servePhoneNtp({
+        ...place(network, ports.ntp),
+        isAllowedPeer: isAllowedPeer(network),
+        now,
+        asked: (peer) => {
+          loop.ask((known, at) => timeGiven(peer, known, at)).catch(lost('a note'))
+        },
+      }),
+    ),
+    dns: unlessOff(ports.dns, (network) =>
+      servePhoneDns({
+        ...place(network, ports.dns),
+        isAllowedPeer: isAllowedPeer(network),
+        now,
+        answer: (question) => loop.ask((known, at) => answerDns(question, known, at)),
+      }),
+    ),
+    syslog: unlessOff(ports.syslog, (network) =>
+      servePhoneSyslog({
+        ...place(network, ports.syslog),
+        isAllowedPeer: isAllowedPeer(network),
+        receive: async (datagram) => void (await loop.ask((known, at) => receiveSyslog(datagram, known, at))),
+      }),
+    ),
+    ...Object.fromEntries(NOT_SERVED_YET.map((name) => [name, async () => null])),
+  }
+}
+
+function timeGiven(peer: string, world: World, now: number) {
+  const lease = leaseAt(world, peer, now)
+  return { reply: null, changes: [], effects: lease === null ? [] : [note(now, lease.mac, 'time.given', 'Asked for the time')] }
+}
+
+function isInRelay(peer: string, subnet: string): boolean {
+  const [network = '', length = '32'] = subnet.split('/')
+  return isInSubnet(peer, network, Number(length))
+}
