@@ -46,6 +46,8 @@ const CORE: readonly Layer[] = [
   // Tables and one join, read by packs: they know the model alone.
   core('settings/normal.ts', ['settings/normal']),
   core('settings/normal'),
+  // A look ahead shows file lines: it renders. Nothing else of settings may lean on these.
+  ...['changed-files', 'preview', 'compare'].map((name) => core(`settings/${name}.ts`, ['settings', 'pack', 'render'])),
   // A phone taken off the list loses the token it was only offered.
   core('staging', ['pack', 'access']),
   core('render', ['settings', 'pack']),
