@@ -72,7 +72,10 @@ async function answerPhone(request: FastifyRequest, reply: FastifyReply, central
   switch (answer.kind) {
     case 'text':
       if (answer.delivery !== null) tellDelivery(reply, answer.delivery, central)
-      return reply.code(200).header('content-type', answer.contentType).send(Buffer.from(answer.body, 'utf8'))
+      return reply
+        .code(200)
+        .header('content-type', answer.contentType)
+        .send(Buffer.from(answer.body, answer.encoding === 'latin-1' ? 'latin1' : 'utf8'))
     case 'unauthorized': {
       const stale = asked.credentials?.scheme === 'digest' && !asked.credentials.nonceValid
       return reply

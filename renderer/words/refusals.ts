@@ -120,6 +120,11 @@ export const refusalWords: Record<RefusalCode, RefusalWords> = {
   WINDOW_INVALID: { title: 'The window ends before it starts', next: 'Correct windowStart and windowEnd.' },
   CATALOGUE_INVALID: { title: 'The catalogue is not valid', next: 'Correct the named place and load it again. Nothing was changed.' },
   PACK_INVALID: { title: 'An endpoint pack is not valid', next: 'Correct the named file. The other packs keep working.' },
+  CONFIG_TOO_LONG: {
+    short: 'Config too long',
+    title: 'Its configuration is longer than the phone reads',
+    next: 'Shorten the name, label or raw line that is told.',
+  },
   BENCH_NO_INTERFACE: { title: 'No interface is chosen', next: 'Choose the interface of the lab LAN.' },
   BENCH_INTERFACE_UNKNOWN: { title: 'The chosen interface is gone', next: 'Choose another, or plug the adapter in again.' },
   BENCH_NO_ADDRESS: { title: 'The interface has no address', next: 'Give it one.' },
@@ -151,6 +156,7 @@ export const refusalWords: Record<RefusalCode, RefusalWords> = {
     title: 'The central store cannot use its database',
     next: 'Nothing is lost. Whoever runs the central store has to start it again.',
   },
+  STORE_FOLDER_UNUSABLE: { title: 'The data folder cannot be used', next: 'Free it as the bench says, or start with another folder.' },
   STORE_IN_USE: { title: 'Another Option66 uses this data folder', next: 'Close it, or start with another folder.' },
 }
 
@@ -160,6 +166,7 @@ const pageWords: Record<string, RefusalWords> = {
   BAD_REQUEST: { title: 'The bench did not understand this', next: 'Check what was typed.' },
   UNAUTHORIZED: { title: 'This browser is not signed in', next: 'Enter the key of the bench.' },
   INTERNAL_SERVER_ERROR: { title: 'Something broke inside the bench', next: 'Try again. Its log says more.' },
+  STORE_KEYS_RESTORED: { title: 'A damaged key file was put back', next: 'Its copy is in place. Make a copy of the data folder now.' },
   STORE_RESTORED: { title: 'A damaged file was put aside', next: 'The last good state is back. Look at the phones staged last.' },
 }
 

@@ -5,6 +5,7 @@ import type { Device, Reason } from '../model/device.ts'
 import type { FileAnswer, FileRequest } from '../model/files.ts'
 import type { Pack, PackFile, Stage } from '../model/pack.ts'
 import { formatMac } from '../model/mac.ts'
+import type { Refusal } from '../model/refusals.ts'
 import type { Token } from '../model/token.ts'
 import { type Change, tokensOf, type World } from '../model/world.ts'
 import { packProblem } from '../pack/profile-of.ts'
@@ -32,8 +33,9 @@ export function answerConfig(request: FileRequest, asker: Asker, file: PackFile,
 }
 
 function answerCommon(request: FileRequest, asker: Asker, pack: Pack, file: PackFile, world: World, now: number): Decision<FileAnswer> {
-  const seen = observe(asker, world, now)
-  return { reply: text(request, pack, file, 'full', seen.device, world, null, false), changes: seen.changes, effects: seen.effects }
+  const { changes, device, effects } = observe(asker, world, now)
+  const rendered = text(request, pack, file, 'full', device, world, null, false)
+  return { reply: 'code' in rendered ? { kind: 'missing' } : rendered, changes, effects }
 }
 
 /** What stands against any own file, before tokens are looked at. */
@@ -82,8 +84,9 @@ function sinceBefore(hold: Reason, device: Device, world: World): Reason {
 type Own = { request: FileRequest; pack: Pack; file: PackFile; device: Device; world: World; now: number; effects: Effect[] }
 
 /** A device's own file without a secret (Poly's master file): the lease and the listing are enough. */
-function plainDeviceFile({ device, effects, file, pack, request, world }: Own): Decision<FileAnswer> {
-  return { reply: text(request, pack, file, 'full', device, world, null, false), changes: [put(device)], effects }
+function plainDeviceFile(own: Own): Decision<FileAnswer> {
+  const { device, effects, file, pack, request, world } = own
+  return given(text(request, pack, file, 'full', device, world, null, false), own, device, [], effects)
 }
 
 function answerOwn(own: Own): Decision<FileAnswer> {
@@ -138,12 +141,12 @@ function firstStage(own: Own, tokens: readonly Token[], pending: Token | null): 
   if (!file.secret) return plainDeviceFile(own)
   const token = pending ?? issueToken(device.mac, pack.token, request.fresh, now)
   const withToken = pending === null ? stepDevice(device, { type: 'tokenIssued' }, now) : device
-  const changes: Change[] = [put(withToken)]
+  const changes: Change[] = []
   if (pending === null)
     changes.push({ entity: 'token', id: device.mac, value: { mac: device.mac, tokens: [token, ...withoutPending(tokens, now)] } })
   const words = pending === null ? 'First-stage config with a fresh token' : 'First-stage config again, same token'
-  const reply = text(request, pack, file, 'first', withToken, world, token.secret, true, token.id)
-  return { reply, changes, effects: [...own.effects, note(now, device.mac, 'config.first', words)] }
+  const rendered = text(request, pack, file, 'first', withToken, world, token.secret, true, token.id)
+  return given(rendered, own, withToken, changes, [...own.effects, note(now, device.mac, 'config.first', words)])
 }
 
 /** A device has one pending token at most: one of an earlier window dies when the next is issued. */
@@ -181,12 +184,27 @@ function byToken(own: Own, tokens: readonly Token[], token: Token, restate: stri
       stage === 'full' ? `Full config; departure waits: ${block?.why ?? 'a newer token is not proven yet'}` : 'Departure config',
     ),
   )
-  const reply = text(request, pack, file, stage, shown, world, pack.token.restate ? restate : null, true, token.id)
-  return { reply, changes: [put(shown), ...changes], effects }
+  const rendered = text(request, pack, file, stage, shown, world, pack.token.restate ? restate : null, true, token.id)
+  return given(rendered, own, shown, changes, effects)
 }
 
 function put(device: Device): Change {
   return { entity: 'device', id: device.mac, value: device }
+}
+
+/** The file, or, where the phone could not read it, nothing: the phone is held until a person shortened what is too long. */
+function given(
+  rendered: FileAnswer | Refusal,
+  { device, now, world }: Own,
+  after: Device,
+  changes: readonly Change[],
+  effects: Effect[],
+): Decision<FileAnswer> {
+  if (!('code' in rendered)) return { reply: rendered, changes: [put(after), ...changes], effects }
+  const hold = sinceBefore({ code: rendered.code, data: rendered.data, at: now }, device, world)
+  const held = { ...after, staging: { ...after.staging, hold } }
+  const why = hold.at === now ? [note(now, device.mac, 'config.tooLong', rendered.message, 'error')] : []
+  return { reply: { kind: 'missing' }, changes: [put(held), ...changes], effects: [...effects, ...why] }
 }
 
 function text(
@@ -199,10 +217,11 @@ function text(
   secretText: string | null,
   isOwn: boolean,
   token: string | null = null,
-): FileAnswer {
+): FileAnswer | Refusal {
   const rendered = renderFile({ pack, file, stage, device, world, secretText })
+  if (!rendered.ok && rendered.refusal.code === 'CONFIG_TOO_LONG') return rendered.refusal
   if (!rendered.ok) throw new Error(`${pack.id} ${file.id}: ${rendered.refusal.message}`)
   const name = request.path.slice(request.path.lastIndexOf('/') + 1)
   const delivery = isOwn && device !== null && request.method === 'GET' ? { mac: device.mac, fileId: file.id, stage, token } : null
-  return { kind: 'text', name, contentType: file.contentType, body: rendered.value, delivery }
+  return { kind: 'text', name, contentType: file.contentType, body: rendered.value, encoding: file.encoding, delivery }
 }

@@ -1,6 +1,6 @@
 import type { Ipv4 } from './ipv4.ts'
 import type { Mac } from './mac.ts'
-import type { Stage } from './pack.ts'
+import type { FileEncoding, Stage } from './pack.ts'
 
 /** RFC 7617 or RFC 7616 credentials as the phone sent them. */
 export type Credentials =
@@ -38,7 +38,7 @@ export type FileRequest = {
 export type Delivery = { mac: Mac; fileId: string; stage: Stage | null; token: string | null }
 
 export type FileAnswer =
-  | { kind: 'text'; name: string; contentType: string; body: string; delivery: Delivery | null }
+  | { kind: 'text'; name: string; contentType: string; body: string; encoding?: FileEncoding; delivery: Delivery | null }
   | { kind: 'image'; image: string; mac: Mac | null }
   /** 401 with the same challenge whatever the reason (RFC 7235); TFTP code 1. */
   | { kind: 'unauthorized'; digest: boolean }

@@ -189,6 +189,11 @@ export const REFUSALS = {
     message: 'The endpoint pack {pack} is not valid: {why}',
     hint: 'Correct the named file; the other packs keep working.',
   },
+  CONFIG_TOO_LONG: {
+    status: 409,
+    message: 'The phone cannot read {file}: {why}',
+    hint: 'Shorten what makes it long: a name, a label, raw lines.',
+  },
   BENCH_NO_INTERFACE: { status: 409, message: 'No interface is chosen', hint: 'Choose the interface of the lab LAN.' },
   BENCH_INTERFACE_UNKNOWN: { status: 409, message: 'There is no interface {name}', hint: 'Choose one of: {known}' },
   BENCH_NO_ADDRESS: {
@@ -222,7 +227,7 @@ export const REFUSALS = {
     message: 'A socket cannot be tied to one interface here: {why}',
     hint: 'Install the optional part koffi, or start with --address on purpose.',
   },
-  BENCH_POOL_INVALID: { status: 400, message: 'The pool {pool} does not fit: {why}', hint: "Choose addresses of the interface's network." },
+  BENCH_POOL_INVALID: { status: 400, message: 'The pool {pool} does not fit: {why}', hint: '{mend}' },
   DHCP_POOL_EMPTY: { status: 409, message: 'No free address is left in the pool', hint: 'Widen the pool, or unplug phones that are done.' },
   DHCP_FOREIGN_SERVER: {
     status: 409,
@@ -260,6 +265,7 @@ export const REFUSALS = {
     message: 'The disk refused to keep the change: {why}',
     hint: 'Free disk space, then start Option66 again.',
   },
+  STORE_FOLDER_UNUSABLE: { status: 409, message: '{path} cannot be used: {why}', hint: '{mend}' },
   STORE_IN_USE: {
     status: 409,
     message: 'Another Option66 uses the data folder {folder}',

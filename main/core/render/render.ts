@@ -1,6 +1,7 @@
-import type { FileFormat, Pack } from '../model/pack.ts'
+import type { FileEncoding, FileFormat, Pack, PackFile } from '../model/pack.ts'
 import { refusal } from '../model/refusals.ts'
 import { ok, refuse, type Result } from '../model/result.ts'
+import { fitEncoding } from '../pack/escape.ts'
 import { createEngine, type TemplateEngine } from '../pack/template.ts'
 import { contextFor, type RenderInput } from './context.ts'
 
@@ -16,7 +17,9 @@ export function renderFile(input: RenderInput): Result<string> {
     return refuse(refusal('PACK_INVALID', { pack: pack.id, why: `${file.id} has no template for the stage ${stage}` }))
   try {
     const rendered = prepared(pack, file.format, name, text)(contextFor(input))
-    return ok(withLineEnds(rendered, file.lineEnd))
+    const whole = fitEncoding(withLineEnds(rendered, file.lineEnd), file.encoding)
+    const why = limitProblem(file, whole)
+    return why === null ? ok(whole) : refuse(refusal('CONFIG_TOO_LONG', { file: file.id, why }))
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
     return refuse(refusal('PACK_INVALID', { pack: pack.id, why: `templates/${name}: ${why}` }))
@@ -30,6 +33,30 @@ function withLineEnds(text: string, lineEnd: '\n' | '\r\n'): string {
     .map((line) => line.trimEnd())
     .filter((line) => line !== '')
   return lines.map((line) => line + lineEnd).join('')
+}
+
+/** A phone that cuts a line or a file off would run with half a value: better none. Bytes as sent, line ends not counted in a line. */
+function limitProblem({ encoding, maxBytes, maxLineBytes }: PackFile, text: string): string | null {
+  if (maxBytes !== null && text.length * 3 > maxBytes) {
+    const bytes = sizeBytes(text, encoding)
+    if (bytes > maxBytes) return `${bytes} bytes, and it takes ${maxBytes} at most`
+  }
+  if (maxLineBytes === null) return null
+  for (const [i, line] of text.split(/\r?\n/).entries()) {
+    const bytes = line.length * 3 > maxLineBytes ? sizeBytes(line, encoding) : 0
+    if (bytes > maxLineBytes) return `line ${i + 1} has ${bytes} bytes, and it takes ${maxLineBytes} at most: ${line.slice(0, 40)}…`
+  }
+  return null
+}
+
+function sizeBytes(text: string, encoding: FileEncoding): number {
+  if (encoding === 'latin-1') return text.length
+  let bytes = 0
+  for (const char of text) {
+    const code = char.codePointAt(0) ?? 0
+    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4
+  }
+  return bytes
 }
 
 type Prepared = (context: object) => string

@@ -253,11 +253,11 @@ type TextAnswer = Extract<FileAnswer, { kind: 'text' }>
 function sendText(
   response: ServerResponse,
   connection: Connection,
-  { body, contentType, delivery }: TextAnswer,
+  { body, contentType, delivery, encoding }: TextAnswer,
   isHead: boolean,
   { delivered, log }: PhoneHttpOptions,
 ): void {
-  const bytes = Buffer.from(body, 'utf8')
+  const bytes = Buffer.from(body, encoding === 'latin-1' ? 'latin1' : 'utf8')
   response.writeHead(200, { 'Content-Type': contentType, 'Content-Length': bytes.length, 'Cache-Control': 'no-store' })
   if (delivery !== null && !isHead) {
     onceTaken(response, connection, bytes.length, (isWhole) => {

@@ -134,7 +134,7 @@ async function orderOf(answer: FileAnswer, request: TftpRequest, options: PhoneT
     case 'text': {
       const { delivery } = answer
       return {
-        source: asMode(bytesSource(Buffer.from(answer.body, 'utf8'))),
+        source: asMode(bytesSource(Buffer.from(answer.body, answer.encoding === 'latin-1' ? 'latin1' : 'utf8'))),
         acked: () => undefined,
         ended: async (isWhole) => {
           if (delivery !== null) await options.delivered(delivery, isWhole)
