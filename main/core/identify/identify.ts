@@ -164,13 +164,19 @@ function pathClaims(paths: readonly PathFile[]): Claim[] {
   }
   if (own.length === 1) return claims
   // A fixed name, or one of several families, of one maker alone (`/y000000000000.boot`).
-  const makers = new Set(paths.filter((one) => own.includes(one) || Object.keys(one.values).length === 0).map((one) => one.pack.vendor))
+  const makers = new Set(paths.filter((one) => own.includes(one) || isTelling(one.file.path)).map((one) => one.pack.vendor))
   const all = new Set(paths.map((one) => one.pack.vendor))
   const [maker] = makers
   if (makers.size === 1 && all.size === 1 && maker !== undefined) {
     claims.push({ fact: 'path', says: 'vendor', value: maker, pack: null, grade: own.length > 0 ? 'likely' : 'hint' })
   }
   return claims
+}
+
+/** `/SEP{MAC}.cnf.xml` has a word of its own, `/{mac}.cfg` has none. */
+function isTelling(pattern: string): boolean {
+  const name = pattern.slice(pattern.lastIndexOf('/') + 1)
+  return !name.includes('{') || /[A-Za-z]{3}/.test(name.replace(/\.[^{}]*$/, '').replace(/\{[^}]*\}/g, ' '))
 }
 
 function leaseClaims({ leaseMac }: Facts): Claim[] {

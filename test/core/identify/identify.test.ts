@@ -5,6 +5,7 @@ import { decodeVendorBlocks } from '../../../main/core/identify/vendor-class.ts'
 import { fromHex, latin1 } from '../../../main/core/model/bytes.ts'
 import { parseMac } from '../../../main/core/model/mac.ts'
 import { bundledPacks } from '../../support/pack-world.ts'
+import { SAMPLES } from './samples.ts'
 
 const packs = await bundledPacks()
 const text = (value: string) => new TextEncoder().encode(value)
@@ -62,11 +63,11 @@ describe('what facts say together', () => {
   })
 
   it('a model of the maker that no pack has keeps its name and gets no pack', () => {
-    const found = identify(packs, { userAgent: 'Yealink W70B 146.85.0.5 80:5e:0c:1d:65:4e' })
+    const found = identify(packs, { userAgent: 'Yealink W999 146.85.0.5 80:5e:0c:1d:65:4e' })
     expect(found).toMatchObject({
       pack: null,
       vendor: 'Yealink',
-      model: 'W70B',
+      model: 'W999',
       firmware: '146.85.0.5',
       mac: '805e0c1d654e',
       grade: 'likely',
@@ -92,6 +93,65 @@ describe('what facts say together', () => {
       grade: null,
       conflicts: [],
     })
+  })
+
+  it.each([
+    [
+      'another model by TFTP option',
+      { userAgent: 'Grandstream Model HW GXP2140 SW 1.0.4.23 DevId 000b82000001', tftpOptions: { grandstream_MODEL: 'GXP2160' } },
+      'model',
+    ],
+    ['another MAC by TFTP option', { leaseMac: '000b82000001', tftpOptions: { grandstream_ID: '000b82000002' } }, 'mac'],
+    ['another MAC in the path', { leaseMac: '000b82000001', path: '/cfg000b82000002.xml' }, 'mac'],
+    [
+      'another MAC in the certificate',
+      { leaseMac: '64167f000001', certificate: { subject: 'CN=64167f000002, O=Polycom Inc.', issuer: 'CN=Polycom Root CA' } },
+      'mac',
+    ],
+    [
+      'another maker by DHCP than by its header',
+      { userAgent: 'Cisco/SPA525G-7.4.9c (CBT141100NR)', certificate: null, vendorClass: 'Polycom-VVX310' },
+      'vendor',
+    ],
+  ] as const)('contradicts itself: %s', (_, facts, field) => {
+    const found = identify(packs, facts)
+    expect(found.conflicts.map((one) => one.split(':')[0])).toContain(field)
+    expect(found[field]).toBeNull()
+  })
+
+  it('a certificate of an issuer the family does not know says nothing', () => {
+    const certificate = { subject: 'CN=64167f000002', issuer: 'CN=Anybody' }
+    expect(identify(packs, { certificate })).toMatchObject({ vendor: null, mac: null, evidence: [] })
+  })
+
+  it('a list of option 55 is a hint, and gives way to anything said', () => {
+    const parameterRequestList = [1, 2, 3, 4, 6, 7, 12, 15, 28, 42, 66, 67, 43, 120]
+    expect(identify(packs, { parameterRequestList })).toMatchObject({ vendor: 'Yealink', grade: 'hint', conflicts: [] })
+    expect(identify(packs, { parameterRequestList, vendorClass: 'Polycom-VVX310' })).toMatchObject({
+      vendor: 'Poly',
+      model: 'VVX 310',
+      conflicts: [],
+    })
+    expect(identify(packs, { parameterRequestList: [...parameterRequestList, 121] }).vendor).toBeNull()
+  })
+
+  it('every piece of evidence has its grade', () => {
+    const { evidence } = identify(packs, {
+      userAgent: 'Yealink SIP-T46S 66.86.0.15 805ec0123456',
+      hostName: 'SIP-T46S',
+      leaseMac: '805ec0123456',
+    })
+    expect(new Set(evidence.map(({ fact, grade }) => `${fact} ${grade}`))).toEqual(
+      new Set(['userAgent exact', 'hostName likely', 'leaseMac exact', 'oui hint']),
+    )
+  })
+
+  it('option 60 as text and as bytes say the same, whatever stands at its end', () => {
+    const wanted = identify(packs, { vendorClass: 'Cisco SPA504G' })
+    for (const end of ['', '\0', '\0\0', ' ', '\r\n']) {
+      expect(identify(packs, { vendorClass: `Cisco SPA504G${end}` })).toEqual(wanted)
+      expect(identify(packs, { vendorClass: text(`Cisco SPA504G${end}`) })).toEqual(wanted)
+    }
   })
 
   it('knows nothing of nothing', () => {
@@ -129,7 +189,16 @@ describe('vendor class of blocks', () => {
 })
 
 describe('properties', () => {
+  const hexes = fc.stringMatching(/^[0-9a-fA-F]{10,14}$/)
+  /** Headers of every family with a piece cut out, doubled or changed. */
+  const seen = Object.values(SAMPLES)
+    .flat()
+    .flatMap(([facts]) => facts.userAgent ?? [])
+  const damaged = fc
+    .tuple(fc.constantFrom(...seen), fc.nat(80), fc.nat(6), fc.oneof(fc.string(), hexes, fc.constantFrom(' ', '(', '\0', '/')))
+    .map(([header, at, cut, put]) => header.slice(0, at) + put + header.slice(at + cut))
   const agent = fc.oneof(
+    damaged,
     fc.string({ unit: 'binary' }),
     fc
       .tuple(fc.constantFrom('Yealink SIP-', 'yealink ', 'FileTransport PolycomVVX-'), fc.string(), fc.string())
@@ -148,7 +217,23 @@ describe('properties', () => {
         fc.uint8Array({ maxLength: 60 }).map((tail) => Uint8Array.from([0, 0, 0x36, 0x3d, ...tail])),
       ),
     ),
-    leaseMac: fc.option(fc.constantFrom('805ec0123456', '64167f000001', 'nonsense')),
+    leaseMac: fc.option(fc.constantFrom('805ec0123456', '64167f000001', '000413801abc', 'nonsense')),
+    parameterRequestList: fc.option(fc.oneof(fc.array(fc.nat(255)), fc.constant([1, 3, 6, 12, 15, 28, 66]))),
+    tftpOptions: fc.option(
+      fc.dictionary(
+        fc.constantFrom('grandstream_ID', 'grandstream_MODEL', 'GRANDSTREAM_id', 'blksize'),
+        fc.oneof(hexes, fc.string({ unit: 'binary' })),
+      ),
+    ),
+    certificate: fc.option(
+      fc.record({
+        subject: fc.oneof(
+          hexes.map((one) => `CN=${one}, O=x`),
+          fc.string({ unit: 'binary' }),
+        ),
+        issuer: fc.oneof(fc.constantFrom('CN=Polycom Root CA', 'CN=Yealink Equipment Issuing CA'), fc.string({ unit: 'binary' })),
+      }),
+    ),
   })
 
   it('never throws, and every MAC and version it gives stands in what it was given', () => {
@@ -161,6 +246,9 @@ describe('properties', () => {
           given.hostName,
           given.leaseMac,
           given.vendorClass === null ? '' : latin1(given.vendorClass),
+          ...Object.values(given.tftpOptions ?? {}),
+          given.certificate?.subject,
+          given.certificate?.issuer,
         ].join('\n')
         const bare = said.toLowerCase().replace(/[^0-9a-f\n]/g, '')
         const macs = [found.mac, ...found.evidence.filter((one) => one.says === 'mac').map((one) => one.value)].filter(
@@ -172,7 +260,7 @@ describe('properties', () => {
         }
         if (found.firmware !== null) expect(said).toContain(found.firmware)
       }),
-      { numRuns: 3000 },
+      { numRuns: 1500 },
     )
   })
 
@@ -183,5 +271,43 @@ describe('properties', () => {
         expect({ ...a, evidence: [], conflicts: a.conflicts.length }).toEqual({ ...b, evidence: [], conflicts: b.conflicts.length })
       }),
     )
+  })
+
+  it('costs no more than the length of what was said, and longer headers are read to an end', () => {
+    const steps = (userAgent: string) => {
+      const tally = { steps: 0 }
+      identify(packs, { userAgent }, tally)
+      return tally.steps
+    }
+    const grown = (seed: string, length: number) => seed.repeat(Math.ceil(length / seed.length)).slice(0, length)
+    fc.assert(
+      fc.property(fc.oneof(fc.string({ minLength: 1, unit: 'binary' }), fc.constantFrom(...seen)), (seed) => {
+        const [one, two, four] = [64, 128, 256].map((length) => steps(grown(seed, length))) as [number, number, number]
+        // At most as many places for each pattern as the text is long: so many patterns, so many pieces.
+        const most = packs.reduce((sum, pack) => sum + pack.match.userAgent.length, 0) * 2 * 20
+        for (const [length, cost] of [
+          [64, one],
+          [128, two],
+          [256, four],
+        ] as const)
+          expect(cost).toBeLessThanOrEqual(most * 2 * (length + 1))
+        expect(steps(grown(seed, 100_000))).toBe(steps(grown(seed, 512)))
+      }),
+      { numRuns: 200 },
+    )
+  })
+
+  it('the cost of a header that fits to its last word grows with its length alone', () => {
+    const steps = (blanks: number) => {
+      const tally = { steps: 0 }
+      identify(
+        packs,
+        { userAgent: `Mozilla/4.0 (compatible; snomD785-SIP 10.1.33.33 ${'x '.repeat(blanks)}000413922D24 SXM:0 UXM:0)` },
+        tally,
+      )
+      return tally.steps
+    }
+    const [short, long] = [steps(50), steps(200)]
+    expect(long / short).toBeLessThan(4)
   })
 })
