@@ -49,7 +49,8 @@ const CORE: readonly Layer[] = [
   // A look ahead shows file lines: it renders. Nothing else of settings may lean on these.
   ...['changed-files', 'preview', 'compare'].map((name) => core(`settings/${name}.ts`, ['settings', 'pack', 'render'])),
   // A phone taken off the list loses the token it was only offered.
-  core('staging', ['pack', 'access']),
+  // A phone that comes onto a line gets back the settings kept there.
+  core('staging', ['pack', 'access', 'settings/kept.ts']),
   core('render', ['settings', 'pack']),
   // Tries a pack with every rule that will meet it.
   core('trial', ['pack', 'render', 'identify', 'settings']),

@@ -4,6 +4,7 @@ import type { BenchNetwork } from '../core/model/dhcp.ts'
 import type { Mac } from '../core/model/mac.ts'
 import type { Pack } from '../core/model/pack.ts'
 import { emptyWorld, type MutableWorld } from '../core/model/world.ts'
+import { numbersNamed } from '../core/settings/lines.ts'
 import { foldTokens, type TokenFact } from '../core/sync/merge.ts'
 import type { Stamps } from '../core/sync/receive.ts'
 import type { Tx } from './database/database.ts'
@@ -105,6 +106,9 @@ async function loadPlaces(tx: Tx, world: MutableWorld, seals: Seals): Promise<vo
     ...devices.map((device) => layerId('device', device.mac)),
   ]
   putLayers(world, await named<Row<Layer>>(tx, 'SELECT id, record FROM layer WHERE id = ANY($1::text[])', layers), seals)
+  // Further lines of a phone come by rule: settings name their numbers.
+  const further = numbersNamed(world.layer.values()).filter((number) => !world.line.has(number))
+  putLines(world, await named<LineRow>(tx, 'SELECT number, record, password FROM line WHERE number = ANY($1::text[])', further), seals)
 }
 
 /** Rows by their ids; nothing named is nothing asked. */

@@ -7,6 +7,7 @@ import { readYaml } from '../pack/yaml-text.ts'
 import { listedDevice } from './catalogue-devices.ts'
 import { type CatalogueText, catalogueSchema, type LayerText } from './catalogue-schema.ts'
 import { draftOf, type Draft } from './draft.ts'
+import { giveBack } from './kept.ts'
 import { applyEdit, type SettingEdit, settingProblem } from './edit.ts'
 
 export type CatalogueCounts = { profiles: number; groups: number; departments: number; lines: number; devices: number }
@@ -55,7 +56,9 @@ function fill(draft: Draft, text: CatalogueText, now: number): Mistake | null {
       const where = `devices[${i}]`
       const listed = listedDevice(device, draft.world, now)
       if (typeof listed === 'string') return new Mistake(where, listed)
-      draft.put({ entity: 'device', id: listed.mac, value: listed })
+      const back = giveBack(draft.world.device.get(listed.mac), listed, draft.world)
+      draft.put({ entity: 'device', id: listed.mac, value: back.device })
+      for (const change of back.changes) draft.put(change)
       return fillLayer(draft, 'device', listed.mac, device, where)
     })
   )

@@ -8,7 +8,7 @@ export type Draft = {
   changes(): Change[]
 }
 
-const WRITTEN: readonly EntityName[] = ['profile', 'group', 'department', 'line', 'layer', 'device']
+const WRITTEN: readonly EntityName[] = ['profile', 'group', 'department', 'line', 'layer', 'kept', 'device']
 
 export function draftOf(world: World): Draft {
   const copies = Object.fromEntries(WRITTEN.map((name) => [name, new Map<string, unknown>(world[name])]))

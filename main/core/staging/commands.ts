@@ -5,6 +5,7 @@ import { refusal } from '../model/refusals.ts'
 import { ok, refuse, type Result } from '../model/result.ts'
 import { nextSlot } from '../model/slot.ts'
 import { type Change, tokensOf, type World } from '../model/world.ts'
+import { giveBack } from '../settings/kept.ts'
 import { type Listing, listDevice, macOnLabel } from './add.ts'
 import { audit } from './audit.ts'
 import { stepDevice } from './step.ts'
@@ -115,14 +116,17 @@ function lastProof(mac: Mac, world: World): number {
 }
 
 function changed(
-  device: Device,
+  listed: Device,
   by: { world: World; now: number; actor: string; action: string; words: string },
 ): { reply: Result<Device>; changes: Change[]; effects: Effect[] } {
   const { action, actor, now, words, world } = by
+  // The phone of a line that had one before gets its settings back.
+  const { changes, device } = giveBack(world.device.get(listed.mac), listed, world)
   return {
     reply: ok(device),
     changes: [
       { entity: 'device', id: device.mac, value: device },
+      ...changes,
       audit(world, { at: now, actor, action, target: device.mac, detail: words }),
     ],
     effects: [note(now, device.mac, action, `${words} (${actor})`)],

@@ -3,6 +3,7 @@ import { formatMac, type Mac, parseMac } from '../model/mac.ts'
 import { type Refusal, refusal } from '../model/refusals.ts'
 import { nextSlot } from '../model/slot.ts'
 import type { Change, World } from '../model/world.ts'
+import { giveBack } from '../settings/kept.ts'
 import { type Listing, listDevice } from './add.ts'
 import { audit } from './audit.ts'
 
@@ -37,6 +38,7 @@ export function importRows(
   const effects: Effect[] = []
   const rowOf = new Map<Mac, number>()
   let slot = nextSlot(world)
+  const givenBack = new Set<string>()
   for (const { fields, row } of command.rows) {
     const listing: Listing = { ...fields, mac: fields.mac ?? '', order: fields.order?.trim() || command.order }
     const mac = parseMac(listing.mac)
@@ -50,12 +52,13 @@ export function importRows(
       report.errors.push({ row, column: listed.column ?? null, refusal: listed.refusal })
       continue
     }
-    const device = listed.value
+    const back = giveBack(world.device.get(listed.value.mac), listed.value, world, givenBack)
+    const { device } = back
     rowOf.set(device.mac, row)
     if (device.slot === slot) slot += 1
     if (world.device.get(device.mac)?.listed) report.updated += 1
     else report.added += 1
-    changes.push({ entity: 'device', id: device.mac, value: device })
+    changes.push({ entity: 'device', id: device.mac, value: device }, ...back.changes)
     effects.push(note(now, device.mac, 'devices.import', `Listed by CSV, row ${row} (${actor})`))
   }
   if (command.dryRun || changes.length === 0) return { reply: report, changes: [], effects: [] }

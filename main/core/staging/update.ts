@@ -6,6 +6,7 @@ import { ok, refuse, type Result } from '../model/result.ts'
 import { type Change, tokensOf, type World } from '../model/world.ts'
 import { revokeToken } from '../access/token.ts'
 import { findModel, someModels } from '../pack/models.ts'
+import { giveBack, keepSettings } from '../settings/kept.ts'
 import { audit } from './audit.ts'
 
 /** What a person changes of a listed phone. Left out = stays, null or empty = cleared. */
@@ -32,11 +33,12 @@ export function updateDevice(edit: DeviceEdit, actor: string, world: World, now:
   if (!ordered.ok) return silence(ordered)
   const words = differences(known, ordered.value)
   if (words.length === 0) return silence(ok(known))
-  const device: Device = { ...ordered.value, updatedAt: now }
+  const back = giveBack(known, { ...ordered.value, updatedAt: now }, world)
+  const { device } = back
   const detail = words.join(', ')
   return {
     reply: ok(device),
-    changes: [put(device), audit(world, { at: now, actor, action: 'devices.update', target: device.mac, detail })],
+    changes: [put(device), ...back.changes, audit(world, { at: now, actor, action: 'devices.update', target: device.mac, detail })],
     effects: [note(now, device.mac, 'devices.update', `Changed: ${detail} (${actor})`)],
   }
 }
@@ -59,6 +61,7 @@ export function removeDevice(
     reply: ok(null),
     changes: [
       { entity: 'device', id: known.mac, value: null },
+      ...keepSettings(known, world, now),
       ...withoutPending(known.mac, world, now),
       audit(world, { at: now, actor, action: 'devices.remove', target: known.mac, detail }),
     ],
