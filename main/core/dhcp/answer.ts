@@ -10,6 +10,7 @@ import { addressOption, DECLINE, DISCOVER, INFORM, messageType, NO_ADDRESS, OFFE
 import { whyIgnored } from './policy.ts'
 import { chooseAddress, CONFLICT_MS, DOUBT_MS, forgetLapsed, isActive, OFFER_HELD_MS } from './pool.ts'
 import { type DhcpReply, grant, inform } from './reply.ts'
+import { heardOf } from '../staging/start.ts'
 import { answerRequest } from './request.ts'
 import { isInScope, isKnownPeer, scopeOf } from './scope.ts'
 
@@ -29,7 +30,8 @@ export function answerDhcp(request: DhcpRequest, world: World, now: number): Dec
   const scope = scopeOf(packet, network, world)
   if (scope === null) return ignored(request, now, `it came through a relay of an unknown subnet (${packet.giaddr})`)
   const why = whyIgnored(packet, world)
-  if (why !== null) return type === DISCOVER || type === INFORM ? ignored(request, now, why) : silence(null)
+  if (why !== null)
+    return type === DISCOVER ? stranger(request, world, now, why) : type === INFORM ? ignored(request, now, why) : silence(null)
   const asking: Asking = { packet, scope, facts: factsOf(packet, world.lease.get(packet.chaddr)?.facts ?? null), world, now }
   switch (type) {
     case DISCOVER:
@@ -51,6 +53,14 @@ export function answerDhcp(request: DhcpRequest, world: World, now: number): Dec
 function ignored({ packet }: DhcpRequest, now: number, why: string): Decision<null> {
   const text = `${formatMac(packet.chaddr)}, ${introduction(factsOf(packet, null))}, asked for an address and was ignored: ${why}`
   return { reply: null, changes: [], effects: [note(now, null, 'dhcp.ignored', text)] }
+}
+
+/** Where only listed phones are answered, a person said that others are nobody's affair; else one can be claimed from the list of unknown phones. */
+function stranger(request: DhcpRequest, world: World, now: number, why: string): Decision<null> {
+  const { effects, reply } = ignored(request, now, why)
+  const mac = request.packet.chaddr
+  const facts = factsOf(request.packet, world.lease.get(mac)?.facts ?? null)
+  return { reply, changes: dhcpConfig(world).answer === 'listed' ? [] : heardOf(world, { mac, facts }, now), effects }
 }
 
 /** DISCOVER, RFC 2131 section 4.3.1. Addresses found in use go to quarantine first. */

@@ -12,6 +12,7 @@ import { macIn } from '../pack/pattern.ts'
 
 /** Who asks for what: everything later steps need, worked out once. */
 export type Asker = {
+  request: FileRequest
   lease: Lease | null
   identification: Identification
   pack: Pack | null
@@ -41,6 +42,7 @@ export function findAsker(request: FileRequest, world: World, now: number): Aske
   const mac = (found === null ? null : macIn(found.values)) ?? lease?.mac ?? user
   const device = mac === null ? null : (world.device.get(mac) ?? null)
   return {
+    request,
     lease,
     identification,
     pack: found?.pack ?? identification.pack,

@@ -5,6 +5,7 @@ import { refusal } from '../model/refusals.ts'
 import type { Change, World } from '../model/world.ts'
 import { type FirmwareGoal, firmwareTarget } from '../pack/target.ts'
 import { sameVersion } from '../pack/version.ts'
+import { isUntold, newWords, seenByRequest } from '../staging/seen.ts'
 import { stepDevice } from '../staging/step.ts'
 import { isFirmwareHold, isImageMissing } from '../staging/firmware-reasons.ts'
 import type { Asker } from './asker.ts'
@@ -19,20 +20,38 @@ const SEEN_EVERY_MS = 30_000
 export function observe(asker: Asker, world: World, now: number): { device: Device | null; changes: Change[]; effects: Effect[] } {
   const believed = world.site === 'bench' ? asker.lease !== null && asker.lease.mac === asker.mac : asker.device !== null
   const before = asker.device
-  if (!believed || before === null || asker.pack === null) return { device: before, changes: [], effects: [] }
-  const { device, effects } = learn(before, asker, asker.pack, world, now)
+  if (!believed || before === null) return { device: before, changes: [], effects: [] }
+  const learnt = asker.pack === null ? { device: before, effects: [] } : learn(before, asker, asker.pack, world, now)
+  const { device, effects } = keepSeen(learnt, asker, now)
   const changed = device !== before || now - (before.lastSeenAt ?? 0) > SEEN_EVERY_MS
   const value = changed ? { ...device, lastSeenAt: now } : before
   return { device: value, changes: changed ? [{ entity: 'device', id: value.mac, value }] : [], effects }
 }
 
+/** What a phone that nobody can tell says of itself stays on it and on its timeline; a phone that is known by now needs none of it. */
+function keepSeen(
+  { device, effects }: { device: Device; effects: Effect[] },
+  { identification, request }: Asker,
+  now: number,
+): { device: Device; effects: Effect[] } {
+  if (!isUntold(device) && identification.conflicts.length === 0)
+    return { device: device.seen == null ? device : { ...device, seen: null }, effects }
+  const evidence = identification.evidence.map(({ fact, grade, says, value }) => `${says} ${value} by ${fact} (${grade})`)
+  const seen = seenByRequest(device.seen, request, evidence)
+  if (seen === device.seen) return { device, effects }
+  const words = newWords(device.seen, seen)
+  const told = words === null ? [] : [note(now, device.mac, 'phone.seen', words)]
+  return { device: { ...device, seen, updatedAt: now }, effects: [...effects, ...told] }
+}
+
 function learn(before: Device, asker: Asker, pack: Pack, world: World, now: number): { device: Device; effects: Effect[] } {
   const effects: Effect[] = []
   let device = before
-  const { model, firmware, serial, conflicts } = asker.identification
+  const { conflicts, firmware, hardware, model, serial } = asker.identification
   if (asker.identification.pack?.id === pack.id && conflicts.length === 0) {
     if (model !== null && (device.model !== model || device.pack !== pack.id)) device = { ...device, model, pack: pack.id, updatedAt: now }
     if (serial !== null && device.serial !== serial) device = { ...device, serial, updatedAt: now }
+    if (hardware !== null && (device.hardware ?? null) !== hardware) device = { ...device, hardware, updatedAt: now }
     if (firmware !== null && device.firmware !== firmware) {
       effects.push(note(now, device.mac, 'phone.firmware', `Runs ${model ?? pack.name} ${firmware}`))
       device = { ...device, firmware, updatedAt: now }

@@ -59,6 +59,25 @@ export const deviceSchema = z.object({
     .object({ sentBytes: z.number().int(), sizeBytes: z.number().int(), startedAt: instantSchema })
     .nullable()
     .describe('of the firmware download under way'),
+  hardware: z.string().nullish().describe('hardware revision, where the phone states one'),
+  firmwareStep: z
+    .object({ version: z.string().nullable(), index: z.number().int(), count: z.number().int(), why: z.string() })
+    .nullish()
+    .describe('the way to the target firmware, while it is not reached: what is loaded now, as step `index` of `count`'),
+  seen: z
+    .object({
+      vendorClass: z.string().nullable(),
+      vendorClassHex: z.string().nullable(),
+      parameterRequestList: z.array(z.number().int()).nullable(),
+      hostName: z.string().nullable(),
+      userAgent: z.string().nullable(),
+      paths: z.array(z.string()),
+      tftpOptions: z.record(z.string(), z.string()).nullable(),
+      certificate: z.object({ subject: z.string(), issuer: z.string() }).nullable(),
+      evidence: z.array(z.string()),
+    })
+    .nullish()
+    .describe('what a phone that nobody can tell said of itself'),
   waitingFor: z.enum(['return', 'firmware', 'unplug']).nullable().describe('what the bench waits for; "unplug" needs a hand'),
   dueAt: instantSchema.nullable(),
   sinceAt: instantSchema.nullable().describe('when the shown state began'),

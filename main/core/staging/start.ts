@@ -4,6 +4,7 @@ import type { DhcpFacts } from '../model/dhcp.ts'
 import type { Ipv4 } from '../model/ipv4.ts'
 import type { Mac } from '../model/mac.ts'
 import type { Change, World } from '../model/world.ts'
+import { isUntold, newWords, seenByDhcp } from './seen.ts'
 import { stepDevice } from './step.ts'
 
 /** Strangers kept in the list of unknown phones; the one heard longest ago makes room. Bounds what a stranger can make us store. */
@@ -28,10 +29,38 @@ export function startDevice(
   const before = known ?? unlistedDevice(seen.mac, now)
   const moved: Device = { ...before, address: seen.address, lastSeenAt: now }
   if (!seen.isNewStart && known?.address === seen.address) return { changes: [], effects: [] }
-  const after = seen.isNewStart ? stepDevice(moved, { type: 'started' }, now) : moved
+  const started = seen.isNewStart ? stepDevice(moved, { type: 'started' }, now) : moved
+  const said = isUntold(started) ? seenByDhcp(started.seen, seen.facts) : (started.seen ?? null)
+  const after: Device = { ...started, seen: said }
   const changes: Change[] = [...(known ? [] : makeRoom(world)), { entity: 'device', id: seen.mac, value: after }]
   const effects: Effect[] = seen.isNewStart ? [note(now, seen.mac, 'phone.started', `Started, address ${seen.address}`)] : []
+  const words = said === null || after.listed ? null : newWords(known?.seen, said)
+  if (words !== null) effects.push(note(now, seen.mac, 'phone.seen', words))
   return { changes, effects }
+}
+
+/** Strangers that get no answer are heard of at most this often. */
+const HEARD_EVERY_MS = 10 * 60_000
+
+/**
+ * A phone nobody ordered and no endpoint pack claims asked for an address and gets none: it goes into the list of unknown phones all the same, with what it
+ * said, so that a person can claim it; it is answered from then on. It takes free room only, and never that of a phone that stands on the bench.
+ */
+export function heardOf(world: World, heard: { mac: Mac; facts: DhcpFacts }, now: number): Change[] {
+  const known = world.device.get(heard.mac)
+  if (known?.listed === true) return []
+  const before = known ?? unlistedDevice(heard.mac, now)
+  const seen = seenByDhcp(before.seen, heard.facts)
+  const isOld = now - (before.lastSeenAt ?? 0) >= HEARD_EVERY_MS
+  if (known !== undefined && seen === known.seen && !isOld) return []
+  if (known === undefined && countUnlisted(world) >= MAX_UNLISTED / 2) return []
+  return [{ entity: 'device', id: heard.mac, value: { ...before, seen, lastSeenAt: now, updatedAt: now } }]
+}
+
+function countUnlisted(world: World): number {
+  let count = 0
+  for (const device of world.device.values()) if (!device.listed) count += 1
+  return count
 }
 
 function makeRoom(world: World): Change[] {

@@ -3,6 +3,7 @@ import type { Pack } from '../model/pack.ts'
 import { refusal } from '../model/refusals.ts'
 import type { DeviceState, DeviceView } from '../model/view.ts'
 import type { World } from '../model/world.ts'
+import { firmwareTarget } from '../pack/target.ts'
 import { isImageMissing } from './firmware-reasons.ts'
 
 /** ISO 8601 UTC of an instant; the core has no clock and needs none for this. */
@@ -74,6 +75,30 @@ function reasonView(reason: Reason | null): DeviceView['reason'] {
   return { code, message, hint, at: iso(reason.at) }
 }
 
+/** Only while the target is not reached, and only of a phone that stated its version: there is nothing to tell of any other. */
+function stepView(device: Device, world: World): DeviceView['firmwareStep'] {
+  if (device.firmware === null || device.staging.firmware === 'right') return null
+  const goal = firmwareTarget(device, world)
+  if (goal === null || goal.isRight) return null
+  return { version: goal.step, index: goal.index, count: goal.route.length, why: goal.why }
+}
+
+function seenView({ seen }: Device): DeviceView['seen'] {
+  if (seen == null) return null
+  const { certificate, evidence, hostName, parameterRequestList, paths, tftpOptions, userAgent, vendorClass, vendorClassHex } = seen
+  return {
+    vendorClass,
+    vendorClassHex,
+    parameterRequestList: parameterRequestList === null ? null : [...parameterRequestList],
+    hostName,
+    userAgent,
+    paths: [...paths],
+    tftpOptions: tftpOptions === null ? null : { ...tftpOptions },
+    certificate,
+    evidence: [...evidence],
+  }
+}
+
 /** What pages and scripts see of a device. `target` is the firmware it should run, if a profile names one. */
 export function viewDevice(device: Device, world: World, target: string | null): DeviceView {
   const s = device.staging
@@ -116,6 +141,9 @@ export function viewDevice(device: Device, world: World, target: string | null):
       transfer && s.firmware === 'loading'
         ? { sentBytes: transfer.sentBytes, sizeBytes: transfer.sizeBytes, startedAt: iso(transfer.startedAt) }
         : null,
+    hardware: device.hardware ?? null,
+    firmwareStep: stepView(device, world),
+    seen: seenView(device),
     waitingFor: waitingFor(device, pack),
     dueAt: isoOrNull(s.dueAt),
     sinceAt: isoOrNull(shownSince(device)),

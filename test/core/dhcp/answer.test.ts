@@ -71,7 +71,7 @@ describe('a whole exchange', () => {
       releasedAt: null,
     })
     expect(world.device.get(MAC)).toMatchObject({ address: '10.66.0.20', listed: false, staging: { startedAt: NOW } })
-    expect(kinds(decision.effects)).toEqual(['dhcp.ack', 'phone.started'])
+    expect(kinds(decision.effects)).toEqual(['dhcp.ack', 'phone.started', 'phone.seen'])
   })
 
   test('the same REQUEST three times: the same ACK, one start', () => {

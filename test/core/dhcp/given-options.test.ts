@@ -3,6 +3,7 @@ import { NEW_STAGING } from '../../../main/core/model/device.ts'
 import type { DhcpConfig, OptionValue } from '../../../main/core/model/dhcp.ts'
 import type { Pack } from '../../../main/core/model/pack.ts'
 import { latin1 } from '../../../main/core/model/bytes.ts'
+import { MAX_UNLISTED } from '../../../main/core/staging/start.ts'
 import { device, MAC } from '../../support/builders.ts'
 import { hex, text } from '../../support/dhcp-bytes.ts'
 import { bench, NETWORK, type Say, short } from './bench.ts'
@@ -197,24 +198,39 @@ describe('who is answered', () => {
     expect(short(b.ask({ type: 1, ...(who === 'claimed' ? { vendor: 'ACME 1' } : {}) }))).toBe(expected)
   })
 
-  test('a stranger is shown once in the bench’s timeline, and gets no record', () => {
+  test('a stranger is shown in the bench’s timeline and in the list of unknown phones, with what it said; where only listed phones are answered, not', () => {
     const b = bench({ answer: 'claimed' })
-    expect(b.ask({ type: 1, vendor: 'MSFT 5.0' })).toEqual({
-      reply: null,
-      changes: [],
-      effects: [
-        {
-          do: 'note',
-          note: {
-            at: b.state.now,
-            mac: null,
-            level: 'info',
-            kind: 'dhcp.ignored',
-            text: '80:5E:C0:12:34:56, "MSFT 5.0", asked for an address and was ignored: nobody ordered it, and no endpoint pack claims its vendor class',
-          },
+    const heard = b.ask({ type: 1, vendor: 'MSFT 5.0' })
+    expect(heard.reply).toBeNull()
+    expect(heard.effects).toEqual([
+      {
+        do: 'note',
+        note: {
+          at: b.state.now,
+          mac: null,
+          level: 'info',
+          kind: 'dhcp.ignored',
+          text: '80:5E:C0:12:34:56, "MSFT 5.0", asked for an address and was ignored: nobody ordered it, and no endpoint pack claims its vendor class',
         },
-      ],
+      },
+    ])
+    expect(b.world.device.get(MAC)).toMatchObject({
+      listed: false,
+      slot: 0,
+      address: null,
+      staging: { hold: { code: 'ACCESS_UNLISTED' }, startedAt: null },
+      seen: { vendorClass: 'MSFT 5.0', vendorClassHex: '4d53465420352e30', parameterRequestList: [1, 3, 66] },
     })
+    expect(b.ask({ type: 1, vendor: 'MSFT 5.0' }).changes).toEqual([])
+    expect(b.ask({ type: 1, vendor: 'MSFT 6.0' }).changes).toHaveLength(1)
+    expect(bench({ answer: 'listed' }).ask({ type: 1, vendor: 'MSFT 5.0' }).changes).toEqual([])
+  })
+
+  test('strangers that get no answer take half the list, and push nobody out of it', () => {
+    const b = bench({ answer: 'claimed' })
+    for (let n = 0; n < MAX_UNLISTED + 10; n++) b.ask({ type: 1, mac: `0200000${(0x10000 + n).toString(16)}` })
+    expect(b.world.device.size).toBe(MAX_UNLISTED / 2)
+    expect(b.world.device.has('020000010000')).toBe(true)
   })
 
   test('firmware that leaves out the vendor class its boot loader sent keeps its lease', () => {
