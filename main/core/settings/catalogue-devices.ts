@@ -40,6 +40,9 @@ export function listedDevice(text: DeviceText, world: World, now: number): Devic
 function referenceProblem(text: DeviceText, lines: readonly string[], world: World): string | null {
   const unknown = lines.find((number) => !world.line.has(number))
   if (unknown !== undefined) return `line: no line ${unknown}`
+  const first = world.line.get(lines[0] ?? '')
+  const foreign = text.lines?.find((number) => world.line.get(number)?.group !== first?.group)
+  if (foreign !== undefined) return `lines: ${foreign} belongs to another business group than ${first?.number ?? ''}`
   if (text.group !== undefined && !world.group.has(text.group)) return `group: no business group ${text.group}`
   if (text.department !== undefined && !world.department.has(text.department)) return `department: no department ${text.department}`
   if (text.profile !== undefined && !world.profile.has(text.profile)) return `profile: no persistent profile ${text.profile}`

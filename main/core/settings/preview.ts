@@ -5,6 +5,7 @@ import type { Pack } from '../model/pack.ts'
 import { ok, type Result } from '../model/result.ts'
 import type { Change, World } from '../model/world.ts'
 import { modelNamed } from '../pack/models.ts'
+import { placeOf } from '../pack/profile-of.ts'
 import { layersBelow } from './below.ts'
 import { changedFiles, type FileChange } from './changed-files.ts'
 import { editChanges, type SettingEdit } from './edit.ts'
@@ -70,7 +71,7 @@ export function previewEdits(edits: readonly SettingEdit[], world: World, _now: 
   const planned = planEdits(edits, world)
   if (!planned.ok) return planned
   const after = planned.value.world
-  const view = new Tally(world, after)
+  const view = new Tally(world, after, false)
   for (const [mac, reaching] of phonesBelow(edits, world)) {
     const device = world.device.get(mac)
     const fate = device?.listed ? fateOf(device, reaching, world, after) : null
@@ -103,7 +104,7 @@ export function previewChanges(changes: readonly Change[], world: World): Previe
 
 /** The same for two worlds that differ in any way, packs too. */
 export function previewBetween(before: World, after: World, macs: Iterable<Mac>): Preview {
-  const view = new Tally(before, after)
+  const view = new Tally(before, after, true)
   for (const mac of macs) {
     const [old, fresh] = [before.device.get(mac), after.device.get(mac)]
     if (old?.listed && fresh !== undefined) view.add(old, { how: 'changed', kind: kindBetween(old, fresh, before, after) })
@@ -243,29 +244,31 @@ function kindBetween(before: Device, after: Device, old: World, fresh: World): s
   return `${sight(before, old)}\n\n${sight(after, fresh)}`
 }
 
-type Kind = { device: Device; phones: number }
+type Kind = { devices: [Device, ...Device[]] }
+type Rendered = { kind: Kind; files: readonly FileChange[] | null }
 
-/** Counts phones one by one, and renders one of each kind at the end. */
+/** Sorts phones by what changes of them, and renders one of each kind at the end. */
 class Tally {
   readonly #before: World
   readonly #after: World
+  /** Whether a kind changes is what its files say, not known beforehand. */
+  readonly #isByFiles: boolean
   readonly #kinds = new Map<string, Kind>()
-  readonly #models = new Map<string, { pack: string | null; model: string; count: number }>()
-  readonly #groups = new Map<string | null, number>()
   readonly #unaffected = { overridden: 0, locked: 0, same: 0, lacking: 0 }
   readonly #overridden: Stopped[] = []
   readonly #locked: Stopped[] = []
-  #affected = 0
-  readonly #macs: Mac[] = []
 
-  constructor(before: World, after: World) {
+  constructor(before: World, after: World, isByFiles: boolean) {
     this.#before = before
     this.#after = after
+    this.#isByFiles = isByFiles
   }
 
   add(device: Device, fate: Fate): void {
     if (fate.how === 'changed') {
-      this.#count(device, fate.kind)
+      const known = this.#kinds.get(fate.kind)
+      if (known === undefined) this.#kinds.set(fate.kind, { devices: [device] })
+      else known.devices.push(device)
       return
     }
     this.#unaffected[fate.how] += 1
@@ -274,39 +277,25 @@ class Tally {
     if (list.length < FIRST_STOPPED) list.push({ mac: device.mac, name: nameOf(device, this.#before), by: fate.by })
   }
 
-  #count(device: Device, kind: string): void {
-    this.#affected += 1
-    if (this.#macs.length < FIRST_MACS) this.#macs.push(device.mac)
-    const known = this.#kinds.get(kind)
-    if (known === undefined) this.#kinds.set(kind, { device, phones: 1 })
-    else known.phones += 1
-    const model = device.model ?? device.expectedModel ?? 'not known yet'
-    const name = `${device.pack}\n${model}`
-    const ofModel = this.#models.get(name)
-    if (ofModel === undefined) this.#models.set(name, { pack: device.pack, model, count: 1 })
-    else ofModel.count += 1
-    const group = device.group ?? this.#before.line.get(device.lines[0] ?? '')?.group ?? null
-    this.#groups.set(group, (this.#groups.get(group) ?? 0) + 1)
-  }
-
   preview(kept: Preview['kept']): Preview {
-    const kinds = [...this.#kinds.values()].sort((a, b) => b.phones - a.phones)
-    const rendered = kinds.map((kind, i) => ({ kind, files: i < MAX_RENDERED ? this.#filesOf(kind) : null }))
+    const kinds = [...this.#kinds.values()].sort((a, b) => b.devices.length - a.devices.length)
+    const all = kinds.map((kind, i): Rendered => ({ kind, files: i < MAX_RENDERED ? this.#filesOf(kind) : null }))
+    const rendered = this.#isByFiles ? all.filter(({ files }) => files === null || files.length > 0) : all
+    const changed = rendered.flatMap(({ kind }) => kind.devices)
+    const total = kinds.reduce((sum, kind) => sum + kind.devices.length, 0)
     return {
-      affected: this.#affected,
-      unaffected: { ...this.#unaffected },
-      byModel: [...this.#models.values()].sort((a, b) => b.count - a.count || a.model.localeCompare(b.model)),
-      byGroup: [...this.#groups]
-        .map(([id, count]) => ({ id, name: id === null ? '' : (this.#before.group.get(id)?.name ?? id), count }))
-        .sort((a, b) => b.count - a.count || a.name.localeCompare(b.name)),
-      macs: this.#macs,
+      affected: changed.length,
+      unaffected: { ...this.#unaffected, same: this.#unaffected.same + total - changed.length },
+      byModel: byModel(changed),
+      byGroup: byGroup(changed, this.#before),
+      macs: changed.slice(0, FIRST_MACS).map((device) => device.mac),
       overridden: this.#overridden,
       locked: this.#locked,
-      alike: rendered.map(({ files, kind }) => ({
-        phones: kind.phones,
-        pack: kind.device.pack ?? '',
-        model: kind.device.model ?? kind.device.expectedModel,
-        representative: kind.device.mac,
+      alike: rendered.map(({ files, kind: { devices } }) => ({
+        phones: devices.length,
+        pack: devices[0].pack ?? '',
+        model: devices[0].model ?? devices[0].expectedModel,
+        representative: devices[0].mac,
         files: files === null ? null : files.map(({ lines, name }) => ({ name, lines: changedLines(lines) })),
       })),
       sample: samplesOf(rendered),
@@ -314,13 +303,40 @@ class Tally {
     }
   }
 
-  #filesOf({ device }: Kind): FileChange[] {
+  #filesOf({ devices: [device] }: Kind): FileChange[] {
     return changedFiles({ device, world: this.#before }, { device: this.#after.device.get(device.mac) ?? device, world: this.#after })
   }
 }
 
-function samplesOf(rendered: readonly { kind: Kind; files: readonly FileChange[] | null }[]): Preview['sample'] {
-  const all = rendered.flatMap(({ files, kind }) => (files ?? []).map((file) => ({ mac: kind.device.mac, file })))
+function byModel(devices: readonly Device[]): Preview['byModel'] {
+  const models = new Map<string, { pack: string | null; model: string; count: number }>()
+  for (const { expectedModel, model: seen, pack } of devices) {
+    const model = seen ?? expectedModel ?? 'not known yet'
+    const name = `${pack}\n${model}`
+    const known = models.get(name)
+    if (known === undefined) models.set(name, { pack, model, count: 1 })
+    else known.count += 1
+  }
+  return [...models.values()].sort((a, b) => b.count - a.count || compareText(a.model, b.model))
+}
+
+function byGroup(devices: readonly Device[], world: World): Preview['byGroup'] {
+  const groups = new Map<string | null, number>()
+  for (const device of devices) {
+    const { group } = placeOf(device, world)
+    groups.set(group, (groups.get(group) ?? 0) + 1)
+  }
+  return [...groups]
+    .map(([id, count]) => ({ id, name: id === null ? '' : (world.group.get(id)?.name ?? id), count }))
+    .sort((a, b) => b.count - a.count || compareText(a.name, b.name))
+}
+
+function compareText(a: string, b: string): number {
+  return a === b ? 0 : a < b ? -1 : 1
+}
+
+function samplesOf(rendered: readonly Rendered[]): Preview['sample'] {
+  const all = rendered.flatMap(({ files, kind }) => (files ?? []).map((file) => ({ mac: kind.devices[0].mac, file })))
   return all.slice(0, SAMPLES).map(({ file, mac }) => ({
     mac,
     file: file.name,

@@ -15,12 +15,19 @@ const MACS = ['020000000001', '020000000002', '020000000003', '020000000004']
 
 const maybe = (names: readonly string[]) => fc.constantFrom(null, ...names)
 const change: fc.Arbitrary<Change> = fc.oneof(
-  fc.record({ id: fc.constantFrom(...MACS), gone: fc.boolean(), group: maybe(GROUPS), department: maybe(DEPARTMENTS), profile: maybe(PROFILES), lines: fc.subarray(LINES) }).map(
-    ({ gone, id, ...rest }): Change => ({ entity: 'device', id, value: gone ? null : device({ mac: id, ...rest }) }),
-  ),
-  fc.record({ id: fc.constantFrom(...GROUPS), gone: fc.boolean(), profile: fc.constantFrom(...PROFILES) }).map(
-    ({ gone, id, profile }): Change => ({ entity: 'group', id, value: gone ? null : { id, name: id, profile } }),
-  ),
+  fc
+    .record({
+      id: fc.constantFrom(...MACS),
+      gone: fc.boolean(),
+      group: maybe(GROUPS),
+      department: maybe(DEPARTMENTS),
+      profile: maybe(PROFILES),
+      lines: fc.subarray(LINES),
+    })
+    .map(({ gone, id, ...rest }): Change => ({ entity: 'device', id, value: gone ? null : device({ mac: id, ...rest }) })),
+  fc
+    .record({ id: fc.constantFrom(...GROUPS), gone: fc.boolean(), profile: fc.constantFrom(...PROFILES) })
+    .map(({ gone, id, profile }): Change => ({ entity: 'group', id, value: gone ? null : { id, name: id, profile } })),
   fc.record({ id: fc.constantFrom(...LINES), gone: fc.boolean(), group: fc.constantFrom(...GROUPS), department: maybe(DEPARTMENTS) }).map(
     ({ department, gone, group, id }): Change => ({
       entity: 'line',
