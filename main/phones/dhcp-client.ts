@@ -128,16 +128,18 @@ function factOptions(spec: PhoneSpec): [number, Buffer][] {
   const values = valuesOf(spec, spec.memory.firmware)
   const options: [number, Buffer][] = [
     [57, Buffer.from([0x05, 0xdc])], // largest message: 1500
-    [60, vendorClass(spec, values)],
     [61, Buffer.concat([Buffer.from([1]), macToBytes(spec.mac)])],
     [55, Buffer.from(dhcp.parameterRequestList)],
   ]
+  const identity = vendorClass(spec, values)
+  if (identity !== null) options.push([60, identity])
   if (dhcp.hostName !== null) options.push([12, Buffer.from(fill(dhcp.hostName, values))])
   return options
 }
 
-function vendorClass(spec: PhoneSpec, values: Record<string, string | null>): Buffer {
+function vendorClass(spec: PhoneSpec, values: Record<string, string | null>): Buffer | null {
   const form = spec.sample.dhcp.vendorClass
+  if (form === null) return null
   if ('text' in form) return Buffer.from(fill(form.text, values))
   const items = Object.entries(form.items).map(([code, value]) => [Number(code), fill(value, values)] as const)
   return vendorBlocks(form.enterprise, items)

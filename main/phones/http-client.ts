@@ -22,7 +22,7 @@ const MOST_CONFIG_BYTES = 4 * 1024 * 1024
 
 /** Sends one request and gives the answer with its body still to be read. A new connection each time, as phones do. Rejects when nobody answers. */
 export function open(request: PhoneRequest): Promise<IncomingMessage> {
-  const headers: Record<string, string> = { 'User-Agent': request.userAgent, Accept: '*/*' }
+  const headers: Record<string, string> = { Accept: '*/*', ...(request.userAgent === '' ? {} : { 'User-Agent': request.userAgent }) }
   if (request.credentials !== null) {
     headers.Authorization = `Basic ${Buffer.from(`${request.credentials.user}:${request.credentials.password}`).toString('base64')}`
   }

@@ -1,11 +1,36 @@
-import { type ReadConfig, readIni, readXmlAttributes } from './config-text.ts'
+import { type ReadConfig, readColon, readIni, readJson, readQuoted } from './config-text.ts'
+import { readXmlAttributes, readXmlElements, readXmlNamed, readXmlPaths } from './config-xml.ts'
 import type { PhoneCredentials } from './http-client.ts'
 import type { PhoneSample } from './phone-sample.ts'
 import type { PhoneMemory } from './phone-spec.ts'
 
 /** A config file as this family reads it. */
 export function readConfig(sample: PhoneSample, text: string): ReadConfig {
-  return sample.config.syntax === 'ini' ? readIni(text, sample.config.firstLine) : readXmlAttributes(text)
+  const { firstLine, syntax } = sample.config
+  if (syntax.startsWith('xml') && firstLine !== null && text.split(/\r?\n/, 1)[0]?.trim() !== firstLine)
+    return { ok: false, why: `the first line is not ${firstLine}` }
+  return readSyntax(syntax, text, firstLine)
+}
+
+export function readSyntax(syntax: PhoneSample['config']['syntax'], text: string, firstLine: string | null): ReadConfig {
+  switch (syntax) {
+    case 'ini':
+      return readIni(text, firstLine)
+    case 'colon':
+      return readColon(text, firstLine)
+    case 'quoted':
+      return readQuoted(text, firstLine)
+    case 'json':
+      return readJson(text)
+    case 'xml':
+      return readXmlAttributes(text)
+    case 'xml-elements':
+      return readXmlElements(text)
+    case 'xml-named':
+      return readXmlNamed(text)
+    case 'xml-paths':
+      return readXmlPaths(text)
+  }
 }
 
 /** The files of one round laid over each other, as the family does it. */
@@ -44,16 +69,43 @@ export function storedUrl(sample: PhoneSample, memory: PhoneMemory): URL | null 
   const { keys } = sample.config
   const value = memory.settings.get(keys.url) ?? ''
   if (value === '') return null
-  const scheme = keys.scheme === null ? 'http' : (memory.settings.get(keys.scheme) ?? 'http').toLowerCase()
-  return toUrl(value.includes('://') ? value : `${scheme}://${value}`)
+  if (value.includes('://')) return namedUrl(value)
+  const said = keys.scheme === null ? 'http' : (memory.settings.get(keys.scheme) ?? 'http')
+  const scheme = keys.schemes[said] ?? said.toLowerCase()
+  return /^[a-z]+$/.test(scheme) ? toUrl(`${scheme}://${value}`) : null
 }
 
-/** Credentials that go with a base URL: those written into it, else the stored ones. */
+/** A URL as a config writes it, with user and password in it or in brackets before it (`[--uid user --pwd password]http://…`). */
+export function namedUrl(text: string): URL | null {
+  const found = /^\s*\[([^\]]*)\]\s*(.*)$/.exec(text)
+  const url = toUrl((found?.[2] ?? text).trim())
+  if (url === null || found === null) return url
+  const word = (name: string) => new RegExp(`--${name}\\s+(\\S+)`).exec(found[1] ?? '')?.[1] ?? ''
+  url.username = encodeURIComponent(word('uid'))
+  url.password = encodeURIComponent(word('pwd'))
+  return url
+}
+
+/** Credentials that go with a base URL: those written into it, those of the stored URL where that leads to the same server, else the stored ones. */
 export function storedCredentials(sample: PhoneSample, memory: PhoneMemory, base: URL): PhoneCredentials | null {
-  if (base.password !== '') return { user: decodeURIComponent(base.username), password: decodeURIComponent(base.password) }
-  const user = memory.settings.get(sample.config.keys.user) ?? ''
-  const password = memory.settings.get(sample.config.keys.password) ?? ''
+  const { keys } = sample.config
+  if (base.password !== '') return credentialsIn(base)
+  const stored = storedUrl(sample, memory)
+  if (stored !== null && stored.password !== '' && stored.origin === base.origin) return credentialsIn(stored)
+  const user = keys.user === null ? '' : (memory.settings.get(keys.user) ?? '')
+  const password = keys.password === null ? '' : (memory.settings.get(keys.password) ?? '')
   return password === '' ? null : { user, password }
+}
+
+export function credentialsIn(url: URL): PhoneCredentials {
+  return { user: decodeURIComponent(url.username), password: decodeURIComponent(url.password) }
+}
+
+/** Has the phone a password for its provisioning server. */
+export function hasSecret(sample: PhoneSample, memory: PhoneMemory): boolean {
+  const stored = storedUrl(sample, memory)
+  const { password } = sample.config.keys
+  return (stored !== null && stored.password !== '') || (password !== null && (memory.settings.get(password) ?? '') !== '')
 }
 
 export function firmwareUrl(sample: PhoneSample, memory: PhoneMemory): string | null {
@@ -62,13 +114,15 @@ export function firmwareUrl(sample: PhoneSample, memory: PhoneMemory): string | 
   return value === undefined || value === '' ? null : value
 }
 
+const MINUTES = { minutes: 1, seconds: 1 / 60, hours: 60 } as const
+
 /** Every how many minutes the phone asks by itself; null = it does not. */
 export function pollMinutes(sample: PhoneSample, memory: PhoneMemory): number | null {
-  const { pollEvery, pollOn, pollUnit } = sample.config.keys
-  if (pollOn === null || pollEvery === null || memory.settings.get(pollOn) !== '1') return null
+  const { pollEvery, pollOn, pollOnValues, pollUnit } = sample.config.keys
+  if (pollEvery === null) return null
+  if (pollOn !== null && !pollOnValues.includes(memory.settings.get(pollOn) ?? '')) return null
   const every = Number(memory.settings.get(pollEvery))
-  if (!Number.isFinite(every) || every <= 0) return null
-  return pollUnit === 'minutes' ? every : every / 60
+  return Number.isFinite(every) && every > 0 ? every * MINUTES[pollUnit] : null
 }
 
 export function toUrl(text: string): URL | null {

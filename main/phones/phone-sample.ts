@@ -3,8 +3,8 @@ import { z } from 'zod'
 
 /**
  * What a real phone of one family does, as data: `packs/<vendor>/<family>/samples/phone.yaml`. Taken from captured requests and vendor documents,
- * not from the patterns the server matches with. Placeholders in texts: `{mac}` `{MAC}` bare, `{mac:}` `{MAC:}` with colons, `{agent}` the model as
- * the header spells it, `{model}`, `{version}` what runs, `{updater}`, `{code}`, `{part}`.
+ * not from the patterns the server matches with. Placeholders in texts: `{mac}` `{MAC}` bare, `{mac:}` `{MAC:}` with colons, `{mac-}` `{MAC-}` with hyphens,
+ * `{agent}` the model as the header spells it, `{agentLower}`, `{model}`, `{version}` what runs, `{updater}`, `{code}`, `{part}`, `{serial}`.
  */
 const text = z.string().min(1)
 const optionNumber = z.number().int().min(1).max(254)
@@ -14,6 +14,7 @@ const modelSchema = z.strictObject({
   agent: text,
   code: text.nullable().default(null),
   part: text.nullable().default(null),
+  serial: text.nullable().default(null),
   /** Version an unopened unit runs. */
   firmware: text,
   /** Version of the boot program that takes the firmware, where the family has one. */
@@ -32,12 +33,21 @@ const stepSchema = z.discriminatedUnion('do', [
     unlessBoot: z.boolean().default(false),
     as: z.enum(['application', 'updater']).default('application'),
   }),
+  /** The files whose URLs stand in these config keys, as far as any is set: what was read in this round, else what is stored. */
+  z.strictObject({
+    do: z.literal('follow'),
+    keys: z.array(text).min(1),
+    as: z.enum(['application', 'updater']).default('application'),
+  }),
   /** Every file the master lists, in its order. */
   z.strictObject({ do: z.literal('listed'), as: z.enum(['application', 'updater']).default('application') }),
-  /** Firmware: from the config key that names its URL, or from the master, where `{file}` and `{folder}` stand for the path it gives. */
+  /**
+   * Firmware: from the config key that names its URL, or from the master, where `{file}` and `{folder}` stand for the path it gives; `name`: fixed names beside
+   * the configuration, or below the URL in the config key.
+   */
   z.strictObject({
     do: z.literal('firmware'),
-    from: z.enum(['config', 'master']),
+    from: z.enum(['config', 'master', 'name']),
     ask: z.array(text).min(1),
     as: z.enum(['application', 'updater']).default('application'),
   }),
@@ -56,7 +66,9 @@ export const phoneSampleSchema = z.strictObject({
   firstMac: z.string().regex(/^[0-9a-f]{12}$/),
   models: z.record(text, modelSchema),
   dhcp: z.strictObject({
+    /** null = it sends none. */
     vendorClass: z.union([
+      z.null(),
       z.strictObject({ text }),
       /** RFC 3925-like blocks: enterprise number, then text by sub-item code. */
       z.strictObject({ enterprise: z.number().int().min(1), items: z.record(z.string().regex(/^\d+$/), text) }),
@@ -65,14 +77,17 @@ export const phoneSampleSchema = z.strictObject({
     hostName: text.nullable(),
     /** Options that name the server, best first. */
     serverOptions: z.array(optionNumber).min(1),
+    /** Those of them whose value is a list of 4-byte addresses (option 150), each a bare host. */
+    addressOptions: z.array(optionNumber).default([]),
     /** Without any of them and without a stored URL: ask again with INFORM. */
     inform: z.boolean(),
-    /** What a value without a scheme means. */
+    /** What a value without a scheme means. Fake phones ask by HTTP where the family would ask by TFTP, and say so. */
     bareHost: z.enum(['tftp', 'http']),
   }),
   /** Forms seen in the field; each phone keeps to one. */
   agents: z.strictObject({
-    application: z.array(text).min(1),
+    /** None: it sends no User-Agent. */
+    application: z.array(text),
     updater: z.array(text).default([]),
     /** Forms used instead while this config key is 1. */
     tagged: z
@@ -88,7 +103,15 @@ export const phoneSampleSchema = z.strictObject({
   }),
   round: z.array(stepSchema).min(1),
   config: z.strictObject({
-    syntax: z.enum(['ini', 'xml']),
+    /**
+     * How a file is read into keys and values. `xml`: attributes, element names are free. `xml-elements`: elements and their text, with an attribute `idx` or
+     * `index` the key is `name.idx`. `xml-named`: what an attribute `name` or `id` says, with the attribute `value` or the text; nested names are joined by
+     * dots. `xml-paths`: names below the root joined by `/`, an attribute `index` in brackets. `json`: names joined by dots. `colon`: `key: value`; `quoted`:
+     * `NAME="value"`.
+     */
+    syntax: z.enum(['ini', 'xml', 'xml-elements', 'xml-named', 'xml-paths', 'json', 'colon', 'quoted']),
+    /** What the phone puts in place of such words in a URL that a config names. */
+    macros: z.record(text, text).default({}),
     /** A file that does not begin with this line is ignored. */
     firstLine: text.nullable().default(null),
     /** Value that takes a key back to its factory setting. */
@@ -101,13 +124,24 @@ export const phoneSampleSchema = z.strictObject({
       url: text,
       /** Key that holds the scheme when the URL key holds none. */
       scheme: text.nullable().default(null),
-      user: text,
-      password: text,
+      /** What values of the scheme key mean: `{ "1": http }`; without an entry the value is the scheme. */
+      schemes: z.record(z.string(), text).default({}),
+      /** null = user and password stand in the URL, as `http://user:password@…` or `[--uid user --pwd password]http://…`. */
+      user: text.nullable().default(null),
+      password: text.nullable().default(null),
       firmwareUrl: text.nullable().default(null),
+      /** The firmware key names a small file; the image's URL stands in this key of it. */
+      firmwareDescriptor: z
+        .strictObject({ syntax: z.enum(['xml-elements', 'ini', 'colon']), key: text })
+        .nullable()
+        .default(null),
+      /** Key that must have one of `pollOnValues`; null = it polls when `pollEvery` is more than 0. */
       pollOn: text.nullable().default(null),
+      pollOnValues: z.array(z.string()).default(['1']),
       pollEvery: text.nullable().default(null),
-      pollUnit: z.enum(['minutes', 'seconds']).default('minutes'),
-      account: text,
+      pollUnit: z.enum(['minutes', 'seconds', 'hours']).default('minutes'),
+      /** Account 1; null = it takes none from us (firmware only). */
+      account: text.nullable(),
     }),
   }),
   reboots: z.strictObject({

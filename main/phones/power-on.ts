@@ -5,8 +5,8 @@ import { chanceFrom } from './chance.ts'
 import { type PhoneClock, systemClock } from './clock.ts'
 import { type DhcpContext, informOptions, obtainLease, type PhoneLease, renewLease } from './dhcp-client.ts'
 import { loopbackLink, type OpenDhcpLink } from './dhcp-link.ts'
-import { optionText } from './dhcp-packet.ts'
-import { pollMinutes, storedUrl, toUrl } from './memory.ts'
+import { optionAddress, optionText } from './dhcp-packet.ts'
+import { hasSecret, pollMinutes, storedUrl, toUrl } from './memory.ts'
 import { type Faults, NO_FAULTS, type PhoneEvent, type PhoneSpec, type PhoneStep, type PhoneTimes, REAL_TIMES } from './phone-spec.ts'
 import { type RoundEnd, runRound } from './round.ts'
 
@@ -88,8 +88,8 @@ class Phone {
   }
 
   status(): PhoneStatus {
-    const password = this.#spec.memory.settings.get(this.#spec.sample.config.keys.password) ?? ''
-    return { ...this.#status, firmware: this.#spec.memory.firmware, hasSecret: password !== '' }
+    const { memory, sample } = this.#spec
+    return { ...this.#status, firmware: memory.firmware, hasSecret: hasSecret(sample, memory) }
   }
 
   end(): void {
@@ -170,14 +170,22 @@ class Phone {
   #serverIn(options: PhoneLease['options']): URL | null {
     const { dhcp } = this.#spec.sample
     for (const code of dhcp.serverOptions) {
-      const value = optionText(options.get(code))?.trim() ?? ''
-      const url = value === '' ? null : toUrl(value.includes('://') ? value : `${dhcp.bareHost}://${value}/`)
-      if (url === null) continue
+      const given = options.get(code)
+      const value = dhcp.addressOptions.includes(code) ? (optionAddress(given?.subarray(0, 4)) ?? '') : (optionText(given)?.trim() ?? '')
+      const said = value === '' ? null : toUrl(value.includes('://') ? value : `${dhcp.bareHost}://${value}/`)
+      if (said === null) continue
+      const url = said.protocol === 'tftp:' ? this.#byHttp(said) : said
       this.#benchOrigin = url.origin === 'null' ? url.host : url.origin
-      this.#emit('server', `option ${code}: ${withoutSecret(url)}`)
+      this.#emit('server', `option ${code}: ${withoutSecret(url)}${url === said ? '' : ', by HTTP where the family would ask by TFTP'}`)
       return url
     }
     return null
+  }
+
+  /** Fake phones speak no TFTP: the same names from the same host, by HTTP; its port is that of the URL typed in by hand, where one was. */
+  #byHttp(tftp: URL): URL {
+    const typed = toUrl(this.#options.server ?? '')
+    return new URL(`http://${tftp.hostname}:${typed?.port || '80'}${tftp.pathname === '' ? '/' : tftp.pathname}`)
   }
 
   /** RENEWING at half of the lease (RFC 2131 4.4.5). A lost lease starts the phone's DHCP anew, which here is a new start. */

@@ -3,10 +3,11 @@ import type { IncomingMessage } from 'node:http'
 import { posix } from 'node:path'
 import type { Ipv4 } from '../core/model/ipv4.ts'
 import type { PhoneClock } from './clock.ts'
-import { readIni, readXml } from './config-text.ts'
+import { readIni } from './config-text.ts'
+import { readXml } from './config-xml.ts'
 import { takeFirmware } from './firmware.ts'
 import { open, type PhoneCredentials, readAll } from './http-client.ts'
-import { applyConfig, firmwareUrl, mergeConfigs, readConfig, storedCredentials } from './memory.ts'
+import { applyConfig, credentialsIn, firmwareUrl, mergeConfigs, namedUrl, readConfig, readSyntax, storedCredentials } from './memory.ts'
 import type { SampleStep } from './phone-sample.ts'
 import type { Faults, PhoneSpec, PhoneStep, PhoneTimes } from './phone-spec.ts'
 import { fill, valuesOf } from './spelling.ts'
@@ -71,6 +72,8 @@ async function runStep(state: State, step: SampleStep): Promise<void> {
     case 'config':
       if (!(step.unlessBoot && state.hasBoot)) await applyFirst(state, step, step.ask)
       return
+    case 'follow':
+      return runFollow(state, step)
     case 'listed':
       return runListed(state, step)
     case 'firmware':
@@ -108,6 +111,22 @@ async function runMaster(state: State, step: SampleStep & { do: 'master' }): Pro
   else state.master = application.attributes
 }
 
+/** Panasonic, Cisco: a config names the URLs of the next ones; words like `{MAC}` or `$MA` in them are the phone's to fill in. */
+async function runFollow(state: State, step: SampleStep & { do: 'follow' }): Promise<void> {
+  for (const key of step.keys) {
+    const value = state.configs.findLast((config) => config.has(key))?.get(key) ?? state.spec.memory.settings.get(key) ?? ''
+    const url = value === '' ? null : namedUrl(withMacros(state, value))
+    if (url !== null) await applyFirst(state, step, [url.href])
+    else if (value !== '') await applyFirst(state, step, [withMacros(state, value)])
+  }
+}
+
+function withMacros({ spec }: State, text: string): string {
+  const values = valuesOf(spec, spec.memory.firmware)
+  const macros = Object.entries(spec.sample.config.macros).sort(([a], [b]) => b.length - a.length)
+  return macros.reduce((filled, [word, pattern]) => filled.replaceAll(word, fill(pattern, values)), text)
+}
+
 async function runListed(state: State, step: SampleStep): Promise<void> {
   const list = state.master?.get('CONFIG_FILES') ?? ''
   const model = state.spec.sample.models[state.spec.model]
@@ -140,12 +159,13 @@ function applyAll(state: State): void {
 }
 
 async function runFirmware(state: State, step: SampleStep & { do: 'firmware' }): Promise<void> {
-  const named = step.from === 'config' ? namedByConfig(state) : (state.master?.get('APP_FILE_PATH') ?? null)
-  if (named === null || named === '') return
+  const named = await namedImage(state, step)
+  if (named === null || (named === '' && step.from !== 'name')) return
   const folder = named.slice(0, named.lastIndexOf('/') + 1)
   const values: Record<string, string | null> = { ...valuesOf(state.spec, state.spec.memory.firmware), file: named, folder }
   for (const pattern of step.ask) {
-    const url = resolve(state.base, fill(pattern, values))
+    const name = fill(pattern, values)
+    const url = resolve(state.base, step.from === 'name' && named !== '' && !name.includes('://') ? `${named}${name}` : name)
     const answer = await ask(state, step, 'GET', url, null)
     if (answer === null) continue
     const { faults, spec, times } = state
@@ -161,9 +181,23 @@ async function runFirmware(state: State, step: SampleStep & { do: 'firmware' }):
   }
 }
 
-function namedByConfig(state: State): string | null {
+/** What names the image: the master, a config key, or a small file whose URL stands in that key. Fixed names lie below the key's URL or beside the config. */
+async function namedImage(state: State, step: SampleStep & { do: 'firmware' }): Promise<string | null> {
+  if (step.from === 'master') return state.master?.get('APP_FILE_PATH') ?? null
   applyAll(state)
-  return firmwareUrl(state.spec.sample, state.spec.memory)
+  const { memory, sample } = state.spec
+  const said = firmwareUrl(sample, memory)
+  const value = said === null ? null : withMacros(state, said)
+  const { firmwareDescriptor, scheme, schemes } = sample.config.keys
+  if (step.from === 'name') {
+    if (value === null) return ''
+    const how = scheme === null ? 'http' : (memory.settings.get(scheme) ?? 'http')
+    return `${value.includes('://') ? value : `${schemes[how] ?? how}://${value}`}`.replace(/\/*$/, '/')
+  }
+  if (value === null || firmwareDescriptor === null) return value
+  const found = await firstFound(state, step, [value])
+  const read = found === null ? null : readSyntax(firmwareDescriptor.syntax, found.text, null)
+  return read?.ok === true ? (read.values.get(firmwareDescriptor.key) ?? null) : null
 }
 
 async function runUpload(state: State, step: SampleStep & { do: 'upload' }): Promise<void> {
@@ -178,8 +212,9 @@ type Found = { name: string; url: URL; text: string }
 async function firstFound(state: State, step: SampleStep, patterns: readonly string[]): Promise<Found | null> {
   const values = valuesOf(state.spec, state.spec.memory.firmware)
   for (const pattern of patterns) {
-    const url = resolve(state.base, fill(pattern, values))
-    const answer = await ask(state, step, 'GET', url, null)
+    const name = pattern.includes('://') ? pattern : fill(pattern, values)
+    const url = resolve(state.base, name)
+    const answer = await ask(state, step, 'GET', url, null, name.includes('://') ? namedUrl(name) : null)
     if (answer === null) continue
     const text = (await reading(state, () => readAll(answer))).toString('utf8')
     return { name: posix.basename(url.pathname), url, text }
@@ -188,12 +223,20 @@ async function firstFound(state: State, step: SampleStep, patterns: readonly str
 }
 
 /** One request, a second time with credentials when a 401 asks for them. null = not there. */
-async function ask(state: State, step: SampleStep, method: 'GET' | 'PUT', url: URL, body: Buffer | null): Promise<IncomingMessage | null> {
+async function ask(
+  state: State,
+  step: SampleStep,
+  method: 'GET' | 'PUT',
+  url: URL,
+  body: Buffer | null,
+  named: URL | null = null,
+): Promise<IncomingMessage | null> {
   const plain = await send(state, step, method, url, body, null)
   if (plain.statusCode !== 401) return judge(state, method, url, plain)
   plain.resume()
   // A refused upload only costs log noise.
-  const credentials = storedCredentials(state.spec.sample, state.spec.memory, state.base)
+  const own = named === null || named.password === '' ? null : credentialsIn(named)
+  const credentials = own ?? storedCredentials(state.spec.sample, state.spec.memory, state.base)
   if (credentials === null && method === 'PUT') return null
   if (credentials === null) return prompt(state, url)
   const shown = await send(state, step, method, url, body, credentials)
@@ -263,14 +306,15 @@ function userAgent(state: State, step: SampleStep): string {
   const { agents } = state.spec.sample
   const isTagged = agents.tagged !== null && state.spec.memory.settings.get(agents.tagged.key) === '1'
   const forms = (isTagged ? agents.tagged : agents)?.[step.as] ?? []
-  const form = forms[state.spec.form % forms.length] ?? ''
+  const form = forms[state.spec.form % Math.max(1, forms.length)] ?? ''
   return fill(form, valuesOf(state.spec, state.spec.memory.firmware))
 }
 
-/** Name below the base URL's folder; a whole URL stands for itself. Credentials of the base never travel in the path. */
+/** Name below the base URL's folder; a last part with a dot or a macro in it is a file (`$mac.cfg`); a whole URL stands for itself. Credentials of the base never travel in the path. */
 function resolve(base: URL, name: string): URL {
   const folder = new URL(base.href)
-  if (fileInUrl(base) !== null) folder.pathname = folder.pathname.slice(0, folder.pathname.lastIndexOf('/') + 1)
+  if (/[.$%{]/.test(folder.pathname.slice(folder.pathname.lastIndexOf('/'))))
+    folder.pathname = folder.pathname.slice(0, folder.pathname.lastIndexOf('/') + 1)
   else if (!folder.pathname.endsWith('/')) folder.pathname += '/'
   const url = new URL(name.includes('://') ? name : name.replace(/^\/+/, ''), folder)
   url.username = ''

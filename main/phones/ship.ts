@@ -26,6 +26,7 @@ export async function fetchAsStranger(spec: PhoneSpec, options: ShipOptions): Pr
   const { keys } = spec.sample.config
   const settings = new Map([...spec.memory.settings].filter(([key]) => key !== keys.user && key !== keys.password))
   const url = storedUrl(spec.sample, spec.memory)
+  if (keys.scheme !== null) settings.delete(keys.scheme) // the URL is whole now
   if (url !== null) {
     url.username = ''
     url.password = ''

@@ -30,7 +30,7 @@ describe('phone samples of the packs', () => {
         ...sample.agents.updater,
         ...(sample.agents.tagged?.application ?? []),
         ...(sample.agents.tagged?.updater ?? []),
-        ...('text' in vendorClass ? [vendorClass.text] : Object.values(vendorClass.items)),
+        ...(vendorClass === null ? [] : 'text' in vendorClass ? [vendorClass.text] : Object.values(vendorClass.items)),
         ...sample.round.flatMap((step) => ('ask' in step ? step.ask : 'name' in step ? [step.name] : [])),
       ]
       for (const text of texts) {
