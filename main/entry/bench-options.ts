@@ -1,6 +1,6 @@
 import { defaultDataFolder } from '../store/data-folder.ts'
 import type { BenchOptions } from './compose.ts'
-import { type Given, type Option, port, range } from './options.ts'
+import { type Given, type Option, port, range, serverUrl } from './options.ts'
 
 /** Options of the bench (surface of the product: add freely, change only by adding). */
 export const BENCH_OPTIONS: readonly Option[] = [
@@ -34,6 +34,8 @@ export function unservedPorts(given: Given): string[] {
 
 export function benchOptions(given: Given): BenchOptions {
   const pool = given.text('pool')
+  const central = given.text('central')
+  if (central !== null) serverUrl(central, 'central', 'https://central.example/')
   return {
     data: given.text('data') ?? defaultDataFolder(),
     interface: given.text('interface'),
@@ -52,7 +54,7 @@ export function benchOptions(given: Given): BenchOptions {
     catalogueFile: given.text('catalogue'),
     packs: given.list('packs'),
     firmware: given.text('firmware'),
-    central: given.text('central'),
+    central,
     enrol: given.text('enrol'),
   }
 }

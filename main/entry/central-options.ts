@@ -1,5 +1,5 @@
 import { defaultDataFolder } from '../store/data-folder.ts'
-import { type Given, hostPort, type Option, UsageError } from './options.ts'
+import { type Given, hostPort, type Option, serverUrl, UsageError } from './options.ts'
 
 /** Options of the central store (surface of the product: add freely, change only by adding). */
 export const CENTRAL_OPTIONS: readonly Option[] = [
@@ -55,7 +55,5 @@ function databaseUrl(text: string | null): string | null {
 
 function publicUrl(text: string | null): string | null {
   if (text === null) return null
-  if (!/^https?:\/\//.test(text) || !URL.canParse(text))
-    throw new UsageError(`--public-url: "${text}" is not an address; write it as https://prov.example/`)
-  return text.endsWith('/') ? text : `${text}/`
+  return serverUrl(text, 'public-url', 'https://prov.example/')
 }

@@ -1,7 +1,7 @@
-import { mkdir, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import process from 'node:process'
-import type { Log } from '../bench/ports.ts'
+import type { Log, Sealer } from '../bench/ports.ts'
 import { isCatalogueEmpty, loadCatalogueText } from '../central/catalogue.ts'
 import type { Database } from '../central/database/database.ts'
 import { openEmbedded } from '../central/database/embedded.ts'
@@ -11,6 +11,7 @@ import { serveCentral } from '../central/serve.ts'
 import { bundledPacksFolder, loadPacks } from '../packs/load.ts'
 import { apiKey } from '../store/api-key.ts'
 import { fileSealer } from '../store/key-file.ts'
+import { makeUsableFolder } from '../store/make-folder.ts'
 import { takeOwnership } from '../store/owner.ts'
 import { CENTRAL_OPTIONS, type CentralProgram, centralOptions } from './central-options.ts'
 import { createLog } from './log.ts'
@@ -28,10 +29,10 @@ runProgram(log, async () => {
     return null
   }
   const options = centralOptions(given)
-  await mkdir(options.data, { recursive: true, mode: 0o700 })
+  await makeUsableFolder(options.data)
   // Two nodes on one PostgreSQL have a data folder each; two programs in one data folder are a mistake.
   const ownership = await takeOwnership(options.data)
-  const [key, sealer, tls] = [await apiKey(options.data, options.key), await fileSealer(options.data), await readTls(options.tls)]
+  const [key, sealer, tls] = [await apiKey(options.data, options.key), await openKeys(options.data), await readTls(options.tls)]
   const catalogue =
     options.catalogueFile === null ? null : { file: options.catalogueFile, text: await readGiven(options.catalogueFile, '--catalogue') }
   const { packs, problems } = await loadPacks([bundledPacksFolder(), ...options.packs])
@@ -74,6 +75,12 @@ class StartError extends Error {
     super(message, { cause })
     this.hint = hint
   }
+}
+
+async function openKeys(folder: string): Promise<Sealer> {
+  const sealer = await fileSealer(folder)
+  for (const warning of sealer.warnings) log('warn', warning)
+  return sealer
 }
 
 async function openDatabase({ data, database }: CentralProgram, to: Log): Promise<Database> {

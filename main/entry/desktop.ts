@@ -4,6 +4,8 @@ import { fileURLToPath } from 'node:url'
 import { runDesktop } from '../desktop/app.ts'
 import { ownArguments } from '../desktop/arguments.ts'
 import { apiKey } from '../store/api-key.ts'
+import { makeFolderSync } from '../store/make-folder.ts'
+import { troubleOf } from '../store/trouble.ts'
 import { serveWeb } from '../web/serve.ts'
 import { BENCH_OPTIONS, benchOptions } from './bench-options.ts'
 import { composeBench } from './compose.ts'
@@ -67,7 +69,19 @@ function start(): void {
     process.exit(0)
   }
   process.on('unhandledRejection', (fault) => log('error', 'a promise was left alone', { fault: String(fault) }))
+  makeDataFolder(benchOptions(given).data)
   desktop(given)
+}
+
+/** Before there is a window that could say it. */
+function makeDataFolder(folder: string): void {
+  try {
+    makeFolderSync(folder)
+  } catch (error) {
+    const trouble = troubleOf(error)
+    process.stderr.write(`${trouble === null ? String(error) : `${trouble.message}. ${trouble.hint}`}\n`)
+    process.exit(1)
+  }
 }
 
 start()

@@ -1,5 +1,6 @@
 import process from 'node:process'
 import type { Log } from '../bench/ports.ts'
+import { troubleOf } from '../store/trouble.ts'
 import { UsageError } from './options.ts'
 
 /** Time a program has to close everything after a signal. */
@@ -27,7 +28,8 @@ export function runProgram(log: Log, start: () => Promise<{ close(): Promise<voi
       process.on('SIGTERM', stop)
       process.on('SIGINT', stop)
     },
-    (error: unknown) => {
+    (thrown: unknown) => {
+      const error = troubleOf(thrown) ?? thrown
       if (error instanceof UsageError) {
         process.stderr.write(`${error.message}\n`)
         process.exit(2)

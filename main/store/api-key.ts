@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto'
-import { chmod, mkdir, readFile } from 'node:fs/promises'
+import { chmod, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { codeOf } from './errors.ts'
 import { writeNew } from './files.ts'
+import { makeFolder } from './make-folder.ts'
 
 /** The bearer key for scripts: the given one, else the one of this folder, made on first start (256 bits, file mode 600). A given key is not kept. */
 export async function apiKey(folder: string, given: string | null | undefined = null): Promise<string> {
   if (given !== null && given !== undefined && given !== '') return given
-  await mkdir(folder, { recursive: true, mode: 0o700 })
+  await makeFolder(folder)
   const path = join(folder, 'api-key')
   const kept = await keptKey(path)
   if (kept !== null) return kept

@@ -1,9 +1,11 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto'
-import { mkdir, readdir, readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Sealer } from '../bench/ports.ts'
 import { codeOf, StoreUnreadable } from './errors.ts'
-import { writeNew, writeWhole } from './files.ts'
+import { copyAside, writeNew, writeWhole } from './files.ts'
+import { makeFolder } from './make-folder.ts'
+import { troubleOf } from './trouble.ts'
 
 /**
  * The one random data key of a folder never lies on disk in clear: `keys.json` holds it wrapped, once per way to open the folder (key file, passphrase,
@@ -20,6 +22,8 @@ export type KeyWay = {
 /** A sealer whose key further ways can open: `addWrap` replaces a wrap of the same kind, `removeWrap` never takes the last one. */
 export type KeySealer = Sealer & {
   kinds(): readonly string[]
+  /** What was found wrong with the keys when the folder was opened, for the person to read. */
+  readonly warnings: readonly string[]
   addWrap(kind: string, wrap: KeyWay['wrap']): Promise<void>
   removeWrap(kind: string): Promise<void>
 }
@@ -28,13 +32,22 @@ type Keys = { version: 1; check: string; wraps: { kind: string; text: string }[]
 
 /** Opens the folder by the first of these ways that it knows; a new folder gets a data key wrapped in the first way. Throws StoreUnreadable. */
 export async function openSealer(folder: string, ways: readonly KeyWay[]): Promise<KeySealer> {
-  await mkdir(folder, { recursive: true, mode: 0o700 })
-  const keys = await readKeys(folder)
-  if (keys === null) return firstSealer(folder, ways)
+  try {
+    await makeFolder(folder)
+    return await openOrMake(folder, ways)
+  } catch (error) {
+    throw troubleOf(error) ?? error
+  }
+}
+
+async function openOrMake(folder: string, ways: readonly KeyWay[]): Promise<KeySealer> {
+  const found = await readKeys(folder)
+  if (found === null) return firstSealer(folder, ways)
+  const { keys } = found
   const problems: string[] = []
   for (const way of ways) {
     try {
-      const opened = await openBy(folder, keys, way.kind, way.unwrap)
+      const opened = await openBy(folder, found, way.kind, way.unwrap)
       if (opened !== null) return opened
       problems.push(`no ${way.kind} was set up`)
     } catch (error) {
@@ -49,16 +62,18 @@ export async function openSealer(folder: string, ways: readonly KeyWay[]): Promi
 
 /** Opens an existing folder one way; null when the folder has no such wrap (or no key yet). Throws when the wrap is there and does not open. */
 export async function openWith(folder: string, kind: string, unwrap: KeyWay['unwrap']): Promise<KeySealer | null> {
-  const keys = await readKeys(folder)
-  return keys === null ? null : openBy(folder, keys, kind, unwrap)
+  const found = await readKeys(folder)
+  return found === null ? null : openBy(folder, found, kind, unwrap)
 }
 
-async function openBy(folder: string, keys: Keys, kind: string, unwrap: KeyWay['unwrap']): Promise<KeySealer | null> {
+async function openBy(folder: string, { keys, isDamaged }: Found, kind: string, unwrap: KeyWay['unwrap']): Promise<KeySealer | null> {
   const wrapped = keys.wraps.find((wrap) => wrap.kind === kind)
   if (wrapped === undefined) return null
   const key = Buffer.from(await unwrap(wrapped.text))
   if (key.length !== 32 || checkOf(key) !== keys.check) throw new Error('it opens another folder, not this one')
-  return keySealer(folder, keys, key)
+  // Only once a key has opened it: a copy that belongs to another folder must not overwrite anything.
+  const warnings = isDamaged ? [await mendKeys(folder, keys)] : []
+  return keySealer(folder, keys, { key, warnings })
 }
 
 async function firstSealer(folder: string, ways: readonly KeyWay[]): Promise<KeySealer> {
@@ -73,10 +88,10 @@ async function firstSealer(folder: string, ways: readonly KeyWay[]): Promise<Key
   // Two programs may start on a new folder at once: the second one takes the key of the first.
   if (!(await writeNew(join(folder, NAME), textOf(keys)))) return openSealer(folder, ways)
   await writeWhole(join(folder, `${NAME}.copy`), textOf(keys))
-  return keySealer(folder, keys, key)
+  return keySealer(folder, keys, { key, warnings: [] })
 }
 
-function keySealer(folder: string, given: Keys, key: Buffer): KeySealer {
+function keySealer(folder: string, given: Keys, { key, warnings }: { key: Buffer; warnings: readonly string[] }): KeySealer {
   let keys = given
   const change = async (wraps: Keys['wraps']): Promise<void> => {
     keys = { ...keys, wraps }
@@ -86,6 +101,7 @@ function keySealer(folder: string, given: Keys, key: Buffer): KeySealer {
     seal: (text) => encrypt(key, Buffer.from(text, 'utf8')),
     open: (sealed) => decrypt(key, sealed).toString('utf8'),
     kinds: () => keys.wraps.map((wrap) => wrap.kind),
+    warnings,
     async addWrap(kind, wrap) {
       await change([...keys.wraps.filter((one) => one.kind !== kind), { kind, text: await wrap(new Uint8Array(key)) }])
     },
@@ -135,7 +151,10 @@ function textOf(keys: Keys): string {
   return `${JSON.stringify(keys, null, 2)}\n`
 }
 
-async function readKeys(folder: string): Promise<Keys | null> {
+type Found = { keys: Keys; isDamaged: boolean }
+
+/** What `keys.json` holds, else its copy; null in a folder that has neither. */
+async function readKeys(folder: string): Promise<Found | null> {
   let isThere = false
   for (const name of [NAME, `${NAME}.copy`]) {
     const text = await readFile(join(folder, name), 'utf8').catch((error: unknown) => {
@@ -145,7 +164,8 @@ async function readKeys(folder: string): Promise<Keys | null> {
     if (text === null) continue
     isThere = true
     const keys = parseKeys(text)
-    if (keys !== null) return keys
+    // A copy alone is as bad a sign as a damaged file: both are always there.
+    if (keys !== null) return { keys, isDamaged: name !== NAME }
   }
   if (isThere)
     throw new StoreUnreadable(
@@ -153,6 +173,19 @@ async function readKeys(folder: string): Promise<Keys | null> {
       'Put back a copy of it: without it the secrets in this folder cannot be opened.',
     )
   return null
+}
+
+/** Puts the good copy in place of the file; what was wrong with it stays for whoever wants to look. */
+async function mendKeys(folder: string, keys: Keys): Promise<string> {
+  const path = join(folder, NAME)
+  const kept = await copyAside(path).catch((error: unknown) => {
+    if (codeOf(error) === 'ENOENT') return null
+    throw error
+  })
+  await writeWhole(path, textOf(keys))
+  return kept === null
+    ? `${NAME} was missing; it was put back from its copy.`
+    : `${NAME} was damaged; it was put back from its copy. The damaged file is kept as ${kept}.`
 }
 
 function parseKeys(text: string): Keys | null {

@@ -4,8 +4,8 @@ import type { Refusal } from '../core/model/refusals.ts'
 export class StoreRefused extends Error {
   readonly refusal: Refusal
   readonly hint: string
-  constructor(refusal: Refusal) {
-    super(refusal.message)
+  constructor(refusal: Refusal, cause?: unknown) {
+    super(refusal.message, { cause })
     this.name = 'StoreRefused'
     this.refusal = refusal
     this.hint = refusal.hint

@@ -135,11 +135,20 @@ export async function moveAside(path: string): Promise<string> {
 /** One line of a file as bytes; `isEnded` false for a last one without its line feed; `isMended` true when its line feed was damaged and put right. */
 export type RawLine = { at: number; bytes: Buffer; isEnded: boolean; isMended?: boolean }
 
+/** Reading a folder as if it were a file fails without saying which: the path goes along. */
+async function* chunksOf(path: string): AsyncGenerator<unknown> {
+  try {
+    yield* createReadStream(path, { highWaterMark: 1 << 20 })
+  } catch (error) {
+    throw error instanceof Error && !('path' in error) ? Object.assign(error, { path }) : error
+  }
+}
+
 /** Reads a file line by line, each with its line feed, in memory of one chunk and one line. */
 export async function* rawLines(path: string): AsyncGenerator<RawLine> {
   let at = 0
   let parts: Buffer[] = []
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) {
+  for await (const chunk of chunksOf(path)) {
     const bytes = chunk as Buffer // no encoding is set
     let from = 0
     for (let end = bytes.indexOf(10, from); end !== -1; end = bytes.indexOf(10, from)) {

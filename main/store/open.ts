@@ -1,12 +1,13 @@
-import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Low } from 'lowdb'
 import type { Log, Sealer, Store } from '../bench/ports.ts'
 import { applyChanges, type Change, emptyWorld, type MutableWorld, VOLATILE } from '../core/model/world.ts'
 import { createJournalAdapter, type JournalAdapter } from './journal-adapter.ts'
+import { makeUsableFolder } from './make-folder.ts'
 import { FORMAT, type Format } from './migrations/format.ts'
 import { takeOwnership } from './owner.ts'
 import { openTimelines } from './timelines.ts'
+import { troubleOf } from './trouble.ts'
 
 /** Network and packs of the world are set by whoever composes the bench; everything else only by `commit`. */
 export type OpenStore = Store & { readonly world: MutableWorld }
@@ -24,12 +25,21 @@ export type StoreOptions = {
 const CHECKPOINT_BYTES = 32 * 1024 * 1024
 
 /**
- * Opens a data folder and becomes its only owner. Throws StoreRefused (STORE_IN_USE) when another program has it, StoreUnreadable when it belongs to
+ * Opens a data folder and becomes its only owner. Throws StoreRefused when another program has it (STORE_IN_USE) or the file system refuses it
+ * (STORE_FOLDER_UNUSABLE), StoreUnreadable when it belongs to
  * a newer version or another key.
  */
 export async function openStore(options: StoreOptions): Promise<OpenStore> {
+  try {
+    return await openFolder(options)
+  } catch (error) {
+    throw troubleOf(error) ?? error
+  }
+}
+
+async function openFolder(options: StoreOptions): Promise<OpenStore> {
   const { folder, log, sealer } = options
-  await mkdir(folder, { recursive: true, mode: 0o700 })
+  await makeUsableFolder(folder)
   const owner = await takeOwnership(folder)
   try {
     const adapter = createJournalAdapter({

@@ -1,9 +1,10 @@
-import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
+import { open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Log } from '../bench/ports.ts'
 import type { Note } from '../core/model/decision.ts'
 import { isMac, type Mac } from '../core/model/mac.ts'
 import { codeOf } from './errors.ts'
+import { makeFolder } from './make-folder.ts'
 
 export type Timelines = {
   append(notes: readonly Note[]): void
@@ -26,7 +27,7 @@ const FILES_AT_ONCE = 8
 
 /** One file per device, opened only to append: ten thousand devices are ten thousand files, never as many open ones. */
 export async function openTimelines(folder: string, log: Log): Promise<Timelines> {
-  await mkdir(folder, { recursive: true, mode: 0o700 })
+  await makeFolder(folder)
   let waiting = new Map<string, Note[]>()
   let count = 0
   let timer: NodeJS.Timeout | null = null

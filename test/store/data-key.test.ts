@@ -89,6 +89,9 @@ describe('keys gone', () => {
     await copyFile(join(folder, 'keys.json'), join(folder, 'saved'))
     await writeFile(join(folder, 'keys.json'), '{')
     await (await open(folder)).close()
+    // Put back by the copy, the file stands alone.
+    expect(await readFile(join(folder, 'keys.json'), 'utf8')).toBe(await readFile(join(folder, 'saved'), 'utf8'))
+    await writeFile(join(folder, 'keys.json'), '{')
     await rm(join(folder, 'keys.json.copy'))
     await expect(open(folder)).rejects.toThrow(/damaged/)
     await rm(join(folder, 'keys.json'))
