@@ -5,12 +5,15 @@ import { refusal } from '../core/model/refusals.ts'
 import { ok, refuse, type Result } from '../core/model/result.ts'
 import type { InterfaceView } from '../core/model/view.ts'
 
+/** A range of addresses, and where a person said it: there it has to be mended. */
+export type ChosenPool = { from: string; to: string; said: 'option' | 'dhcp' }
+
 /** What a person chose. `address` without `interface` is "an address given on purpose" (product.md, "Rules of the bench network"). */
 export type NetworkChoice = {
   interface: string | null
   allowDefaultRoute: string | null
   address: string | null
-  pool: { from: string; to: string } | null
+  pool: ChosenPool | null
   httpPort: number
 }
 
@@ -28,7 +31,8 @@ export function chooseNetwork(choice: NetworkChoice, interfaces: readonly Interf
 }
 
 function byAddress(choice: NetworkChoice, address: string, interfaces: readonly InterfaceView[]): Result<BenchNetwork> {
-  if (parseIpv4(address) === null) return refuse(refusal('BENCH_POOL_INVALID', { pool: address, why: 'the address is not IPv4' }))
+  if (parseIpv4(address) === null)
+    return refuse(refusal('BENCH_POOL_INVALID', { pool: address, why: 'the address is not IPv4', mend: 'Write it as --address 10.66.0.1' }))
   const owner = interfaces.find(
     (one) => one.address !== null && one.prefixLength !== null && isInSubnet(address, one.address, one.prefixLength),
   )
@@ -36,15 +40,29 @@ function byAddress(choice: NetworkChoice, address: string, interfaces: readonly 
 }
 
 function build(choice: NetworkChoice, name: string | null, address: string, prefixLength: number): Result<BenchNetwork> {
-  const pool = choice.pool ?? defaultPool(address, prefixLength)
+  const ready = defaultPool(address, prefixLength)
+  const pool = choice.pool ?? ready
   if (pool === null)
-    return refuse(refusal('BENCH_POOL_INVALID', { pool: `${address}/${prefixLength}`, why: 'the network has no room for phones' }))
+    return refuse(
+      refusal('BENCH_POOL_INVALID', { pool: `${address}/${prefixLength}`, why: 'the network has no room for phones', mend: WIDER }),
+    )
+  const mend = mendOf(choice.pool, ready)
   const outside = [pool.from, pool.to].find((end) => !isInSubnet(end, address, prefixLength))
   const text = `${pool.from}-${pool.to}`
   if (outside !== undefined)
-    return refuse(refusal('BENCH_POOL_INVALID', { pool: text, why: `${outside} is outside ${address}/${prefixLength}` }))
+    return refuse(refusal('BENCH_POOL_INVALID', { pool: text, why: `${outside} is outside ${address}/${prefixLength}`, mend }))
   if ((parseIpv4(pool.from) ?? 0) > (parseIpv4(pool.to) ?? 0))
-    return refuse(refusal('BENCH_POOL_INVALID', { pool: text, why: 'it ends before it starts' }))
+    return refuse(refusal('BENCH_POOL_INVALID', { pool: text, why: 'it ends before it starts', mend }))
   const port = choice.httpPort === 80 || choice.httpPort === 0 ? '' : `:${choice.httpPort}`
-  return ok({ interface: name, address, prefixLength, pool, httpUrl: `http://${address}${port}/` })
+  const { from, to } = pool
+  return ok({ interface: name, address, prefixLength, pool: { from, to }, httpUrl: `http://${address}${port}/` })
+}
+
+const WIDER = 'Give the interface an address with a shorter prefix, for example 10.66.0.1/24'
+
+function mendOf(chosen: ChosenPool | null, ready: { from: string; to: string } | null): string {
+  const example = ready === null ? '' : `, for example ${ready.from}-${ready.to}`
+  return chosen?.said === 'dhcp'
+    ? `Correct pool in the file of --dhcp${example}; or leave it out there and start with --dhcp again`
+    : `Choose addresses of the interface's network: --pool FROM-TO${example}`
 }

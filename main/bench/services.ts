@@ -3,7 +3,7 @@ import { parseIpv4 } from '../core/model/ipv4.ts'
 import type { Refusal } from '../core/model/refusals.ts'
 import { ok, type Result } from '../core/model/result.ts'
 import type { BenchStatus, InterfaceView, ServiceView } from '../core/model/view.ts'
-import { chooseNetwork, type NetworkChoice } from './network.ts'
+import { type ChosenPool, chooseNetwork, type NetworkChoice } from './network.ts'
 import type { Log, OpenService, RunningService, SyncLink } from './ports.ts'
 
 /** Everything phones are served with, turned on and off together. A service that cannot be had says why; the others go on. */
@@ -14,8 +14,12 @@ export type BenchServices = {
   interfaces(): Promise<InterfaceView[]>
 }
 
+export type Warning = { code: string; message: string; hint: string }
+
 type Parts = {
-  choice: NetworkChoice
+  choice: Omit<NetworkChoice, 'pool'>
+  /** The pool a person chose, as it stands at this start; null = the upper half of the network. */
+  pool(): ChosenPool | null
   /** By the name that the ready line and the board show. */
   open: Readonly<Record<string, OpenService>>
   listInterfaces(): Promise<InterfaceView[]>
@@ -24,7 +28,8 @@ type Parts = {
   setNetwork(network: BenchNetwork | null): void
   counts(): { leased: number; pending: number; lastSyncAt: string | null }
   sync(): SyncLink | null
-  warnings: readonly string[]
+  /** What was found wrong, and mended, when the data folder was opened. */
+  warnings: readonly Warning[]
   version: string
   onChanged(): void
   log: Log
@@ -70,11 +75,15 @@ async function startAll(
   if (state.phase === 'on' && (asked.interface === undefined || asked.interface === state.network?.interface))
     return ok(statusOf(parts, state))
   if (state.phase === 'on') await stopAll(parts, state, null)
+  const pool = parts.pool()
+  const isOther = asked.interface !== undefined && asked.interface !== parts.choice.interface
   const choice: NetworkChoice = {
     ...parts.choice,
+    // Address and --pool belong to the interface they were given with; a pool of the DHCP settings is meant for the bench.
+    pool: isOther && pool?.said === 'option' ? null : pool,
     interface: asked.interface ?? parts.choice.interface,
     allowDefaultRoute: asked.allowDefaultRoute ?? parts.choice.allowDefaultRoute,
-    ...(asked.interface !== undefined && asked.interface !== parts.choice.interface ? { address: null, pool: null } : {}),
+    ...(isOther ? { address: null } : {}),
   }
   const chosen = chooseNetwork(choice, await parts.listInterfaces())
   if (!chosen.ok) {
@@ -149,12 +158,7 @@ function statusOf(parts: Parts, state: State): BenchStatus {
   const sync = parts.sync()?.status() ?? { state: 'none' as const, url: null, error: null }
   const services: Record<string, ServiceView> = {}
   for (const name of Object.keys(parts.open)) services[name] = serviceView(state, name)
-  const warnings = parts.warnings.map((message) => ({
-    code: 'STORE_RESTORED',
-    message,
-    hint: 'Look at the phones staged last; the damaged file is kept aside.',
-  }))
-  const problems = state.problem === null ? warnings : [toProblem(state.problem), ...warnings]
+  const problems = state.problem === null ? [...parts.warnings] : [toProblem(state.problem), ...parts.warnings]
   return {
     running: state.phase === 'on',
     starting: state.phase === 'starting',

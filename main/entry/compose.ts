@@ -1,20 +1,22 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createRouter, type Router } from '../api/router.ts'
 import { createLoop, type Loop } from '../bench/loop.ts'
-import type { Log, Sealer, SyncLink } from '../bench/ports.ts'
-import { type BenchServices, createServices } from '../bench/services.ts'
+import type { ChosenPool } from '../bench/network.ts'
+import type { Log, SyncLink } from '../bench/ports.ts'
+import { type BenchServices, createServices, type Warning } from '../bench/services.ts'
 import { createPageStream } from '../bench/stream.ts'
 import { parseDhcpConfig } from '../core/dhcp/config.ts'
 import { silence } from '../core/model/decision.ts'
 import { ok, type Result } from '../core/model/result.ts'
-import type { Change, MutableWorld, World } from '../core/model/world.ts'
+import { type Change, dhcpConfig, type MutableWorld, type World } from '../core/model/world.ts'
 import { loadCatalogue } from '../core/settings/catalogue.ts'
 import { iso } from '../core/staging/view.ts'
 import { tick } from '../core/tick.ts'
 import { listInterfaces, watchInterface } from '../net/interfaces.ts'
 import { bundledPacksFolder, loadPacks } from '../packs/load.ts'
+import type { KeySealer } from '../store/data-key.ts'
 import { openImages } from '../store/images.ts'
 import { openStore } from '../store/open.ts'
 import { startSync } from '../sync/loop.ts'
@@ -50,11 +52,12 @@ export class StartError extends Error {
 
 const TICK_MS = 1000
 
-export async function composeBench(options: BenchOptions, sealer: Sealer, log: Log): Promise<Bench> {
-  await mkdir(options.data, { recursive: true, mode: 0o700 })
+/** `sealer` = of the data folder, with what was found wrong with its keys. */
+export async function composeBench(options: BenchOptions, sealer: KeySealer, log: Log): Promise<Bench> {
   const store = await openStore({ folder: options.data, sealer, log })
   const world: MutableWorld = store.world
-  for (const warning of store.warnings) log('warn', warning)
+  const warnings = [...sealer.warnings.map(keysRestored), ...store.warnings.map(storeRestored)]
+  for (const { message } of warnings) log('warn', message)
   const { packs, problems } = await loadPacks([bundledPacksFolder(), ...options.packs])
   for (const problem of problems) log('error', 'an endpoint pack was refused', problem)
   world.packs = packs
@@ -78,9 +81,9 @@ export async function composeBench(options: BenchOptions, sealer: Sealer, log: L
       interface: options.interface,
       allowDefaultRoute: options.allowDefaultRoute,
       address: options.address,
-      pool: options.pool,
       httpPort: options.ports.http,
     },
+    pool: () => chosenPool(options, world),
     open: phoneServices({
       ports: options.ports,
       world,
@@ -98,14 +101,14 @@ export async function composeBench(options: BenchOptions, sealer: Sealer, log: L
     },
     counts: () => counts(world, clock.now()),
     sync: () => sync,
-    warnings: store.warnings,
+    warnings,
     version: VERSION,
     onChanged: stream.onStatus,
     log,
   })
 
   await loop.ask(replaceImages(await images.scan(packs)))
-  await loadFiles(options, loop, world)
+  await loadFiles(options, loop, world, log)
   sync = startSync({ store, ask: loop.ask, url: options.central, enrolCode: options.enrol, clock, log, onStatus: stream.onStatus })
   const router = createRouter({ loop, store, services, stream, images, sync, packProblems: problems, now: clock.now, log })
   const timer = setInterval(() => {
@@ -127,6 +130,22 @@ export async function composeBench(options: BenchOptions, sealer: Sealer, log: L
   }
 }
 
+function storeRestored(message: string): Warning {
+  return { code: 'STORE_RESTORED', message, hint: 'Look at the phones staged last; the damaged file is kept aside.' }
+}
+
+function keysRestored(message: string): Warning {
+  return { code: 'STORE_KEYS_RESTORED', message, hint: 'Copy the data folder now: two files that hold its keys are all that opens it.' }
+}
+
+/** A pool in the file given now beats `--pool`; one remembered from an earlier start does not beat what is said now. */
+function chosenPool({ dhcpFile, pool }: BenchOptions, world: World): ChosenPool | null {
+  const kept = dhcpConfig(world).pool
+  const fromDhcp: ChosenPool | null = kept === null ? null : { ...kept, said: 'dhcp' }
+  const fromOption: ChosenPool | null = pool === null ? null : { ...pool, said: 'option' }
+  return dhcpFile === null ? (fromOption ?? fromDhcp) : (fromDhcp ?? fromOption)
+}
+
 function counts(world: World, now: number): { leased: number; pending: number; lastSyncAt: string | null } {
   let leased = 0
   for (const lease of world.lease.values()) if (lease.releasedAt === null && lease.expiresAt > now) leased += 1
@@ -146,10 +165,11 @@ function replaceImages(found: readonly { id: string }[]) {
   }
 }
 
-async function loadFiles(options: BenchOptions, loop: Loop, world: World): Promise<void> {
+async function loadFiles(options: BenchOptions, loop: Loop, world: World, log: Log): Promise<void> {
   if (options.dhcpFile !== null) {
     const config = parseDhcpConfig(await readGiven(options.dhcpFile, '--dhcp'))
     if (!config.ok) throw new StartError(config.refusal.message, config.refusal.hint)
+    if (config.value.pool !== null && options.pool !== null) log('warn', '--pool is not used: the file of --dhcp has a pool')
     await loop.ask(() => ({ reply: null, changes: [{ entity: 'dhcpConfig', id: 'bench', value: config.value }], effects: [] }))
   }
   const isFirstStart = world.profile.size === 0

@@ -21,19 +21,18 @@ export type Scope = {
  */
 export function scopeOf(packet: DhcpPacket, network: BenchNetwork, world: World): Scope | null {
   if (packet.giaddr !== NO_ADDRESS) return relayScope(packet.giaddr, network, world)
-  const own = ownScope(network, world)
+  const own = ownScope(network)
   if (packet.ciaddr === NO_ADDRESS || isInScope(packet.ciaddr, own)) return own
   return relayScope(packet.ciaddr, network, world) ?? own
 }
 
-/** A pool of `--dhcp FILE` beats the one chosen with the interface. */
-function ownScope(network: BenchNetwork, world: World): Scope {
-  const pool = dhcpConfig(world).pool ?? network.pool
+/** Its pool was chosen, and held against the network, when the bench started to serve it. */
+function ownScope(network: BenchNetwork): Scope {
   return {
     server: network.address,
     network: subnetBase(network.address, network.prefixLength),
     prefixLength: network.prefixLength,
-    ...ends(pool),
+    ...ends(network.pool),
     router: null,
     relayed: false,
   }

@@ -41,7 +41,8 @@ export function message(say: Say): DhcpPacket {
 /** A world with one LAN, a clock that tests set, and the turn of the loop. */
 export function bench(config: Partial<DhcpConfig> = {}, network: BenchNetwork = NETWORK) {
   const world: MutableWorld = emptyWorld('bench')
-  world.network = network
+  // A pool of the file is chosen with the network when the bench starts.
+  world.network = config.pool == null ? network : { ...network, pool: config.pool }
   world.dhcpConfig.set('bench', { ...DEFAULT_DHCP, answer: 'everybody', conflictCheck: false, ...config })
   const state = { now: NOW }
   const ask = (say: Say, more: Omit<DhcpRequest, 'packet'> = {}): Decision<DhcpReply | null> => {
