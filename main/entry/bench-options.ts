@@ -1,6 +1,6 @@
 import { defaultDataFolder } from '../store/data-folder.ts'
 import type { BenchOptions } from './compose.ts'
-import { type Given, type Option, port, range, serverUrl } from './options.ts'
+import { type Given, type Option, port, range, serverUrl, UsageError } from './options.ts'
 
 /** Options of the bench (surface of the product: add freely, change only by adding). */
 export const BENCH_OPTIONS: readonly Option[] = [
@@ -24,6 +24,11 @@ export const BENCH_OPTIONS: readonly Option[] = [
   { name: 'packs', value: 'DIR', meaning: 'further endpoint packs; may be repeated', many: true },
   { name: 'firmware', value: 'DIR', meaning: 'image library (default: firmware in the data folder)' },
   { name: 'central', value: 'URL', meaning: 'central store to report to' },
+  {
+    name: 'keychain-only',
+    value: 'yes|no',
+    meaning: "desktop: secrets open by this user's keychain alone, no key file in the data folder (kept; default no)",
+  },
   { name: 'enrol', value: 'CODE', meaning: 'one-time code of the central store' },
 ]
 
@@ -57,4 +62,11 @@ export function benchOptions(given: Given): BenchOptions {
     central,
     enrol: given.text('enrol'),
   }
+}
+
+/** What a person says about the keychain; null = nothing: as it was. */
+export function keychainOnly(given: Given): boolean | null {
+  const text = given.text('keychain-only')
+  if (text !== null && text !== 'yes' && text !== 'no') throw new UsageError('--keychain-only: yes or no')
+  return text === null ? null : text === 'yes'
 }

@@ -7,7 +7,7 @@ import { apiKey } from '../store/api-key.ts'
 import { makeFolderSync } from '../store/make-folder.ts'
 import { troubleOf } from '../store/trouble.ts'
 import { serveWeb } from '../web/serve.ts'
-import { BENCH_OPTIONS, benchOptions } from './bench-options.ts'
+import { BENCH_OPTIONS, benchOptions, keychainOnly } from './bench-options.ts'
 import { composeBench } from './compose.ts'
 import { desktopSealer } from './desktop-sealer.ts'
 import { createLog } from './log.ts'
@@ -30,7 +30,7 @@ function desktop(given: Given): void {
     log,
     async openBench({ keychain, missing }) {
       if (missing !== null) log('warn', 'the sealing key is kept in a key file of the data folder', { why: missing })
-      const bench = await composeBench(options, await desktopSealer(options.data, keychain), log)
+      const bench = await composeBench(options, await desktopSealer(options.data, keychain, keychainOnly(given)), log)
       const ready = { ui: null, sealedBy: keychain === null ? 'key-file' : 'keychain', services: bench.services.status().services }
       if (ui === null) return { router: bench.router, ready, close: () => bench.close() }
       const key = await apiKey(options.data, given.text('key'))
@@ -59,6 +59,7 @@ function start(): void {
   try {
     given = readOptions(BENCH_OPTIONS, ownArguments(process.argv, !('defaultApp' in process)), process.env)
     benchOptions(given)
+    keychainOnly(given)
     hostPort(given.text('ui') ?? '127.0.0.1:6600', 'ui')
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)

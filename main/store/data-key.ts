@@ -26,9 +26,12 @@ export type KeySealer = Sealer & {
   readonly warnings: readonly string[]
   addWrap(kind: string, wrap: KeyWay['wrap']): Promise<void>
   removeWrap(kind: string): Promise<void>
+  /** The only way a person allows, null = any; kept with the keys. `keepOnly` removes every other wrap; null only lifts the ban. */
+  only(): string | null
+  keepOnly(kind: string | null): Promise<void>
 }
 
-type Keys = { version: 1; check: string; wraps: { kind: string; text: string }[] }
+type Keys = { version: 1; check: string; wraps: { kind: string; text: string }[]; only?: string }
 
 /** Opens the folder by the first of these ways that it knows; a new folder gets a data key wrapped in the first way. Throws StoreUnreadable. */
 export async function openSealer(folder: string, ways: readonly KeyWay[]): Promise<KeySealer> {
@@ -56,7 +59,7 @@ async function openOrMake(folder: string, ways: readonly KeyWay[]): Promise<KeyS
   }
   throw new StoreUnreadable(
     `The secrets in ${folder} cannot be opened (${problems.join('; ')})`,
-    `They are sealed by: ${keys.wraps.map((wrap) => wrap.kind).join(', ')}. Open the folder that way, or put the missing key back.`,
+    `They are sealed by: ${keys.wraps.map((wrap) => wrap.kind).join(', ')}. Open the folder that way, or put the missing key back.${keys.only === 'keychain' ? ' The desktop app gives the key file back when started with --keychain-only no.' : ''}`,
   )
 }
 
@@ -108,6 +111,14 @@ function keySealer(folder: string, given: Keys, { key, warnings }: { key: Buffer
     async removeWrap(kind) {
       const left = keys.wraps.filter((one) => one.kind !== kind)
       if (left.length === 0) throw new Error('the last way to open the folder cannot be removed')
+      await change(left)
+    },
+    only: () => keys.only ?? null,
+    async keepOnly(kind) {
+      const left = keys.wraps.filter((one) => kind === null || one.kind === kind)
+      if (left.length === 0) throw new Error(`the folder has no ${kind} to be opened by`)
+      const { only: _, ...rest } = keys
+      keys = kind === null ? rest : { ...rest, only: kind }
       await change(left)
     },
   }

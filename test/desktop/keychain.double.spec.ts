@@ -8,12 +8,12 @@ const kinds = async (data: string) =>
   (JSON.parse(await readFile(join(data, 'keys.json'), 'utf8')) as { wraps: { kind: string }[] }).wraps.map(({ kind }) => kind)
 const ready = (said: string[]) => JSON.parse(said[0] ?? '') as { sealedBy: string }
 
-test('a new folder is sealed by the keychain, and opens again with it', async ({ data, launch }) => {
+test('a new folder opens by the keychain and by the key file, again and again', async ({ data, launch }) => {
   const folder = join(data, 'bench')
   const env = { DOUBLE_KEYCHAIN: join(data, 'keychain') }
   for (const _ of [1, 2]) {
     const { app, said } = await launch({ data: folder, env })
-    expect([ready(said()).sealedBy, await kinds(folder)]).toEqual(['keychain', ['keychain']])
+    expect([ready(said()).sealedBy, await kinds(folder)]).toEqual(['keychain', ['keychain', 'key-file']])
     await app.close()
   }
 })
@@ -24,10 +24,15 @@ test('without a keychain it is the key file, and the log says so', async ({ data
   expect(ended.log).toContain('no secret service (GNOME Keyring, KWallet) runs in this session')
 })
 
-test('a folder whose keychain is gone: an error box says how it is sealed, and the app ends', async ({ data, launch, run }) => {
+test('a folder of the keychain alone, and the keychain is gone: an error box says how it is sealed, and the app ends', async ({
+  data,
+  launch,
+  run,
+}) => {
   const folder = join(data, 'bench')
-  const { app } = await launch({ data: folder, env: { DOUBLE_KEYCHAIN: join(data, 'keychain') } })
+  const { app } = await launch({ data: folder, env: { DOUBLE_KEYCHAIN: join(data, 'keychain'), OPTION66_KEYCHAIN_ONLY: 'yes' } })
   await app.close()
+  expect(await kinds(folder)).toEqual(['keychain'])
   const ended = await run({ data: folder })
   expect([ended.code, ended.said]).toEqual([1, ''])
   expect(ended.log).toContain('[error box] Option66 cannot start')

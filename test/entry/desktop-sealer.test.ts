@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -24,11 +24,24 @@ function keychainOf(machine: string): Keychain {
   }
 }
 
-test('a new folder is sealed by the keychain alone, and the headless bench says how it is sealed', async () => {
+test('a new folder is opened by the keychain and by the key file, which is for its owner alone', async () => {
   const sealed = (await desktopSealer(folder, keychainOf('a'))).seal('secret')
   const again = await desktopSealer(folder, keychainOf('a'))
-  expect([again.open(sealed), again.kinds(), existsSync(join(folder, 'key'))]).toEqual(['secret', ['keychain'], false])
-  await expect(fileSealer(folder)).rejects.toMatchObject({ hint: expect.stringContaining('They are sealed by: keychain.') })
+  expect([again.open(sealed), again.kinds()]).toEqual(['secret', ['keychain', 'key-file']])
+  expect((await fileSealer(folder)).open(sealed)).toBe('secret')
+  if (process.platform !== 'win32') expect((await stat(join(folder, 'key'))).mode & 0o777).toBe(0o600)
+})
+
+test('a person who asks for the keychain alone gets it, until told otherwise', async () => {
+  const sealed = (await desktopSealer(folder, keychainOf('a'))).seal('secret')
+  for (const only of [true, null]) {
+    const sealer = await desktopSealer(folder, keychainOf('a'), only)
+    expect([sealer.open(sealed), sealer.kinds(), existsSync(join(folder, 'key'))]).toEqual(['secret', ['keychain'], false])
+  }
+  await expect(fileSealer(folder)).rejects.toMatchObject({ hint: expect.stringMatching(/sealed by: keychain\. .*--keychain-only no/) })
+  await expect(desktopSealer(folder, null, true)).rejects.toMatchObject({ hint: expect.stringContaining('Unlock it') })
+  await desktopSealer(folder, keychainOf('a'), false)
+  expect((await fileSealer(folder)).open(sealed)).toBe('secret')
 })
 
 test('a folder of the headless bench is opened by both from then on', async () => {
