@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, stat, truncate, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { dice } from '../support/dice.ts'
 import { copyOf, nameAt, names, open, pair } from './folder.ts'
 
 const SLOTS = 30
@@ -120,12 +121,13 @@ describe('a damaged journal', () => {
 
 test('any one bit anywhere: opens, loses at most one change, and says so when it does', async () => {
   const files = await names(whole, /^(snapshot|journal)-/)
+  const roll = dice('flipped bits of the store')
   for (let i = 0; i < 60; i++) {
     const name = files[i % files.length] ?? ''
     const size = (await stat(join(whole, name))).size
     if (size === 0) continue
     const folder = await copyOf(whole)
-    await flip(join(folder, name), Math.floor(Math.random() * size), 1 << Math.floor(Math.random() * 8))
+    await flip(join(folder, name), Math.floor(roll() * size), 1 << Math.floor(roll() * 8))
     const { rounds, warnings } = await opened(folder)
     const lost = rounds.filter((round) => round !== ROUNDS - 1).length
     expect(lost).toBeLessThanOrEqual(1)

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
+import { dice } from '../support/dice.ts'
 import { nameAt, names, newFolder, open } from './folder.ts'
 
 const WRITER = fileURLToPath(new URL('./writer.ts', import.meta.url))
@@ -24,10 +25,11 @@ async function killedWriter(folder: string, from: number, afterMs: number): Prom
 test(`killed ${ROUNDS} times: always readable, nothing acknowledged is lost, nothing is half there`, async () => {
   const folder = await newFolder()
   const newest = new Map<number, number>()
+  const roll = dice('kills of the store')
   let last = 0
   let acknowledged = 0
   for (let round = 0; round < ROUNDS; round++) {
-    const numbers = await killedWriter(folder, last + 100, 2 + Math.floor(Math.random() * 120))
+    const numbers = await killedWriter(folder, last + 100, 2 + Math.floor(roll() * 120))
     for (const number of numbers) if (number > 0) newest.set(number % SLOTS, Math.max(number, newest.get(number % SLOTS) ?? 0))
     acknowledged += numbers.length - 1
     last = Math.max(last + 100, ...numbers)
