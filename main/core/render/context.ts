@@ -9,7 +9,7 @@ import { listItems } from '../pack/setting-value.ts'
 import { firmwareTarget } from '../pack/target.ts'
 import { layersOf } from '../settings/layers.ts'
 import { type PhoneLine, phoneLines } from '../settings/lines.ts'
-import { resolveSettings } from '../settings/resolve.ts'
+import { type Resolved, resolveSettings } from '../settings/resolve.ts'
 
 /** Everything a template can name. Documented for authors in `packs/README.md`; every name is always there, null where there is nothing. */
 export type TemplateContext = {
@@ -92,11 +92,18 @@ export function contextFor({ device, file, pack, secretText, stage, world }: Ren
       moduleKeys: known?.moduleKeys ?? 0,
       hasToken: device !== null && holdsToken(device),
     },
-    firmware: firmwareFor(pack, device, stage, world),
+    // Many files name none of these three: worked out when a template asks for them.
+    get firmware() {
+      return firmwareFor(pack, device, stage, world)
+    },
+    get keys() {
+      return keysFor('keys', known?.keys ?? 0, settings)
+    },
+    get modules() {
+      return modulesFor(known, settings)
+    },
     lines: mayHoldSecrets && device !== null ? phoneLines(device, (key) => settings[key], known?.lines ?? 1, world).map(templateLine) : [],
     settings,
-    keys: keysFor('keys', known?.keys ?? 0, settings),
-    modules: modulesFor(known, settings),
     raw: mayHoldSecrets && file.id === pack.raw ? rawFor(file, settings['raw.lines']) : null,
   }
 }
@@ -116,16 +123,22 @@ function settingsFor(
   model: string | null,
   world: World,
   withSecrets: boolean,
-): Record<string, TemplateValue> {
+): Readonly<Record<string, TemplateValue>> {
   const layers = device === null ? [] : layersOf(device, world)
   const resolved = resolveSettings(pack.settings, layers, { pack: pack.id, model, firmware: device?.firmware ?? null })
-  return Object.fromEntries(
-    [...resolved.values()].map(({ definition, key, value }) => [
-      key,
-      definition.secret && !withSecrets ? null : asTemplateValue(definition, value),
-    ]),
-  )
+  const known = templateValues[withSecrets ? 'all' : 'open'].get(resolved)
+  if (known !== undefined) return known
+  const values: Record<string, TemplateValue> = {}
+  for (const { definition, key, value } of resolved.values())
+    values[key] = definition.secret && !withSecrets ? null : asTemplateValue(definition, value)
+  templateValues[withSecrets ? 'all' : 'open'].set(resolved, values)
+  return values
 }
+
+type Values = WeakMap<ReadonlyMap<string, Resolved>, Readonly<Record<string, TemplateValue>>>
+
+/** The files of one phone have the same settings: worked out once, with and without the secret ones. */
+const templateValues: { all: Values; open: Values } = { all: new WeakMap(), open: new WeakMap() }
 
 function asTemplateValue(definition: SettingDefinition, value: SettingScalar | null): TemplateValue {
   return value !== null && definition.type === 'list' ? listItems(value) : value
@@ -169,12 +182,29 @@ function encodePath(path: string): string {
 /** Settings `<prefix>.<n>.<field>` as a list: one entry a key that has an action, with its number, up to as many keys as there are. */
 function keysFor(prefix: string, count: number, settings: Readonly<Record<string, TemplateValue>>): TemplateKey[] {
   const keys: TemplateKey[] = []
-  for (let index = 1; index <= count; index++) {
-    const action = settings[`${prefix}.${index}.action`] ?? null
-    const of = (field: string) => settings[`${prefix}.${index}.${field}`] ?? null
-    if (action !== null) keys.push({ index, action, value: of('value'), label: of('label'), line: of('line') })
+  for (const { action, index, label, line, value } of keyNames(prefix, count)) {
+    const does = settings[action] ?? null
+    if (does !== null)
+      keys.push({ index, action: does, value: settings[value] ?? null, label: settings[label] ?? null, line: settings[line] ?? null })
   }
   return keys
+}
+
+type KeyNames = { index: number; action: string; value: string; label: string; line: string }
+
+const knownNames = new Map<string, readonly KeyNames[]>()
+
+/** Names of a row of keys; kept, for there are few rows and many phones. */
+function keyNames(prefix: string, count: number): readonly KeyNames[] {
+  const known = knownNames.get(`${prefix} ${count}`)
+  if (known !== undefined) return known
+  const made = Array.from({ length: count }, (_, i) => {
+    const one = `${prefix}.${i + 1}`
+    return { index: i + 1, action: `${one}.action`, value: `${one}.value`, label: `${one}.label`, line: `${one}.line` }
+  })
+  if (knownNames.size > 1000) knownNames.clear()
+  knownNames.set(`${prefix} ${count}`, made)
+  return made
 }
 
 function modulesFor(model: PackModel | undefined, settings: Readonly<Record<string, TemplateValue>>): TemplateContext['modules'] {
