@@ -30,7 +30,8 @@ const core = (name: string, may: readonly string[] = [], packages: readonly stri
 const CORE: readonly Layer[] = [
   { path: MODEL, may: [], packages: ['zod'], pure: true },
   core('access', [], ['@noble/hashes']),
-  core('sip'),
+  // A phone that is ready is told no URL any more.
+  core('sip', ['staging'], ['@noble/hashes']),
   core('tftp'),
   core('ntp'),
   // A production name is what the phone's own settings say.
@@ -75,7 +76,7 @@ const MAIN: readonly Layer[] = [
   net('dhcp'),
   // Both doors for files: the same request, the same answer, one reading of paths.
   { path: 'main/net/tftp', may: [MODEL, 'main/core/tftp', 'main/core/files', 'main/net', PORTS], node: 'all' },
-  net('sip'),
+  { ...net('sip'), may: [MODEL, 'main/core/sip', 'main/net', PORTS] },
   net('ntp'),
   { ...net('dns'), packages: ['dns-packet'] },
   net('syslog'),

@@ -16,7 +16,7 @@ export const BENCH_OPTIONS: readonly Option[] = [
   { name: 'tftp-port', value: 'PORT', meaning: 'default 69; 0 = off' },
   { name: 'ntp-port', value: 'PORT', meaning: 'default 123; 0 = off' },
   { name: 'dns-port', value: 'PORT', meaning: 'default 53; 0 = off' },
-  { name: 'sip-port', value: 'PORT', meaning: 'not served yet' },
+  { name: 'sip-port', value: 'PORT', meaning: 'default 5060; 0 = off' },
   { name: 'syslog-port', value: 'PORT', meaning: 'default 514; 0 = off' },
   { name: 'pool', value: 'FROM-TO', meaning: "addresses to lease (default: upper half of the interface's network, at most 1,000)" },
   { name: 'dhcp', value: 'FILE', meaning: 'YAML with everything a person can set about DHCP; beats what packs say' },
@@ -34,7 +34,7 @@ export const BENCH_OPTIONS: readonly Option[] = [
 
 /** Ports asked for of services that are not there yet: said, never dropped in silence. */
 export function unservedPorts(given: Given): string[] {
-  return ['https', 'sip'].filter((name) => port(given, `${name}-port`, 0) !== 0).map((name) => `--${name}-port`)
+  return ['https'].filter((name) => port(given, `${name}-port`, 0) !== 0).map((name) => `--${name}-port`)
 }
 
 export function benchOptions(given: Given): BenchOptions {
@@ -52,6 +52,7 @@ export function benchOptions(given: Given): BenchOptions {
       tftp: port(given, 'tftp-port', 69),
       ntp: port(given, 'ntp-port', 123),
       dns: port(given, 'dns-port', 53),
+      sip: port(given, 'sip-port', 5060),
       syslog: port(given, 'syslog-port', 514),
     },
     pool: pool === null ? null : range(pool, 'pool'),

@@ -9,9 +9,9 @@ import { type BenchServices, createServices, type Warning } from '../bench/servi
 import { createPageStream } from '../bench/stream.ts'
 import { parseDhcpConfig } from '../core/dhcp/config.ts'
 import { silence } from '../core/model/decision.ts'
-import { ok, type Result } from '../core/model/result.ts'
 import { type Change, dhcpConfig, type MutableWorld, type World } from '../core/model/world.ts'
 import { loadCatalogue } from '../core/settings/catalogue.ts'
+import { catalogueTaken } from '../core/staging/listed-by-catalogue.ts'
 import { iso } from '../core/staging/view.ts'
 import { tick } from '../core/tick.ts'
 import { listInterfaces, watchInterface } from '../net/interfaces.ts'
@@ -20,7 +20,7 @@ import type { KeySealer } from '../store/data-key.ts'
 import { openImages } from '../store/images.ts'
 import { openStore } from '../store/open.ts'
 import { startSync } from '../sync/loop.ts'
-import { type PhonePorts, phoneServices } from './phone-services.ts'
+import { type PhonePorts, phoneServices, type SipLink } from './phone-services.ts'
 import { VERSION } from './version.ts'
 
 /** Everything one bench is made of, from options to a running program; desktop and headless differ only in the window around it. */
@@ -66,6 +66,7 @@ export async function composeBench(options: BenchOptions, sealer: KeySealer, log
   const random = { bytes: (length: number) => new Uint8Array(randomBytes(length)) }
 
   let sync: SyncLink | null = null
+  const sip: SipLink = { server: null }
   const stream = createPageStream({ run: randomBytes(6).toString('hex'), world, status: () => services.status() })
   const loop = createLoop({
     store,
@@ -93,6 +94,7 @@ export async function composeBench(options: BenchOptions, sealer: KeySealer, log
       random,
       log,
       onStatus: stream.onStatus,
+      sip,
     }),
     listInterfaces,
     watch: watchInterface,
@@ -176,9 +178,9 @@ async function loadFiles(options: BenchOptions, loop: Loop, world: World, log: L
   const file = options.catalogueFile ?? (isFirstStart ? join(bundledPacksFolder(), 'sample-catalogue.yaml') : null)
   if (file === null) return
   const text = await readGiven(file, '--catalogue')
-  const loaded: Result<null> = await loop.ask((known, now) => {
+  const loaded = await loop.ask((known, now) => {
     const result = loadCatalogue(text, known, now)
-    return result.ok ? { reply: ok(null), changes: result.value.changes, effects: [] } : silence(result)
+    return result.ok ? catalogueTaken(result.value, 'start', known, now) : silence(result)
   })
   if (!loaded.ok) throw new StartError(loaded.refusal.message, loaded.refusal.hint)
 }

@@ -11,16 +11,19 @@ import { dhcpConfig, type World } from '../core/model/world.ts'
 import type { BenchNetwork } from '../core/model/dhcp.ts'
 import { isInSubnet } from '../core/model/ipv4.ts'
 import { leaseAt } from '../core/model/lease-at.ts'
+import { answerSip } from '../core/sip/answer.ts'
+import { sipEnded } from '../core/sip/notify.ts'
 import { receiveSyslog } from '../core/syslog/receive.ts'
 import { serveDhcp } from '../net/dhcp/serve.ts'
 import { servePhoneDns } from '../net/dns/serve.ts'
 import { servePhoneHttp } from '../net/http/serve.ts'
 import { servePhoneNtp } from '../net/ntp/serve.ts'
+import { type PhoneSip, servePhoneSip } from '../net/sip/serve.ts'
 import { servePhoneSyslog } from '../net/syslog/serve.ts'
 import { servePhoneTftp } from '../net/tftp/serve.ts'
 
 /** UDP or TCP ports of the phone services; 0 = off. */
-export type PhonePorts = { dhcp: number; http: number; tftp: number; ntp: number; dns: number; syslog: number }
+export type PhonePorts = { dhcp: number; http: number; tftp: number; ntp: number; dns: number; sip: number; syslog: number }
 
 export type PhoneServiceParts = {
   ports: PhonePorts
@@ -31,10 +34,14 @@ export type PhoneServiceParts = {
   random: Random
   log: Log
   onStatus(): void
+  /** Filled while SIP runs: how the bench tells a phone to come back. */
+  sip: SipLink
 }
 
+export type SipLink = { server: PhoneSip | null }
+
 /** Named in the status as off, so that nobody looks for them in vain. */
-const NOT_SERVED_YET = ['https', 'sip'] as const
+const NOT_SERVED_YET = ['https'] as const
 
 /** Every service that a phone on an island needs, by its name on the ready line. */
 export function phoneServices(parts: PhoneServiceParts): Record<string, OpenService> {
@@ -95,6 +102,24 @@ export function phoneServices(parts: PhoneServiceParts): Record<string, OpenServ
         answer: (question) => loop.ask((known, at) => answerDns(question, known, at)),
       }),
     ),
+    sip: unlessOff(ports.sip, async (network) => {
+      const server = await servePhoneSip({
+        ...place(network, ports.sip),
+        isAllowedPeer: isAllowedPeer(network),
+        now,
+        random,
+        answer: (asking) => loop.ask((known, at) => answerSip(asking, known, at)),
+        ended: (ended) => loop.ask((known, at) => sipEnded(ended, known, at)),
+      })
+      parts.sip.server = server
+      return {
+        ...server,
+        close() {
+          parts.sip.server = null
+          return server.close()
+        },
+      }
+    }),
     syslog: unlessOff(ports.syslog, (network) =>
       servePhoneSyslog({
         ...place(network, ports.syslog),

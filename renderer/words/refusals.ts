@@ -7,6 +7,9 @@ import type { RefusalCode } from '../../preload/contract/view.ts'
 export type RefusalWords = { title: string; next: string; short?: string; many?: (count: number) => string }
 
 export const refusalWords: Record<RefusalCode, RefusalWords> = {
+  SIP_NO_ADDRESS: { title: 'The phone is not on this bench now', next: 'Plug it in, then try again.' },
+  SIP_NOT_IDENTIFIED: { title: 'Nobody knows yet what phone it is', next: 'Wait until it has asked for its files.' },
+  SIP_NO_EVENT: { title: 'This family does not obey SIP', next: 'Unplug it and plug it in again.' },
   ACCESS_UNLISTED: {
     short: 'Unknown phone',
     title: 'A phone nobody ordered',

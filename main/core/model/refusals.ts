@@ -29,6 +29,21 @@ export const REFUSALS = {
     message: 'No lease of this bench belongs to the address {address}',
     hint: 'Unplug the phone and plug it in again.',
   },
+  SIP_NO_ADDRESS: {
+    status: 409,
+    message: 'The phone has no address on this bench now',
+    hint: 'Plug it in, wait for its lease, and try again.',
+  },
+  SIP_NOT_IDENTIFIED: {
+    status: 409,
+    message: 'Nobody knows yet which family the phone is of',
+    hint: 'Wait until it has asked for its files, then try again.',
+  },
+  SIP_NO_EVENT: {
+    status: 409,
+    message: 'No SIP event is known that makes {pack} {act}',
+    hint: 'Unplug the phone and plug it in again.',
+  },
   DEVICE_UNKNOWN: { status: 404, message: 'No phone with the MAC {mac}', hint: 'Add it first.' },
   DEVICE_EXISTS: { status: 409, message: 'The phone {mac} is already listed', hint: 'Open it on the board.' },
   DEVICE_MODEL_UNKNOWN: {

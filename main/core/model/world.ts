@@ -1,6 +1,19 @@
-import type { AuditEntry, Department, FirmwareImage, Group, KeptSettings, Layer, Line, OutboxEntry, Profile, SyncState, Transfer } from './catalogue.ts'
+import type {
+  AuditEntry,
+  Department,
+  FirmwareImage,
+  Group,
+  KeptSettings,
+  Layer,
+  Line,
+  OutboxEntry,
+  Profile,
+  SyncState,
+  Transfer,
+} from './catalogue.ts'
 import type { Device } from './device.ts'
 import { DEFAULT_DHCP, type BenchNetwork, type DhcpConfig, type Lease, type Offer, type Quarantine } from './dhcp.ts'
+import type { Mac } from './mac.ts'
 import type { Pack } from './pack.ts'
 import { Table } from './table.ts'
 import type { Token, TokenSet } from './token.ts'
@@ -20,16 +33,20 @@ export type Entities = {
   kept: KeptSettings
   image: FirmwareImage
   transfer: Transfer
+  registration: Registration
   outbox: OutboxEntry
   sync: SyncState
   audit: AuditEntry
   dhcpConfig: DhcpConfig
 }
 
+/** A line that a phone registered at the bench's own registrar, so that user and password are known to be right; volatile. Id: `${mac} ${number}`. */
+export type Registration = { mac: Mac; number: string; contact: string; registeredAt: number; expiresAt: number }
+
 export type EntityName = keyof Entities
 
 /** Records that never touch the disk. */
-export const VOLATILE: ReadonlySet<EntityName> = new Set<EntityName>(['offer', 'transfer'])
+export const VOLATILE: ReadonlySet<EntityName> = new Set<EntityName>(['offer', 'transfer', 'registration'])
 
 export const ENTITY_NAMES: readonly EntityName[] = [
   'device',
@@ -45,6 +62,7 @@ export const ENTITY_NAMES: readonly EntityName[] = [
   'kept',
   'image',
   'transfer',
+  'registration',
   'outbox',
   'sync',
   'audit',

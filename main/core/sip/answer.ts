@@ -1,0 +1,53 @@
+import { type Decision, silence } from '../model/decision.ts'
+import type { World } from '../model/world.ts'
+import type { SipRequest } from './message.ts'
+import { answerSubscribe } from './pnp.ts'
+import { answerRegister } from './registrar.ts'
+import { respond, type SipPlace } from './respond.ts'
+import type { SipAnswer } from './send.ts'
+
+/** A request as it came in. `fresh`: 32 random bytes; `nonce`: one that the door just made; `isFreshNonce`: the door's word on a nonce of its own. */
+export type SipAsking = {
+  request: SipRequest
+  from: SipPlace
+  /** Where we listen. */
+  own: SipPlace
+  fresh: Uint8Array
+  nonce: string
+  isFreshNonce(nonce: string): boolean
+}
+
+const NOTHING: SipAnswer = { responses: [], requests: [] }
+
+/** One request of a phone → what it is told. Calls are not made on a bench: what has no rule here is refused by name, an ACK never answered. */
+export function answerSip(asking: SipAsking, world: World, now: number): Decision<SipAnswer> {
+  switch (asking.request.method) {
+    case 'SUBSCRIBE':
+      return answerSubscribe(asking, world, now)
+    case 'REGISTER':
+      return answerRegister(asking, world, now)
+    case 'OPTIONS':
+      return silence(told(asking, 200))
+    case 'ACK':
+    case 'CANCEL':
+      return silence(NOTHING)
+    case 'NOTIFY':
+    case 'PUBLISH':
+    case 'MESSAGE':
+      // A phone that tells its state must not repeat it for ever.
+      return silence(told(asking, 489))
+    case 'INVITE':
+      return silence(told(asking, 480))
+    default:
+      return silence(told(asking, 501))
+  }
+}
+
+function told({ fresh, from, request }: SipAsking, status: number): SipAnswer {
+  return { responses: [respond(request, from, status, tagOf(fresh))], requests: [] }
+}
+
+/** Eight hex digits out of fresh bytes. */
+export function tagOf(fresh: Uint8Array, offset = 0): string {
+  return [...fresh.subarray(offset, offset + 4)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+}
