@@ -38,6 +38,24 @@ const lineSchema = z.strictObject({
 
 const departmentSchema = z.strictObject({ id, name: text.optional(), ...atLayer })
 
+/** Without quotes `5.9` reads as a number; `1.10` stays text (core/pack/yaml-text.ts). */
+const version = z
+  .union([z.string(), z.number()])
+  .transform(String)
+  .refine((value) => /\d/.test(value) && value.length <= 100, 'a version: up to 100 characters, a number among them')
+
+const targetSchema = z.strictObject({
+  pack: text,
+  models: z.array(text).default([]),
+  version,
+  /** Hardware revisions it is for, as the phone states them. */
+  hardware: z.array(digits).min(1).optional(),
+  knownBad: z.array(version).optional(),
+  steps: z.array(z.strictObject({ below: version, through: version })).optional(),
+  downgrade: z.enum(['allowed', 'forbidden']).optional(),
+  orNewer: z.boolean().optional(),
+})
+
 export const catalogueSchema = z.strictObject({
   catalogue: z.literal(1).optional(),
   profiles: z
@@ -46,7 +64,7 @@ export const catalogueSchema = z.strictObject({
         id,
         name: text.optional(),
         packs: z.array(text).optional(),
-        firmware: z.array(z.strictObject({ pack: text, models: z.array(text).default([]), version: digits })).optional(),
+        firmware: z.array(targetSchema).optional(),
         ...atLayer,
       }),
     )

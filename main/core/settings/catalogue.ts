@@ -5,6 +5,7 @@ import type { Change, World } from '../model/world.ts'
 import { modelNamed } from '../pack/models.ts'
 import { readYaml } from '../pack/yaml-text.ts'
 import { listedDevice } from './catalogue-devices.ts'
+import { readTargets } from './catalogue-firmware.ts'
 import { type CatalogueText, catalogueSchema, type LayerText } from './catalogue-schema.ts'
 import { draftOf, type Draft } from './draft.ts'
 import { giveBack } from './kept.ts'
@@ -93,18 +94,9 @@ function doublesIn({ devices, groups, profiles }: CatalogueText): Mistake | null
 
 function fillProfile(draft: Draft, text: CatalogueText['profiles'][number], where: string): Mistake | null {
   const before = draft.world.profile.get(text.id)
-  const firmware = text.firmware ?? before?.firmware ?? []
-  for (const [i, target] of (text.firmware ?? []).entries()) {
-    const pack = draft.world.packs.find((one) => one.id === target.pack)
-    if (pack === undefined) return new Mistake(`${where}.firmware[${i}].pack`, `no endpoint pack ${target.pack} is loaded`)
-    const unknown = target.models.find((model) => modelNamed(pack, model) === null)
-    if (unknown !== undefined) return new Mistake(`${where}.firmware[${i}].models`, `${target.pack} has no model ${unknown}`)
-  }
-  const named = firmware.map((target) => {
-    const pack = draft.world.packs.find((one) => one.id === target.pack)
-    return { ...target, models: target.models.map((model) => (pack === undefined ? model : (modelNamed(pack, model)?.name ?? model))) }
-  })
-  const value = { id: text.id, name: text.name ?? before?.name ?? text.id, packs: text.packs ?? before?.packs ?? [], firmware: named }
+  const read = text.firmware === undefined ? (before?.firmware ?? []) : readTargets(text.firmware, draft.world.packs)
+  if ('where' in read) return new Mistake(`${where}.firmware${read.where}`, read.why)
+  const value = { id: text.id, name: text.name ?? before?.name ?? text.id, packs: text.packs ?? before?.packs ?? [], firmware: read }
   draft.put({ entity: 'profile', id: text.id, value })
   return fillLayer(draft, 'profile', text.id, text, where)
 }
