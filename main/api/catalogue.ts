@@ -1,16 +1,16 @@
 import { loadCatalogue } from '../core/settings/catalogue.ts'
-import { ok } from '../core/model/result.ts'
 import { silence } from '../core/model/decision.ts'
+import { catalogueTaken } from '../core/staging/listed-by-catalogue.ts'
 import { api } from './base.ts'
 import type { ApiParts } from './parts.ts'
 import { unwrap } from './refused.ts'
 
 export function catalogueHandlers({ loop, store }: ApiParts) {
   return {
-    load: api.catalogue.load.handler(async ({ input }) => {
+    load: api.catalogue.load.handler(async ({ context, input }) => {
       const counts = await loop.ask((world, now) => {
         const loaded = loadCatalogue(input.text, world, now)
-        return loaded.ok ? { reply: ok(loaded.value.counts), changes: loaded.value.changes, effects: [] } : silence(loaded)
+        return loaded.ok ? catalogueTaken(loaded.value, context.actor, world, now) : silence(loaded)
       })
       return unwrap(counts)
     }),
