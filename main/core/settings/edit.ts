@@ -12,6 +12,7 @@ import { isLineKey } from './lines.ts'
 import { patched } from './patched.ts'
 import { placedIn } from './placed.ts'
 import { definitionOf, resolveSetting } from './resolve.ts'
+import { MASK } from './secret.ts'
 import { ENGINEER, forbidden, groupOf, mayLock, type Person, type Place, roleProblem } from './roles.ts'
 
 /**
@@ -120,6 +121,9 @@ function personProblem(command: SettingEdit, definition: SettingDefinition, worl
 function firstProblem(owners: readonly { pack: Pack; definition: SettingDefinition }[], key: string, value: SettingScalar): Refusal | null {
   let first: string | null = null
   for (const { definition, pack } of owners) {
+    // What screens show in place of a secret, sent back by mistake, would be the new secret.
+    if (definition.secret && value === MASK)
+      return refusal('SETTING_INVALID', { key, why: 'these dots stand for the secret, they are not the secret' })
     const why = valueProblem(definition, value) ?? rawLinesProblem(definition, pack, value)
     if (why === null) return null
     first ??= why

@@ -34,7 +34,33 @@ export function resolveSettings(
   layers: readonly Layer[],
   target: Target,
 ): ReadonlyMap<string, Resolved> {
-  const { bare, byKey } = preparedFor(definitions, target)
+  const prepared = preparedOnce(definitions)
+  const { last } = prepared
+  if (last !== null && isSame(last, layers, target)) return last.resolved
+  const resolved = resolveAll(prepared, definitions, layers, target)
+  // Files of one phone are rendered one after the other, and masked: the same question again.
+  prepared.last = { layers: [...layers], target: { ...target }, resolved }
+  return resolved
+}
+
+function isSame({ layers, target }: Last, others: readonly Layer[], other: Target): boolean {
+  return (
+    layers.length === others.length &&
+    target.model === other.model &&
+    target.pack === other.pack &&
+    (target.firmware ?? null) === (other.firmware ?? null) &&
+    layers.every((layer, i) => layer === others[i])
+  )
+}
+
+function resolveAll(
+  prepared: Prepared,
+  definitions: readonly SettingDefinition[],
+  layers: readonly Layer[],
+  target: Target,
+): ReadonlyMap<string, Resolved> {
+  const { byKey } = prepared
+  const bare = bareOf(prepared, definitions, target)
   const touched = new Set<string>()
   for (const layer of layers) for (const key of contentOf(layer).keys) if (byKey.has(key)) touched.add(key)
   if (touched.size === 0) return bare
@@ -112,7 +138,11 @@ type Prepared = {
   hasSince: boolean
   /** With nothing set anywhere, by model and firmware. */
   bare: Map<string, ReadonlyMap<string, Resolved>>
+  /** What was asked last. */
+  last: Last | null
 }
+
+type Last = { layers: readonly Layer[]; target: Target; resolved: ReadonlyMap<string, Resolved> }
 
 const prepared = new WeakMap<readonly SettingDefinition[], Prepared>()
 
@@ -124,24 +154,21 @@ function preparedOnce(definitions: readonly SettingDefinition[]): Prepared {
     byKey: new Map(definitions.map((definition) => [definition.key, definition])),
     hasSince: definitions.some((definition) => definition.since !== null),
     bare: new Map(),
+    last: null,
   }
   prepared.set(definitions, made)
   return made
 }
 
-function preparedFor(
-  definitions: readonly SettingDefinition[],
-  target: Target,
-): { byKey: Prepared['byKey']; bare: ReadonlyMap<string, Resolved> } {
-  const { bare, byKey, hasSince } = preparedOnce(definitions)
+function bareOf({ bare, hasSince }: Prepared, definitions: readonly SettingDefinition[], target: Target): ReadonlyMap<string, Resolved> {
   const name = `${target.model ?? ''}\n${hasSince ? (target.firmware ?? '') : ''}`
   const known = bare.get(name)
-  if (known !== undefined) return { byKey, bare: known }
+  if (known !== undefined) return known
   const made = new Map(definitions.map((definition) => [definition.key, resolveSetting(definition, [], target)]))
   // Versions are what phones say of themselves: what anybody may say must not fill the memory.
   if (bare.size >= MANY) bare.clear()
   bare.set(name, made)
-  return { byKey, bare: made }
+  return made
 }
 
 type Content = { byKey: ReadonlyMap<string, readonly SettingValue[]>; locks: ReadonlySet<string>; keys: ReadonlySet<string> }
