@@ -1,6 +1,7 @@
 import { type Decision, type Effect, note } from '../model/decision.ts'
 import type { FileAnswer, FileRequest } from '../model/files.ts'
 import type { FirmwareImage } from '../model/catalogue.ts'
+import type { Device } from '../model/device.ts'
 import type { PackFile } from '../model/pack.ts'
 import type { World } from '../model/world.ts'
 import { firmwareTarget } from '../pack/target.ts'
@@ -15,7 +16,7 @@ import { observe } from './observe.ts'
 export function answerImage(request: FileRequest, asker: Asker, file: PackFile, world: World, now: number): Decision<FileAnswer> {
   const seen = observe(asker, world, now)
   const isAllowed = world.site !== 'bench' || asker.lease !== null
-  const image = isAllowed ? findImage(asker, file, world) : null
+  const image = isAllowed ? findImage(asker, file, whoAsks(asker, seen.device, world), world) : null
   if (image === null) {
     const effects: Effect[] = [
       note(now, asker.lease?.mac ?? null, 'image.missing', `Asked for ${request.path}: no such image for this phone`),
@@ -25,8 +26,13 @@ export function answerImage(request: FileRequest, asker: Asker, file: PackFile, 
   return { reply: { kind: 'image', image: image.id, mac: asker.lease?.mac ?? null }, changes: seen.changes, effects: seen.effects }
 }
 
-function findImage(asker: Asker, file: PackFile, world: World): FirmwareImage | null {
-  const device = asker.lease === null ? asker.device : (world.device.get(asker.lease.mac) ?? null)
+/** The phone that stands there, with what this very request said of it: a version stated just now decides what is due. */
+function whoAsks({ device, lease }: Asker, seen: Device | null, world: World): Device | null {
+  if (lease === null) return seen ?? device
+  return seen?.mac === lease.mac ? seen : (world.device.get(lease.mac) ?? null)
+}
+
+function findImage(asker: Asker, file: PackFile, device: Device | null, world: World): FirmwareImage | null {
   const goal = device === null ? null : firmwareTarget(device, world)
   if (!file.path.includes('{image}')) return goal?.image ?? null
   const named = imagesNamed(asker.values.image ?? '', asker.pack?.id, world)
