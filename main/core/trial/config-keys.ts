@@ -47,10 +47,11 @@ function patternOf(name: string): RegExp {
   return new RegExp(`^${quoted.replaceAll('N', '(?:N|\\d+)')}$`)
 }
 
-/** The first key of a file that keys.yaml does not name. */
-export function strangeKey(format: FileFormat, text: string, keys: ConfigKeys): { line: number; key: string } | null {
+/** The first key of a file that keys.yaml does not name. What raw lines set is not the pack's doing. */
+export function strangeKey(format: FileFormat, text: string, keys: ConfigKeys, raw = ''): { line: number; key: string } | null {
+  const own = new Set(raw === '' ? [] : keysIn(format, format === 'json' ? `{${raw}}` : raw).map((one) => one.key))
   let strange: { line: number; key: string } | null = null
-  for (const found of keysIn(format, text)) if (!keys.matches(found.key)) strange ??= found
+  for (const found of keysIn(format, text)) if (!own.has(found.key) && !keys.matches(found.key)) strange ??= found
   return strange
 }
 

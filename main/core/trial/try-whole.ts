@@ -97,15 +97,16 @@ function caseProblems(pack: Pack, texts: PackTexts, seen: Seen, all: Map<string,
     seen.goldens += goldens.rendered.length
     seen.alike += goldens.alike
     for (const [path, text] of goldens.texts) all.set(path, text)
-    problems.push(...goldenProblems(one, goldens, texts), ...('why' in keys ? [] : contentProblems(one, goldens, keys)))
+    problems.push(...goldenProblems(one, goldens, texts), ...('why' in keys ? [] : contentProblems(pack, one, goldens, keys)))
   }
   return problems
 }
 
 /** Only keys that a source names, and in the first stage nothing of SIP. */
-function contentProblems(one: SampleCase, goldens: Goldens, keys: ConfigKeys): Problem[] {
+function contentProblems(pack: Pack, one: SampleCase, goldens: Goldens, keys: ConfigKeys): Problem[] {
   return goldens.rendered.flatMap(({ file, path, text }): Problem[] => {
-    const strange = strangeKey(file.format, text, keys)
+    const raw = file.id === pack.raw ? String(one.text.settings['raw.lines'] ?? '') : ''
+    const strange = strangeKey(file.format, text, keys, raw)
     if (strange !== null) return [{ file: path, line: strange.line, why: `the key ${strange.key} is not in samples/keys.yaml` }]
     const told = one.text.lines.find((line) => one.stage === 'first' && (line.sipUser !== undefined ? text.includes(line.sipUser) : false))
     return told === undefined ? [] : [{ file: path, why: `the first stage names the SIP user ${told.sipUser}` }]
