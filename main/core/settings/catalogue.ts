@@ -9,7 +9,7 @@ import { readTargets } from './catalogue-firmware.ts'
 import { type CatalogueText, catalogueSchema, type LayerText } from './catalogue-schema.ts'
 import { draftOf, type Draft } from './draft.ts'
 import { giveBack } from './kept.ts'
-import { applyEdit, type SettingEdit, settingProblem } from './edit.ts'
+import { applyEdit, lockProblem, type SettingEdit, settingProblem } from './edit.ts'
 
 export type CatalogueCounts = { profiles: number; groups: number; departments: number; lines: number; devices: number }
 
@@ -105,10 +105,13 @@ function fillGroup(draft: Draft, text: CatalogueText['groups'][number], where: s
   if (!draft.world.profile.has(text.profile)) return new Mistake(`${where}.profile`, `no persistent profile ${text.profile}`)
   const before = draft.world.group.get(text.id)
   draft.put({ entity: 'group', id: text.id, value: { id: text.id, name: text.name ?? before?.name ?? text.id, profile: text.profile } })
+  const departmentAt = (i: number) => `${where}.departments[${i}]`
+  // Settings last: they may name lines.
   return (
+    first(text.departments, (department, i) => fillDepartment(draft, department, text.id, departmentAt(i))) ??
+    first(text.lines, (line, i) => fillLine(draft, line, text.id, `${where}.lines[${i}]`)) ??
     fillLayer(draft, 'group', text.id, text, where) ??
-    first(text.departments, (department, i) => fillDepartment(draft, department, text.id, `${where}.departments[${i}]`)) ??
-    first(text.lines, (line, i) => fillLine(draft, line, text.id, `${where}.lines[${i}]`))
+    first(text.departments, (department, i) => fillLayer(draft, 'department', department.id, department, departmentAt(i)))
   )
 }
 
@@ -122,7 +125,7 @@ function fillDepartment(
   if (before !== undefined && before.group !== group)
     return new Mistake(`${where}.id`, `${text.id} belongs to the business group ${before.group}`)
   draft.put({ entity: 'department', id: text.id, value: { id: text.id, name: text.name ?? before?.name ?? text.id, group } })
-  return fillLayer(draft, 'department', text.id, text, where)
+  return null
 }
 
 function fillLine(draft: Draft, text: CatalogueText['groups'][number]['lines'][number], group: string, where: string): Mistake | null {
@@ -166,9 +169,11 @@ function fillLayer(draft: Draft, kind: LayerKind, id: string, text: LayerText, w
         { do: 'set', layer: place, key, value: given, pack: set.pack, model: modelIn(set.model, draft.world) },
         draft.world,
       )
-      const problem = settingProblem(edit, draft.world)
+      const after = applyEdit(layer, edit)
+      // What stands there already stays, also under a lock of above: it is kept, not set.
+      const problem = settingProblem(edit, draft.world) ?? (after === layer ? null : lockProblem(edit, draft.world))
       if (problem !== null) return new Mistake(`${set.where}.${key}`, problem.message)
-      layer = applyEdit(layer, edit)
+      layer = after
     }
   }
   for (const [i, key] of (text.locks ?? []).entries()) {

@@ -56,7 +56,7 @@ describe('catalogue', () => {
   it('the sample loads, and again changes nothing', () => {
     const first = load(sample)
     expect(first.why).toBeNull()
-    expect(first.counts).toEqual({ profiles: 2, groups: 1, departments: 2, lines: 24, devices: 0 })
+    expect(first.counts).toEqual({ profiles: 2, groups: 2, departments: 4, lines: 32, devices: 0 })
     expect(load(sample, first.world).changes).toBe(0)
   })
 
@@ -117,6 +117,16 @@ describe('catalogue', () => {
     ['unknown setting', with_('groups', { settings: { 'sip.x': 1 } }), /groups\[0\]\.settings\.sip\.x: No setting/],
     ['bad value', with_('profiles', { settings: { 'sip.registrar.port': 0 } }), /profiles\[0\]\.settings\.sip\.registrar\.port/],
     ['layer not allowed', with_('devices', { settings: { 'provisioning.url': 'http://a/' } }), /devices\[0\]\.settings\.provisioning\.url/],
+    [
+      'a value under a lock',
+      stringify({
+        ...BASE,
+        profiles: [{ ...BASE.profiles[0], locks: ['sip.expires'] }],
+        groups: [{ ...BASE.groups[0], settings: { 'sip.expires': 900 } }],
+      }),
+      /groups\[0\]\.settings\.sip\.expires: sip\.expires is locked by profile/,
+    ],
+    ['lines of two groups', with_('devices', { lines: ['1', '99'] }), /devices\[0\]: line/],
     ['unknown lock', with_('groups', { locks: ['nope'] }), /groups\[0\]\.locks\[0\]/],
     ['unknown pack', with_('profiles', { firmware: [{ pack: 'x/y', version: '1' }] }), /profiles\[0\]\.firmware\[0\]\.pack/],
     ['unknown line', with_('devices', { line: '9' }), /devices\[0\]: line: no line 9/],
