@@ -21,13 +21,18 @@ export function readXmlElements(text: string): ReadConfig {
   })
 }
 
-/** Settings are elements that an attribute `name` or `id` names; below a named one the names are joined by dots. */
+/**
+ * Settings are elements that an attribute `name` or `id` names; below a named one the names are joined by dots. An element that only says a `url` (Gigaset's
+ * `<file version="…" url="…"/>`) is `file.url`.
+ */
 export function readXmlNamed(text: string): ReadConfig {
   return readWith(text, (root, values) => {
     const take = (element: XmlElement, before: string): void => {
       const own = element.attributes.get('name') ?? element.attributes.get('id')
       const name = [before, own ?? ''].filter((part) => part !== '').join('.')
+      const url = element.attributes.get('url')
       if (own !== undefined && element.children.length === 0) values.set(name, element.attributes.get('value') ?? element.text)
+      else if (url !== undefined) values.set(`${element.name}.url`, url)
       for (const child of element.children) take(child, name)
     }
     take(root, '')

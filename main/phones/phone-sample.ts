@@ -130,9 +130,9 @@ export const phoneSampleSchema = z.strictObject({
       user: text.nullable().default(null),
       password: text.nullable().default(null),
       firmwareUrl: text.nullable().default(null),
-      /** The firmware key names a small file; the image's URL stands in this key of it. */
+      /** The firmware key names a small file, or the folder where it lies under `name`; the image's URL stands in this key of it. */
       firmwareDescriptor: z
-        .strictObject({ syntax: z.enum(['xml-elements', 'ini', 'colon']), key: text })
+        .strictObject({ syntax: z.enum(['xml-elements', 'ini', 'colon']), key: text, name: text.nullable().default(null) })
         .nullable()
         .default(null),
       /** Key that must have one of `pollOnValues`; null = it polls when `pollEvery` is more than 0. */

@@ -195,8 +195,12 @@ async function namedImage(state: State, step: SampleStep & { do: 'firmware' }): 
     return `${value.includes('://') ? value : `${schemes[how] ?? how}://${value}`}`.replace(/\/*$/, '/')
   }
   if (value === null || firmwareDescriptor === null) return value
-  const found = await firstFound(state, step, [value])
-  const read = found === null ? null : readSyntax(firmwareDescriptor.syntax, found.text, null)
+  const { name, syntax } = firmwareDescriptor
+  const small = name === null ? value : `${value.replace(/\/*$/, '/')}${fill(name, valuesOf(state.spec, memory.firmware))}`
+  const found = await firstFound(state, step, [small])
+  // A free note may follow the settings (Fanvil).
+  const text = syntax === 'ini' ? found?.text.replace(/^[^=]*$/gm, '') : found?.text
+  const read = text === undefined ? null : readSyntax(syntax, text, null)
   return read?.ok === true ? (read.values.get(firmwareDescriptor.key) ?? null) : null
 }
 
