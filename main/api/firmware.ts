@@ -8,7 +8,7 @@ export function firmwareHandlers({ images, loop, store }: ApiParts) {
   return {
     list: api.firmware.list.handler(() => ({ images: [...store.world.image.values()].map(imageView) })),
     add: api.firmware.add.handler(async ({ input }) => {
-      const image = unwrap(await images.add(input.path, input, store.world.packs))
+      const image = unwrap(await images.add(input.path, input, store.world.packs, store.world.profile.values()))
       await loop.ask(() => ({ reply: null, changes: [{ entity: 'image', id: image.id, value: image }], effects: [] }))
       return imageView(image)
     }),
@@ -16,5 +16,5 @@ export function firmwareHandlers({ images, loop, store }: ApiParts) {
 }
 
 function imageView(image: FirmwareImage) {
-  return { ...image, models: [...image.models], addedAt: iso(image.addedAt) }
+  return { ...image, sha256: image.id, models: [...image.models], addedAt: iso(image.addedAt) }
 }

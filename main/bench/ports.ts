@@ -1,4 +1,4 @@
-import type { FirmwareImage } from '../core/model/catalogue.ts'
+import type { FirmwareImage, Profile } from '../core/model/catalogue.ts'
 import type { Note } from '../core/model/decision.ts'
 import type { BenchNetwork } from '../core/model/dhcp.ts'
 import type { Mac } from '../core/model/mac.ts'
@@ -40,10 +40,13 @@ export type Committed = { changes: readonly Change[]; notes: readonly Note[]; at
 
 /** Firmware images on disk: facts in the world, bytes by id. */
 export type Images = {
+  /** Takes a copy of a file, or says why it is no image to take: what the person said of it beats what its name says. */
   add(
     path: string,
     facts: { pack?: string | undefined; models?: readonly string[] | undefined; version?: string | undefined },
     packs: readonly Pack[],
+    /** Those whose lists of bad versions are asked; none = nobody is. */
+    profiles?: Iterable<Profile>,
   ): Promise<Result<FirmwareImage>>
   file(id: string): string | null
 }

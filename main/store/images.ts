@@ -1,16 +1,19 @@
 import { createHash, type Hash } from 'node:crypto'
 import { createReadStream, type Stats } from 'node:fs'
-import { mkdir, open, readdir, rm, stat } from 'node:fs/promises'
+import { mkdir, open, readdir, rm, stat, statfs } from 'node:fs/promises'
 import { basename, join, relative, resolve } from 'node:path'
 import type { Images, Log } from '../bench/ports.ts'
 import type { FirmwareImage } from '../core/model/catalogue.ts'
 import type { Pack } from '../core/model/pack.ts'
 import { type Refusal, refusal } from '../core/model/refusals.ts'
-import { ok, type Result, refuse } from '../core/model/result.ts'
-import { type ImageName, readImageName } from '../core/pack/image-name.ts'
-import { modelNamed } from '../core/pack/models.ts'
+import { ok, refuse } from '../core/model/result.ts'
+import { type ImageName, readImageName, readImageNames } from '../core/pack/image-name.ts'
+import { sameVersion } from '../core/pack/version.ts'
+import { isInRepository } from './checkout.ts'
 import { codeOf } from './errors.ts'
 import { OWN, putInPlace, removeUnfinished, unfinished } from './files.ts'
+import { contentProblem } from './image-content.ts'
+import { imageFacts } from './image-facts.ts'
 import { type ImageSums, openImageSums } from './image-sums.ts'
 
 export type ImageLibrary = Images & {
@@ -18,16 +21,27 @@ export type ImageLibrary = Images & {
   scan(packs: readonly Pack[]): Promise<FirmwareImage[]>
 }
 
-type GivenFacts = Parameters<Images['add']>[1]
-
 /** Folders below the library that are looked into; more is somebody's home directory given by mistake. */
 const MAX_DEPTH = 3
 
+/** Bytes a folder's disk has left; a test has a small one. */
+type FreeBytes = (folder: string) => Promise<number>
+
+/** Left for the journal: a full disk would stop the bench. */
+const KEPT_FREE_BYTES = 64_000_000
+
+async function freeBytes(folder: string): Promise<number> {
+  const { bavail, bsize } = await statfs(folder)
+  return bavail * bsize
+}
+
 /** The firmware library: a folder of files as vendors ship them. Nothing in it is ever changed; adding copies into it. */
-export async function openImages({ folder, log }: { folder: string; log: Log }): Promise<ImageLibrary> {
+export async function openImages({ folder, free = freeBytes, log }: { folder: string; log: Log; free?: FreeBytes }): Promise<ImageLibrary> {
   await mkdir(folder, { recursive: true, mode: 0o700 }).catch((error: unknown) =>
     log('warn', 'the firmware folder cannot be made', { folder, fault: codeOf(error) }),
   )
+  if (await isInRepository(folder))
+    log('warn', 'the firmware folder lies inside a checkout of this project: nothing is added to it', { folder })
   await removeUnfinished(folder, true).catch((error: unknown) =>
     log('debug', 'the firmware folder cannot be swept', { fault: codeOf(error) }),
   )
@@ -50,12 +64,16 @@ export async function openImages({ folder, log }: { folder: string; log: Log }):
       await sums.save()
       return [...found.values()]
     },
-    async add(path, facts, packs) {
+    async add(path, facts, packs, profiles = []) {
       const name = basename(path)
-      const known = describe(name, facts, packs)
+      const known = imageFacts(name, facts, packs, profiles)
       if (!known.ok) return known
       try {
-        const copied = await copyIn(resolve(path), folder, sums)
+        const problem = await fileProblem(resolve(path), folder, known.value, { packs, free })
+        if (problem !== null) return refuse(problem)
+        const copied = await copyIn(resolve(path), { folder, packs, sums, image: known.value, log })
+        if (copied === null)
+          return refuse(refusal('FIRMWARE_NAME_TAKEN', { file: name, version: known.value.version, pack: known.value.pack }))
         if (facts.pack !== undefined || facts.version !== undefined || facts.models !== undefined) sums.describe(copied.id, known.value)
         await sums.save()
         paths.set(copied.id, copied.path)
@@ -73,27 +91,44 @@ function addRefusal(error: unknown, path: string): Refusal {
   return refusal('FIRMWARE_FILE_UNREADABLE', { file: path })
 }
 
-/** What the person said beats what the name says. */
-function describe(name: string, facts: GivenFacts, packs: readonly Pack[]): Result<ImageName> {
-  const byName = readImageName(packs, name)
-  const packId = facts.pack ?? byName?.pack
-  const pack = packs.find((one) => one.id === packId)
-  const version = facts.version ?? byName?.version ?? ''
-  if (pack === undefined || version === '') return refuse(refusal('FIRMWARE_NAME_UNKNOWN', { file: name }))
-  const given = facts.models ?? (byName?.pack === pack.id ? byName.models : [])
-  const models: string[] = []
-  for (const text of given) {
-    const model = modelNamed(pack, text)
-    if (model === null) return refuse(refusal('DEVICE_MODEL_UNKNOWN', { model: text, known: Object.keys(pack.models).join(', ') }))
-    models.push(model.name)
-  }
-  return ok({ pack: pack.id, models, version })
+/** What speaks against the file itself, before a byte of it is copied. Throws what the file system says. */
+async function fileProblem(
+  source: string,
+  folder: string,
+  image: ImageName,
+  { free, packs }: { free: FreeBytes; packs: readonly Pack[] },
+): Promise<Refusal | null> {
+  const file = basename(source)
+  const stats = await stat(source)
+  if (!stats.isFile()) return refusal('FIRMWARE_FILE_UNREADABLE', { file: source })
+  if (stats.size === 0) return refusal('FIRMWARE_FILE_EMPTY', { file })
+  const why = await contentProblem(source, takesArchive(file, image.pack, packs))
+  if (why !== null) return refusal('FIRMWARE_FILE_WRONG', { file, why })
+  if (await isInRepository(folder)) return refusal('FIRMWARE_IN_REPOSITORY', { folder })
+  const left = isInside(source, folder) ? null : (await free(folder)) - KEPT_FREE_BYTES
+  if (left !== null && stats.size > left)
+    return refusal('FIRMWARE_DISK_SMALL', { file, size: megabytes(stats.size), free: megabytes(Math.max(0, left)) })
+  return null
+}
+
+/** A family whose images are archives names them so. */
+function takesArchive(file: string, packId: string, packs: readonly Pack[]): boolean {
+  return /\.zip$/i.test(file) && readImageNames(packs, file).some((one) => one.pack === packId)
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / 1_000_000).toFixed(1)
 }
 
 async function readImage(path: string, packs: readonly Pack[], sums: ImageSums, log: Log): Promise<FirmwareImage | null> {
   const stats = await stat(path)
   if (!stats.isFile() || stats.size === 0) return null
   const name = basename(path)
+  const why = await contentProblem(path, /\.zip$/i.test(name))
+  if (why !== null) {
+    log('warn', 'a file of the firmware folder is not used', { file: name, why })
+    return null
+  }
   const byName = readImageName(packs, name)
   // Without a name that says anything, only a file already described is worth reading to the end.
   if ((byName === null || byName.version === '') && !sums.hasDescriptions()) return unknownName(name, log)
@@ -137,15 +172,24 @@ async function listFiles(folder: string, log: Log, depth = 0): Promise<string[]>
 
 type Copied = { id: string; path: string; stats: Stats }
 
-/** Copies a file in, whole or not at all; one that is there already is left where it is. */
-async function copyIn(source: string, folder: string, sums: ImageSums): Promise<Copied> {
+function isInside(source: string, folder: string): boolean {
+  return !relative(resolve(folder), source).startsWith('..')
+}
+
+type Library = { folder: string; packs: readonly Pack[]; sums: ImageSums; image: ImageName; log: Log }
+
+/** Copies a file in, whole or not at all; one that is there already is left where it is. null = other bytes are there as this very image. */
+async function copyIn(source: string, library: Library): Promise<Copied | null> {
+  const { folder, sums } = library
   const given = await stat(source)
-  if (!given.isFile() || given.size === 0) throw new Error('not a file with content')
-  const isInside = !relative(resolve(folder), source).startsWith('..')
-  if (isInside) return { id: await sums.of(source, given), path: source, stats: given }
+  if (isInside(source, folder)) {
+    const id = await sums.of(source, given)
+    return (await isTaken(basename(source), id, library)) ? null : { id, path: source, stats: given }
+  }
   const temporary = unfinished(join(folder, `${OWN}copy`))
   try {
     const id = await copyHashing(source, temporary)
+    if (await isTaken(basename(source), id, library)) return null
     const { isThere, path } = await placeFor(basename(source), id, folder, sums)
     if (!isThere) await putInPlace(temporary, path)
     const stats = await stat(path)
@@ -154,6 +198,18 @@ async function copyIn(source: string, folder: string, sums: ImageSums): Promise<
   } finally {
     await rm(temporary, { force: true })
   }
+}
+
+/** Another file of this name is the same version of the same family: one of the two is not what it says. */
+async function isTaken(name: string, id: string, { folder, image, log, packs, sums }: Library): Promise<boolean> {
+  for (const path of await listFiles(folder, log)) {
+    if (basename(path).toLowerCase() !== name.toLowerCase()) continue
+    const there = await sums.of(path, await stat(path))
+    if (there === id) continue
+    const known = sums.described(there) ?? readImageName(packs, name)
+    if (known !== null && known.pack === image.pack && sameVersion(known.version, image.version)) return true
+  }
+  return false
 }
 
 /** Families that call every version's image the same (`sip.ld`) get a folder per image. */

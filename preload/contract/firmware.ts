@@ -5,6 +5,7 @@ const empty = z.strictObject({}).default({})
 
 export const imageSchema = z.object({
   id: z.string(),
+  sha256: z.string().describe('of the bytes, hex; the same as the id'),
   name: z.string(),
   pack: z.string(),
   models: z.array(z.string()),

@@ -4,7 +4,7 @@ import { basename, join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { Pack } from '../../main/core/model/pack.ts'
 import { bundledPacksFolder, loadPacks } from '../../main/packs/load.ts'
-import { openImages } from '../../main/store/images.ts'
+import { type ImageLibrary, openImages } from '../../main/store/images.ts'
 import { keptLog, newFolder } from './folder.ts'
 
 let packs: Pack[] = []
@@ -123,21 +123,160 @@ describe('add', () => {
     ])
   })
 
-  test.each([
-    ['no such file', 'missing-66.86.0.20.rom', { pack: 'yealink/t4x-t5x', version: '1' }, 'FIRMWARE_FILE_UNREADABLE'],
-    ['a folder', 'folder', { pack: 'yealink/t4x-t5x', version: '1' }, 'FIRMWARE_FILE_UNREADABLE'],
-    ['an empty file', 'empty', { pack: 'yealink/t4x-t5x', version: '1' }, 'FIRMWARE_FILE_UNREADABLE'],
-    ['a name nobody knows', 'full', {}, 'FIRMWARE_NAME_UNKNOWN'],
-    ['a pack nobody has', 'full', { pack: 'acme/none', version: '1' }, 'FIRMWARE_NAME_UNKNOWN'],
-    ['a pack without a version', 'full', { pack: 'yealink/t4x-t5x' }, 'FIRMWARE_NAME_UNKNOWN'],
-    ['a model of another pack', 'full', { pack: 'yealink/t4x-t5x', version: '1', models: ['VVX 411'] }, 'DEVICE_MODEL_UNKNOWN'],
-  ])('%s is refused', async (_, name, facts, code) => {
+  test('the models named are enough to tell the family', async () => {
+    const { open } = await library()
+    const source = join(await newFolder(), 'build-4711.bin')
+    await writeFile(source, 'special')
+    expect(await (await open()).add(source, { models: ['t46s', 'T48S'], version: '66.86.0.99' }, packs)).toMatchObject({
+      ok: true,
+      value: { pack: 'yealink/t4x-t5x', models: ['T46S', 'T48S'], version: '66.86.0.99' },
+    })
+  })
+
+  test('a name without a version takes the one a person says, as often as there are versions', async () => {
+    const { folder, open } = await library()
+    const images = await open()
+    for (const version of ['1.0.11.3', '1.0.9.1']) {
+      const source = join(await newFolder(), 'gxp2140fw.bin')
+      await writeFile(source, version)
+      expect(await images.add(source, { version }, packs)).toMatchObject({
+        ok: true,
+        value: { pack: 'grandstream/gxp', models: ['GXP2140'], version },
+      })
+    }
+    expect((await (await open()).scan(packs)).map((image) => image.version).sort()).toEqual(['1.0.11.3', '1.0.9.1'])
+    expect((await readdir(folder, { recursive: true })).filter((name) => name.endsWith('fw.bin'))).toHaveLength(2)
+  })
+
+  type Refused = [
+    what: string,
+    name: string,
+    content: string | Buffer | null,
+    facts: Parameters<ImageLibrary['add']>[1],
+    code: string,
+    says?: string,
+  ]
+  const FACTS = { pack: 'yealink/t4x-t5x', version: '66.86.0.20' }
+  const refused: Refused[] = [
+    ['no such file', 'T46S-66.86.0.20.rom', null, {}, 'FIRMWARE_FILE_UNREADABLE'],
+    ['a folder', 'folder', null, FACTS, 'FIRMWARE_FILE_UNREADABLE'],
+    ['an empty file', 'T46S-66.86.0.20.rom', '', {}, 'FIRMWARE_FILE_EMPTY'],
+    ['a name nobody knows', 'full', 'x', {}, 'FIRMWARE_NAME_UNKNOWN'],
+    ['a pack nobody has', 'full', 'x', { pack: 'acme/none', version: '1' }, 'FIRMWARE_NAME_UNKNOWN'],
+    ['models of two families', 'full', 'x', { models: ['T46S', 'VVX 411'], version: '1' }, 'FIRMWARE_NAME_UNKNOWN'],
+    ['a pack without a version', 'full', 'x', { pack: 'yealink/t4x-t5x' }, 'FIRMWARE_VERSION_NEEDED'],
+    ['a name without a version', 'gxp2140fw.bin', 'x', {}, 'FIRMWARE_VERSION_NEEDED', 'gxp2140fw.bin'],
+    ['a version without a number', 'gxp2140fw.bin', 'x', { version: 'latest' }, 'FIRMWARE_VERSION_NEEDED'],
+    ['a model of another pack', 'full', 'x', { ...FACTS, models: ['VVX 411'] }, 'DEVICE_MODEL_UNKNOWN'],
+    ['an HTML page', 'T46S-66.86.0.20.rom', '\ufeff \r\n<!DOCTYPE html><html><title>404</title>', {}, 'FIRMWARE_FILE_WRONG', 'HTML'],
+    ['an HTML page without its head', 'T46S-66.86.0.20.rom', '<HTML>', {}, 'FIRMWARE_FILE_WRONG', 'HTML'],
+    [
+      'an XML error',
+      'T46S-66.86.0.20.rom',
+      '<?xml version="1.0"?><Error><Code>AccessDenied</Code></Error>',
+      {},
+      'FIRMWARE_FILE_WRONG',
+      'XML',
+    ],
+    ['a JSON error', 'T46S-66.86.0.20.rom', '{ "error": "gone" }', {}, 'FIRMWARE_FILE_WRONG', 'JSON'],
+    ['a zip', 'T46S-66.86.0.20.rom', Buffer.from('504b0304140000', 'hex'), {}, 'FIRMWARE_FILE_WRONG', 'zip'],
+    ['an empty zip', 'T46S-66.86.0.20.rom', Buffer.from('504b050600', 'hex'), {}, 'FIRMWARE_FILE_WRONG', 'zip'],
+    ['a rar', 'full', Buffer.from('526172211a07', 'hex'), FACTS, 'FIRMWARE_FILE_WRONG', 'rar'],
+    ['a version known to be bad', 'T46S-66.86.0.13.rom', 'x', {}, 'FIRMWARE_VERSION_BAD', 'Deployment'],
+    ['a version known to be bad in another spelling', 'full', 'x', { ...FACTS, version: '66-86-0-13' }, 'FIRMWARE_VERSION_BAD'],
+  ]
+  const profiles = [
+    {
+      id: 'p',
+      name: 'Deployment',
+      packs: [],
+      firmware: [{ pack: 'yealink/t4x-t5x', models: ['T46S'], version: '66.86.0.20', knownBad: ['66.86.0.13'] }],
+    },
+  ]
+
+  test.each(refused)('%s is refused with a reason, and the library is as before', async (_, name, content, facts, code, says = '') => {
     const { folder, open } = await library()
     const elsewhere = await newFolder()
     await mkdir(join(elsewhere, 'folder'))
-    await writeFile(join(elsewhere, 'empty'), '')
-    await writeFile(join(elsewhere, 'full'), 'x')
-    expect(await (await open()).add(join(elsewhere, name), facts, packs)).toMatchObject({ ok: false, refusal: { code } })
+    if (content !== null) await writeFile(join(elsewhere, name), content)
+    const answer = await (await open()).add(join(elsewhere, name), facts, packs, profiles)
+    expect(answer).toMatchObject({ ok: false, refusal: { code, message: expect.stringContaining(says) } })
     expect((await readdir(folder)).filter((one) => !one.startsWith('.'))).toEqual([])
   })
+
+  test('the same name with other bytes and the same version is refused; the same bytes are once there', async () => {
+    const { folder, open } = await library()
+    const images = await open()
+    for (const [content, ok] of [
+      ['one', true],
+      ['two', false],
+      ['one', true],
+    ] as const) {
+      const source = join(await newFolder(), YEALINK)
+      await writeFile(source, content)
+      expect(await images.add(source, {}, packs)).toMatchObject(ok ? { ok } : { ok, refusal: { code: 'FIRMWARE_NAME_TAKEN' } })
+    }
+    expect((await readdir(folder)).filter((one) => !one.startsWith('.'))).toEqual([YEALINK])
+    expect(await readFile(join(folder, YEALINK), 'utf8')).toBe('one')
+  })
+
+  test('an image larger than the disk is refused before a byte is copied', async () => {
+    const folder = await newFolder()
+    const images = await openImages({ folder, log: keptLog().log, free: async () => 64_000_000 + 4 })
+    const source = join(await newFolder(), YEALINK)
+    await writeFile(source, 'five!')
+    expect(await images.add(source, {}, packs)).toMatchObject({ ok: false, refusal: { code: 'FIRMWARE_DISK_SMALL' } })
+    await writeFile(source, 'four')
+    expect(await images.add(source, {}, packs)).toMatchObject({ ok: true })
+  })
+
+  test('nothing is added to a library inside a checkout of this project', async () => {
+    const root = await newFolder()
+    await mkdir(join(root, '.git'))
+    await writeFile(join(root, 'package.json'), '{ "name": "option66" }')
+    const source = join(await newFolder(), YEALINK)
+    await writeFile(source, 'image one')
+    for (const [place, isRefused] of [
+      ['firmware', true],
+      ['packs/yealink', true],
+      ['.', true],
+      ['test-output/run/firmware', false],
+    ] as const) {
+      const { lines, log } = keptLog()
+      const added = await (await openImages({ folder: join(root, place), log })).add(source, {}, packs)
+      expect(added).toMatchObject(isRefused ? { ok: false, refusal: { code: 'FIRMWARE_IN_REPOSITORY' } } : { ok: true })
+      expect(lines.some((line) => line.message.includes('checkout'))).toBe(isRefused)
+    }
+  })
+})
+
+test('a page saved under an image’s name is left out of a scan, with a word', async () => {
+  const { folder, lines, open } = await library()
+  await writeFile(join(folder, YEALINK), '<html>Not found</html>')
+  expect(await (await open()).scan(packs)).toEqual([])
+  expect(lines).toContainEqual({
+    level: 'warn',
+    message: 'a file of the firmware folder is not used',
+    detail: { file: YEALINK, why: 'it is an HTML page' },
+  })
+})
+
+test('the repository holds no firmware', async () => {
+  const root = join(import.meta.dirname, '../..')
+  const left = new Set(['node_modules', '.git', 'out', 'dist', 'test-output'])
+  const found: string[] = []
+  const walk = async (folder: string): Promise<void> => {
+    for (const entry of await readdir(folder, { withFileTypes: true })) {
+      const path = join(folder, entry.name)
+      if (entry.isDirectory()) {
+        if (folder !== root || !left.has(entry.name)) await walk(path)
+      } else if (
+        /\.(?:rom|ld|swu|loads|sbn|st|eff|img)$|fw\.bin$/i.test(entry.name) ||
+        (await stat(path).catch(() => null))?.size >= 3_000_000
+      )
+        found.push(path)
+    }
+  }
+  await walk(root)
+  expect(found).toEqual([])
 })

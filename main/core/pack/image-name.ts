@@ -2,13 +2,18 @@ import type { Pack } from '../model/pack.ts'
 import { modelNamed, modelSpellings, modelsWith, partsOf } from './models.ts'
 import { matchPattern } from './pattern.ts'
 
-/** What a file name says about a firmware image. `models` empty = all models of the pack. */
+/** What a file name says about a firmware image. `models` empty = all models of the pack; `version` empty = the name does not say it (`gxp2140fw.bin`). */
 export type ImageName = { pack: string; models: readonly string[]; version: string }
 
-/** Reads the name of an image as vendors ship it; null when no pack knows it, or several packs do and disagree. */
+/** Reads the name of an image as vendors ship it; null when no pack knows it, or several packs do. */
 export function readImageName(packs: readonly Pack[], name: string): ImageName | null {
-  const found = packs.flatMap((pack) => inPack(pack, name) ?? [])
+  const found = readImageNames(packs, name)
   return found.length === 1 ? (found[0] ?? null) : null
+}
+
+/** What each pack that knows the name makes of it. */
+export function readImageNames(packs: readonly Pack[], name: string): ImageName[] {
+  return packs.flatMap((pack) => inPack(pack, name) ?? [])
 }
 
 function inPack(pack: Pack, name: string): ImageName | null {
