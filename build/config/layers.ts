@@ -82,10 +82,17 @@ const MAIN: readonly Layer[] = [
   net('syslog'),
   // Phones fetch files over HTTP: its rules are those of core/files.
   { path: 'main/net/http', may: [MODEL, 'main/core/files', 'main/net', PORTS], node: 'all' },
-  // Of an image in the library the packs say, by its name, which models and version it is for.
+  // Of an image in the library the packs say, by its name, which models and version it is for, and a profile whether that version is bad.
   {
     path: 'main/store',
-    may: [MODEL, PORTS, 'main/core/pack/image-name.ts', 'main/core/pack/models.ts'],
+    may: [
+      MODEL,
+      PORTS,
+      'main/core/pack/image-name.ts',
+      'main/core/pack/models.ts',
+      'main/core/pack/target.ts',
+      'main/core/pack/version.ts',
+    ],
     packages: ['lowdb', 'zod'],
     node: 'all',
   },

@@ -272,7 +272,7 @@ test('the repository holds no firmware', async () => {
         if (folder !== root || !left.has(entry.name)) await walk(path)
       } else if (
         /\.(?:rom|ld|swu|loads|sbn|st|eff|img)$|fw\.bin$/i.test(entry.name) ||
-        (await stat(path).catch(() => null))?.size >= 3_000_000
+        ((await stat(path).catch(() => null))?.size ?? 0) >= 3_000_000
       )
         found.push(path)
     }
