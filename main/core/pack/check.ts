@@ -239,7 +239,7 @@ function rawProblemOf(pack: Pack, _parts: Parts, files: PackTexts): Problem | nu
 }
 
 function templatesProblem(pack: Pack, parts: Parts, files: PackTexts): Problem | null {
-  const used = new Set<string>(['provisioning.url'])
+  const used = new Set<string>(['provisioning.tokenless', 'provisioning.url'])
   for (const file of pack.files) {
     for (const name of new Set(Object.values(file.stages))) {
       const found = templateProblem(pack, file, name)

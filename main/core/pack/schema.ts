@@ -98,7 +98,7 @@ export const packSchema = z.strictObject({
   dhcp: z.strictObject({ options: z.record(optionNumber, optionValue).default({}), force: z.array(z.int().min(1).max(254)).default([]) }),
   files: z.array(fileSchema).min(1),
   token: z.strictObject({
-    how: z.enum(['basic', 'none']),
+    how: z.enum(['basic', 'path', 'none']),
     in: z.enum(['keys', 'url']).default('keys'),
     digest: z.boolean().default(false),
     user: z.enum(['lower', 'upper']).default('lower'),

@@ -7,6 +7,7 @@ import { modelNamed } from './models.ts'
 import { profileOf } from './profile-of.ts'
 import { firmwareRoute } from './route.ts'
 import { compareVersions, sameVersion } from './version.ts'
+import { packOf } from './pack-of.ts'
 
 /** What a device is to run, and what has to be loaded now to get there. */
 export type FirmwareGoal = {
@@ -113,7 +114,7 @@ function kindOf(device: Device, world: World): Kind | null {
   const model = device.model ?? device.expectedModel
   const hardware = device.hardware ?? null
   if (device.pack !== null) {
-    const pack = world.packs.find((one) => one.id === device.pack) ?? null
+    const pack = packOf(device, world) ?? null
     return { pack, packId: device.pack, model, hardware }
   }
   if (model === null) return null

@@ -25,6 +25,21 @@ export function templateProblem(pack: Pack, file: PackFile, name: string): { lin
     const problem = nameProblem(path, pack, file)
     if (problem !== null) return { line: lineOfText(pack.templates[name] ?? '', path[path.length - 1] ?? ''), why: problem }
   }
+  return mapProblem(pack, pack.templates[name] ?? '')
+}
+
+/** A choice that the map of its filter lacks would fail in front of the phone whose setting it is. */
+function mapProblem(pack: Pack, text: string): { line: number | null; why: string } | null {
+  for (const [whole, setting, field, map = '', more] of text.matchAll(
+    /(?:settings\['([^']+)'\]|\bkey\.(\w+))\s*\|\s*from_map:\s*'([^']*)'(\s*,)?/g,
+  )) {
+    const key = setting ?? pack.settings.find((one) => one.key.endsWith(`.${field}`) && NUMBERED.keys?.test(one.key))?.key
+    const choices = more === undefined ? (pack.settings.find((one) => one.key === key)?.choices ?? []) : []
+    if (!Object.hasOwn(pack.maps, map)) return { line: lineOfText(text, whole), why: `there is no map ${map}` }
+    const lacking = choices.find((choice) => !Object.hasOwn(pack.maps[map] ?? {}, choice))
+    if (lacking !== undefined)
+      return { line: lineOfText(text, whole), why: `the map ${map} has no entry for "${lacking}", a choice of ${key}` }
+  }
   return null
 }
 

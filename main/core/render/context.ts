@@ -62,16 +62,24 @@ export type TemplateKey = {
   line: TemplateValue
 }
 
-export type RenderInput = { pack: Pack; file: PackFile; stage: Stage; device: Device | null; world: World; secretText: string | null }
+export type RenderInput = {
+  pack: Pack
+  file: PackFile
+  stage: Stage
+  device: Device | null
+  world: World
+  secretText: string | null /** Nothing secret, whatever the stage: the family takes no token. */
+  withoutSecrets?: boolean
+}
 
 /**
  * The context of one rendering. What a stage or a file must not give away is not in it, whatever the template says: no lines before the token was
  * shown, no secret settings in the first stage, and none of either in a file that is not marked secret.
  */
-export function contextFor({ device, file, pack, secretText, stage, world }: RenderInput): TemplateContext {
+export function contextFor({ device, file, pack, secretText, stage, withoutSecrets = false, world }: RenderInput): TemplateContext {
   const model = device?.model ?? device?.expectedModel ?? null
   const known = model === null ? undefined : pack.models[model]
-  const mayHoldSecrets = file.secret && stage !== 'first'
+  const mayHoldSecrets = file.secret && stage !== 'first' && !withoutSecrets
   const settings = settingsFor(pack, device, model, world, mayHoldSecrets)
   const production = withSlash(settings['provisioning.url'])
   const mayHoldToken = file.secret && device !== null && secretText !== null
@@ -109,8 +117,11 @@ export function contextFor({ device, file, pack, secretText, stage, world }: Ren
 }
 
 /** Proven, or handed out to the last byte. */
-function holdsToken({ staging }: Device): boolean {
-  return staging.token === 'proven' || (staging.token === 'pending' && staging.firstDeliveredAt !== null)
+function holdsToken({ staging, windowStartAt }: Device): boolean {
+  // A person opened a new window after the proof: it was reset to factory, and knows nothing of us.
+  const isReadmitted = windowStartAt !== null && staging.provenAt !== null && windowStartAt > staging.provenAt
+  if (staging.token === 'pending') return staging.firstDeliveredAt !== null
+  return staging.token === 'proven' && !isReadmitted
 }
 
 function userOf(pack: Pack, device: Device): string {

@@ -21,9 +21,15 @@ export function renderFile(input: RenderInput): Result<string> {
     const why = limitProblem(file, whole)
     return why === null ? ok(whole) : refuse(refusal('CONFIG_TOO_LONG', { file: file.id, why }))
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error)
-    return refuse(refusal('PACK_INVALID', { pack: pack.id, why: `templates/${name}: ${why}` }))
+    return refuse(refusal('PACK_INVALID', { pack: pack.id, why: `templates/${name}${wordsOf(error)}` }))
   }
+}
+
+/** ` line 3: undefined variable: x` */
+function wordsOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error)
+  const found = /^(.*), line:(\d+), col:\d+/s.exec(message)
+  return found === null ? `: ${message}` : ` line ${found[2]}: ${found[1]}`
 }
 
 /** Templates leave blank lines where a branch was not taken; a config file needs none. */
