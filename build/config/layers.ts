@@ -31,13 +31,13 @@ const CORE: readonly Layer[] = [
   { path: MODEL, may: [], packages: ['zod'], pure: true },
   core('access', [], ['@noble/hashes']),
   // A phone that is ready is told no URL any more.
-  core('sip', ['staging'], ['@noble/hashes']),
+  core('sip', ['staging', 'pack'], ['@noble/hashes']),
   core('tftp'),
   core('ntp'),
   // A production name is what the phone's own settings say.
-  core('dns', ['settings', 'staging']),
+  core('dns', ['settings', 'staging', 'pack']),
   // What phones say must not carry their secrets onto a timeline.
-  core('syslog', ['access', 'render']),
+  core('syslog', ['access', 'render', 'pack']),
   core('sync'),
   // Packs are YAML, and their templates are parsed once, when the pack is read.
   // What a pack's `use:` names is defined beside the other rules of settings.
@@ -71,7 +71,13 @@ const net = (protocol: string): Layer => ({
 const MAIN: readonly Layer[] = [
   { path: 'main/entry', may: ['main', 'package.json'], node: 'all' },
   // A pack is tried with its own samples' settings before it is used: the trial renders.
-  { path: 'main/packs', may: [MODEL, 'main/core/pack', 'main/core/render', 'main/core/trial'], node: 'all' },
+  // Packs from outside come as zips; what is kept of them is written as carefully as the store writes.
+  {
+    path: 'main/packs',
+    may: [MODEL, 'main/core/pack', 'main/core/render', 'main/core/trial', PORTS, 'main/store/files.ts', 'main/store/make-folder.ts'],
+    packages: ['yauzl'],
+    node: 'all',
+  },
   { path: 'main/net', may: [MODEL], packages: ['koffi'], node: 'all' },
   net('dhcp'),
   // Both doors for files: the same request, the same answer, one reading of paths.

@@ -4,10 +4,11 @@ import type { World } from '../core/model/world.ts'
 import { fillPattern } from '../core/pack/pattern.ts'
 import { maskSecrets } from '../core/render/mask.ts'
 import { renderFile } from '../core/render/render.ts'
+import { packOf } from '../core/pack/pack-of.ts'
 
 /** The files a phone would get at its next fetch, as text with every secret masked. Empty while no endpoint pack claims the phone. */
 export function renderedFiles(device: Device, world: World, only: string | undefined): { name: string; text: string }[] {
-  const pack = world.packs.find((one) => one.id === device.pack)
+  const pack = packOf(device, world)
   if (pack === undefined) return []
   const model = pack.models[device.model ?? device.expectedModel ?? '']
   const values = {

@@ -16,11 +16,12 @@ const MAX_PACKS = 500
 /**
  * Reads every endpoint pack below the folders, each either a folder of `<vendor>/<family>` or one pack itself. A broken pack becomes a problem with
  * file and line, the others go on. Of two packs with the same id or model the one of the earlier folder stays. Links are not followed. The packs that ship
- * with the program were tried when it was built; others are tried here, with the samples by which phones are recognised.
+ * with the program were tried when it was built; others are tried here, with the samples by which phones are recognised. `folders`: where each pack lies.
  */
-export async function loadPacks(folders: readonly string[]): Promise<{ packs: Pack[]; problems: PackProblem[] }> {
+export async function loadPacks(folders: readonly string[]): Promise<{ packs: Pack[]; problems: PackProblem[]; folders: ReadonlyMap<Pack, string> }> {
   const read: (Read & { isBundled: boolean })[] = []
   const problems: PackProblem[] = []
+  const folderOf = new Map<Pack, string>()
   for (const folder of folders) {
     const found = await findPacks(folder)
     problems.push(...found.problems)
@@ -28,11 +29,14 @@ export async function loadPacks(folders: readonly string[]): Promise<{ packs: Pa
     for (const { name, path } of found.packs) {
       const result = await readOne(path, isBundled)
       if ('message' in result) problems.push({ pack: name, message: result.message })
-      else read.push({ ...result, isBundled })
+      else {
+        read.push({ ...result, isBundled })
+        folderOf.set(result.pack, path)
+      }
     }
   }
   const checked = checkSet(read)
-  return { packs: checked.packs, problems: [...problems, ...checked.problems] }
+  return { packs: checked.packs, problems: [...problems, ...checked.problems], folders: folderOf }
 }
 
 /** The packs that ship with the program: `packs` at the root of the source tree, beside `out` when built, inside the archive when packaged. */

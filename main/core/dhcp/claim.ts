@@ -6,6 +6,7 @@ import type { DhcpFacts } from '../model/dhcp.ts'
 import type { Mac } from '../model/mac.ts'
 import type { Pack } from '../model/pack.ts'
 import type { World } from '../model/world.ts'
+import { packOf } from '../pack/pack-of.ts'
 
 /** The packs that claim this vendor class (60); several where a maker's word names no model (`yealink`). What `answer: claimed` goes by. */
 export function claimants(vendorClass: Uint8Array | null, world: World): readonly Pack[] {
@@ -34,7 +35,7 @@ export function packFor(mac: Mac, facts: DhcpFacts, world: World): Pack | null {
 
 function knownPack(device: Device | undefined, world: World): Pack | null {
   if (device === undefined) return null
-  const byId = world.packs.find((pack) => pack.id === device.pack)
+  const byId = packOf(device, world)
   if (byId !== undefined) return byId
   const { expectedModel } = device
   if (expectedModel === null) return null

@@ -8,6 +8,7 @@ import type { World } from '../model/world.ts'
 import { layersOf } from '../settings/layers.ts'
 import { resolveSettings } from '../settings/resolve.ts'
 import { optionsWithheld } from '../staging/view.ts'
+import { packOf } from '../pack/pack-of.ts'
 
 /** One question: name in lower case without the last dot, type as its mnemonic (`A`, `AAAA`, `SRV`, `PTR`). */
 export type DnsQuestion = {
@@ -63,7 +64,7 @@ const TIME = ['time.ntpServer', 'time.ntpServer2'] as const
 
 /** Host names that a phone's own settings name, lower case. */
 function productionNames(device: Device, world: World): { servers: string[]; time: string[] } {
-  const pack = world.packs.find((one) => one.id === device.pack)
+  const pack = packOf(device, world)
   if (pack === undefined) return { servers: [], time: [] }
   const wanted = pack.settings.filter(
     ({ key }) => (SERVERS as readonly string[]).includes(key) || (TIME as readonly string[]).includes(key),

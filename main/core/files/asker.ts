@@ -8,6 +8,7 @@ import type { FileProtocol, Pack, PackFile } from '../model/pack.ts'
 import type { World } from '../model/world.ts'
 import { type Identification, identify } from '../identify/identify.ts'
 import { type PathFile, pathFile } from '../pack/path-file.ts'
+import { packOf } from '../pack/pack-of.ts'
 import { macIn } from '../pack/pattern.ts'
 
 /** Who asks for what: everything later steps need, worked out once. */
@@ -37,21 +38,38 @@ export function findAsker(request: FileRequest, world: World, now: number): Aske
     protocol: protocolOf(request),
     tftpOptions: request.tftpOptions ?? null,
   })
-  const found = findFile(request, identification, lease, world)
+  const first = findFile(request, identification, lease, world)
+  const found = ofKeptVersion(first, request, lease, world)
   const user = request.credentials === null ? null : parseMac(request.credentials.user)
   const mac = (found === null ? null : macIn(found.values)) ?? lease?.mac ?? user
   const device = mac === null ? null : (world.device.get(mac) ?? null)
+  const kept = device === null ? undefined : keptVersion(device, world)
   return {
     request,
     lease,
     identification,
-    pack: found?.pack ?? identification.pack,
+    pack: found?.pack ?? (kept !== undefined && kept.id === identification.pack?.id ? kept : identification.pack),
     file: found?.file ?? null,
     values: found?.values ?? {},
     mac,
     device,
-    isAmbiguous: found === null && isOwnFileOfSeveral(request, world),
+    isAmbiguous: first === null && found === null && isOwnFileOfSeveral(request, world),
   }
+}
+
+/** The version a device keeps beside the active one; undefined for a device that follows the active one. */
+function keptVersion(device: Device, world: World): Pack | undefined {
+  const pack = packOf(device, world)
+  return pack === undefined || world.packs.includes(pack) ? undefined : pack
+}
+
+/** A phone that was not moved yet asks for the files of its own version, whatever the active one serves at that path. */
+function ofKeptVersion(found: PathFile | null, request: FileRequest, lease: Lease | null, world: World): PathFile | null {
+  const mac = (found === null ? null : macIn(found.values)) ?? lease?.mac ?? null
+  const device = mac === null ? undefined : world.device.get(mac)
+  const kept = device === undefined ? undefined : keptVersion(device, world)
+  if (kept === undefined || (found !== null && found.pack.id !== kept.id)) return found
+  return pathFile(kept, request.path, protocolOf(request))
 }
 
 /** The pack entry a path means: the identified pack's first, then the known device's, then that of the one pack, or the one of this maker, that has it. */

@@ -4,11 +4,12 @@ import type { Delivery } from '../model/files.ts'
 import { tokensOf, type World } from '../model/world.ts'
 import { stepDevice } from '../staging/step.ts'
 import { isReady } from './departure.ts'
+import { packOf } from '../pack/pack-of.ts'
 
 /** The last byte of a config was acknowledged by the phone: only now does the device stand one step further. */
 export function fileDelivered(delivery: Delivery, world: World, now: number): Decision<null> {
   const before = world.device.get(delivery.mac)
-  const pack = world.packs.find((p) => p.id === before?.pack)
+  const pack = before === undefined ? undefined : packOf(before, world)
   const token = tokensOf(world, delivery.mac).find((t) => t.id === delivery.token)
   if (before === undefined || token === undefined || token.state === 'revoked') return silence(null)
   switch (delivery.stage) {

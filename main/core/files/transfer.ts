@@ -5,6 +5,7 @@ import type { Change, World } from '../model/world.ts'
 import { firmwareTarget } from '../pack/target.ts'
 import { sameVersion } from '../pack/version.ts'
 import { stepDevice } from '../staging/step.ts'
+import { packOf } from '../pack/pack-of.ts'
 
 /** Where a firmware download stands; `ended` with `whole` false = cut off by either side. Sizes in bytes. */
 export type ImageProgress = { mac: Mac; image: string; sentBytes: number; sizeBytes: number; ended: boolean; whole: boolean }
@@ -41,7 +42,7 @@ export function imageProgress(progress: ImageProgress, world: World, now: number
     effects.push(note(now, device.mac, 'firmware.started', `Takes firmware ${version}${stepWords(device, known, world)}`))
   }
   if (progress.ended) {
-    const pack = world.packs.find((p) => p.id === device.pack)
+    const pack = packOf(device, world)
     const returnSeconds = pack?.staging.timeoutSeconds.firmware ?? FIRMWARE_RETURN_SECONDS
     next = stepDevice(next, { type: 'imageEnded', whole: progress.whole, returnSeconds, version: known }, now)
     const words = progress.whole ? `Firmware ${version} handed out whole` : `Firmware transfer ended after ${progress.sentBytes} bytes`

@@ -71,6 +71,8 @@ export type Device = {
   serial: string | null
   /** Pack id, `vendor/family`; null until identified. */
   pack: string | null
+  /** Version of its pack it was given and keeps until moved, as `vendor/family@revision`; null or missing = the active one. */
+  packVersion?: string | null
   /** Model as the pack spells it; null until identified. */
   model: string | null
   /** Model a person asked for; null = "identified by endpoint pack". */

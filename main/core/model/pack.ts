@@ -207,3 +207,11 @@ export type SettingDefinition = {
   /** One of the normalised settings that many families share, not a vendor's own. */
   normal: boolean
 }
+
+/** Which version (`revision`) of an endpoint pack new phones get. Id of the record: the pack's id. */
+export type PackChoice = { pack: string; version: number; at: number }
+
+/** Names one version of a pack: `yealink/t4x-t5x@3`. */
+export function packVersionId(pack: string, version: number): string {
+  return `${pack}@${version}`
+}

@@ -209,6 +209,24 @@ export const REFUSALS = {
     message: 'The phone cannot read {file}: {why}',
     hint: 'Shorten what makes it long: a name, a label, raw lines.',
   },
+  PACK_ZIP_INVALID: {
+    status: 400,
+    message: 'The zip of the endpoint pack cannot be taken: {why}',
+    hint: 'Zip the folder of the pack with an ordinary archiver (plain files, deflate); nothing was changed.',
+  },
+  PACK_CLASH: {
+    status: 409,
+    message: '{why}',
+    hint: 'Give up the model or the sample in one of the two packs; nothing was changed.',
+  },
+  PACK_UNKNOWN: { status: 404, message: 'No endpoint pack {pack}', hint: 'Known: {known}' },
+  PACK_VERSION_UNKNOWN: { status: 404, message: 'The endpoint pack {pack} has no version {version}', hint: 'It has: {known}' },
+  PACK_VERSION_EXISTS: {
+    status: 409,
+    message: 'Version {version} of {pack} is here already, with other content',
+    hint: 'Raise revision in pack.yaml: phones keep the version they have until they are moved.',
+  },
+  PACK_IN_USE: { status: 409, message: 'Version {version} of {pack} cannot be removed: {why}', hint: '{mend}' },
   BENCH_NO_INTERFACE: { status: 409, message: 'No interface is chosen', hint: 'Choose the interface of the lab LAN.' },
   BENCH_INTERFACE_UNKNOWN: { status: 409, message: 'There is no interface {name}', hint: 'Choose one of: {known}' },
   BENCH_NO_ADDRESS: {

@@ -14,7 +14,7 @@ import type {
 import type { Device } from './device.ts'
 import { DEFAULT_DHCP, type BenchNetwork, type DhcpConfig, type Lease, type Offer, type Quarantine } from './dhcp.ts'
 import type { Mac } from './mac.ts'
-import type { Pack } from './pack.ts'
+import type { Pack, PackChoice } from './pack.ts'
 import { Table } from './table.ts'
 import type { Token, TokenSet } from './token.ts'
 
@@ -38,6 +38,7 @@ export type Entities = {
   sync: SyncState
   audit: AuditEntry
   dhcpConfig: DhcpConfig
+  packChoice: PackChoice
 }
 
 /** A line that a phone registered at the bench's own registrar, so that user and password are known to be right; volatile. Id: `${mac} ${number}`. */
@@ -67,6 +68,7 @@ export const ENTITY_NAMES: readonly EntityName[] = [
   'sync',
   'audit',
   'dhcpConfig',
+  'packChoice',
 ]
 
 /** What is now true: the whole new value of one record, or null when it is gone. */
@@ -76,18 +78,22 @@ export type Change = { [E in EntityName]: { entity: E; id: string; value: Entiti
 export type World = {
   readonly site: 'bench' | 'central'
   readonly network: BenchNetwork | null
+  /** The active version of each endpoint pack. */
   readonly packs: readonly Pack[]
+  /** Other versions, by `vendor/family@revision`, for phones that were not moved yet. */
+  readonly packVersions: ReadonlyMap<string, Pack>
 } & { readonly [E in EntityName]: ReadonlyMap<string, Entities[E]> }
 
 export type MutableWorld = {
   site: 'bench' | 'central'
   network: BenchNetwork | null
   packs: readonly Pack[]
+  packVersions: ReadonlyMap<string, Pack>
 } & { [E in EntityName]: Map<string, Entities[E]> }
 
 export function emptyWorld(site: 'bench' | 'central'): MutableWorld {
   const tables = Object.fromEntries(ENTITY_NAMES.map((name) => [name, new Table()]))
-  return { site, network: null, packs: [], ...tables } as unknown as MutableWorld // the table names are exactly ENTITY_NAMES
+  return { site, network: null, packs: [], packVersions: new Map(), ...tables } as unknown as MutableWorld // the table names are exactly ENTITY_NAMES
 }
 
 /** Applies changes in order. The caller persists them; memory and disk see the same list. */

@@ -2,8 +2,10 @@ import { type Layer, type LayerKind, layerId } from '../model/catalogue.ts'
 import type { Device } from '../model/device.ts'
 import type { Pack } from '../model/pack.ts'
 import type { World } from '../model/world.ts'
+import { packOf } from '../pack/pack-of.ts'
 import { placeOf, profileOf } from '../pack/profile-of.ts'
 
+export { packOf } from '../pack/pack-of.ts'
 export { profileOf } from '../pack/profile-of.ts'
 
 /** Layers from the widest to the narrowest; the pack's defaults stand above all of them. */
@@ -39,21 +41,6 @@ export function layersAbove({ id, kind }: { kind: LayerKind; id: string }, world
   ]
   return ids.flatMap((layer) => (layer === null ? [] : (world.layer.get(layer) ?? [])))
 }
-
-/** The endpoint pack that describes a device; undefined while none claims it. */
-export function packOf(device: Device, world: World): Pack | undefined {
-  return byIdIn(world.packs).get(device.pack ?? '')
-}
-
-function byIdIn(packs: readonly Pack[]): ReadonlyMap<string, Pack> {
-  const known = packsById.get(packs)
-  if (known !== undefined) return known
-  const made = new Map(packs.map((pack) => [pack.id, pack]))
-  packsById.set(packs, made)
-  return made
-}
-
-const packsById = new WeakMap<readonly Pack[], ReadonlyMap<string, Pack>>()
 
 /** What a person calls the place: its name, or the id of a phone. */
 export function layerName({ id, kind }: { kind: LayerKind; id: string }, world: World): string {

@@ -11,6 +11,7 @@ import { answerChallenge } from './digest.ts'
 import { headerOf, partsOfUri, type SipResponse } from './message.ts'
 import type { SipPlace } from './respond.ts'
 import type { SipOut } from './send.ts'
+import { packOf } from '../pack/pack-of.ts'
 
 /** Tells a phone to fetch its configuration again, or to restart. `fresh`: 32 random bytes; `own`: where we listen. */
 export type NotifyCommand = { mac: Mac; do: 'resync' | 'reboot'; fresh: Uint8Array; own: SipPlace }
@@ -55,7 +56,7 @@ export function notifyDevice(command: NotifyCommand, world: World, now: number):
 const WORDS = { resync: 'fetch its configuration again', reboot: 'restart' } as const
 
 function eventFor(device: Device, act: 'resync' | 'reboot', world: World): string | Refusal {
-  const pack = world.packs.find((one) => one.id === device.pack)
+  const pack = packOf(device, world)
   if (pack === undefined) return refusal('SIP_NOT_IDENTIFIED')
   return pack.notify[act] ?? refusal('SIP_NO_EVENT', { pack: pack.name, act: WORDS[act] })
 }

@@ -5,6 +5,7 @@ import type { DeviceState, DeviceView } from '../model/view.ts'
 import type { World } from '../model/world.ts'
 import { firmwareTarget } from '../pack/target.ts'
 import { isImageMissing } from './firmware-reasons.ts'
+import { packOf } from '../pack/pack-of.ts'
 
 /** ISO 8601 UTC of an instant; the core has no clock and needs none for this. */
 export function iso(at: number): string {
@@ -102,7 +103,7 @@ function seenView({ seen }: Device): DeviceView['seen'] {
 /** What pages and scripts see of a device. `target` is the firmware it should run, if a profile names one. */
 export function viewDevice(device: Device, world: World, target: string | null): DeviceView {
   const s = device.staging
-  const pack = world.packs.find((p) => p.id === device.pack) ?? null
+  const pack = packOf(device, world) ?? null
   const line = device.lines[0] === undefined ? null : (world.line.get(device.lines[0]) ?? null)
   const group = device.group === null ? null : (world.group.get(device.group) ?? null)
   const profile = device.profile ?? group?.profile ?? null

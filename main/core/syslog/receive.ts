@@ -6,6 +6,7 @@ import type { Mac } from '../model/mac.ts'
 import { tokensOf, type World } from '../model/world.ts'
 import { MASK, secretsOf } from '../render/mask.ts'
 import { parseSyslog } from './parse.ts'
+import { packOf } from '../pack/pack-of.ts'
 
 /** A message as text, and who sent it. `dropped`: messages of this phone that were not taken since the last one, for there were too many. */
 export type SyslogDatagram = { text: string; peer: Ipv4; dropped: number }
@@ -37,7 +38,7 @@ export function receiveSyslog({ dropped, peer, text }: SyslogDatagram, world: Wo
  */
 export function withoutSecrets(text: string, mac: Mac, world: World): string {
   const device = world.device.get(mac)
-  const pack = world.packs.find((one) => one.id === device?.pack)
+  const pack = device === undefined ? undefined : packOf(device, world)
   const known = device === undefined || pack === undefined ? [] : secretsOf(pack, device, world)
   const hashes = new Set(tokensOf(world, mac).map((token) => token.hash))
   const masked = text
