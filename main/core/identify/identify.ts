@@ -8,7 +8,7 @@ import { claimsOfCertificate } from './certificate.ts'
 import type { Claim, Facts, Grade } from './claims.ts'
 import { makersOf } from './mac-range.ts'
 import { claimsOfTftpOptions } from './tftp-options.ts'
-import { claimsOfAgent, claimsOfStranger, MAX_AGENT_CHARS } from './user-agent.ts'
+import { claimsOfAgent, claimsOfLongerAgent, claimsOfStranger, MAX_AGENT_CHARS } from './user-agent.ts'
 import { matchVendorClass } from './vendor-class.ts'
 
 export type { Facts, Grade } from './claims.ts'
@@ -94,7 +94,9 @@ function stated(packs: readonly Pack[], facts: Facts, paths: readonly PathFile[]
 function agentClaims(packs: readonly Pack[], header: string, paths: readonly PathFile[], tally: Tally | undefined): Claim[] {
   const fileIn = (pack: Pack) => paths.find((one) => one.pack === pack)?.file ?? null
   const known = packs.flatMap((pack) => claimsOfAgent(pack, header, fileIn(pack), tally))
-  return known.length > 0 ? known : packs.flatMap((pack) => claimsOfStranger(pack, header, fileIn(pack), tally))
+  if (known.length > 0) return known
+  const longer = packs.flatMap((pack) => claimsOfLongerAgent(pack, header, fileIn(pack), tally))
+  return longer.length > 0 ? longer : packs.flatMap((pack) => claimsOfStranger(pack, header, fileIn(pack), tally))
 }
 
 function vendorClassClaims(pack: Pack, given: Uint8Array | string): Claim[] {

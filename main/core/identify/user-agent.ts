@@ -21,6 +21,23 @@ export function claimsOfAgent(pack: Pack, header: string, file: PackFile | null,
   ]
 }
 
+/** A header that a pack knows but for what follows at its end: newer firmware likes to add a word. */
+export function claimsOfLongerAgent(pack: Pack, header: string, file: PackFile | null, tally: Tally): Claim[] {
+  return claimsOfAgent(withTail(pack), header, file, tally).map((one) => (one.pack === null ? one : { ...one, pack }))
+}
+
+const tails = new WeakMap<Pack, Pack>()
+
+/** Patterns that begin with the model fit too much to be read on; those that end in `{rest}` are read to the end already. */
+function withTail(pack: Pack): Pack {
+  const known = tails.get(pack)
+  if (known !== undefined) return known
+  const closed = pack.match.userAgent.filter(({ pattern }) => !pattern.startsWith('{') && !pattern.endsWith('{rest}'))
+  const made = { ...pack, match: { ...pack.match, userAgent: closed.map((one) => ({ ...one, pattern: `${one.pattern} {rest}` })) } }
+  tails.set(pack, made)
+  return made
+}
+
 /** A header of this maker's with a model that no loaded pack has: says maker and model, and no family. */
 export function claimsOfStranger(pack: Pack, header: string, file: PackFile | null, tally: Tally): Claim[] {
   const found = matchAgent(pack, header, file, undefined, tally)

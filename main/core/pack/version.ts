@@ -46,13 +46,19 @@ function buildOf(text: string): string {
   return at === -1 ? '' : text.slice(at + 1)
 }
 
+/** `83.V2.11.0` (Gigaset): the number before the V names the hardware; the image of it is called V2.11.0. */
+const HARDWARE = /^\d+\.V(?=\d)/i
+
 /** `sip88xx.12-0-1`: a first word of letters names the load, not its age. */
 const LOAD_NAME = /^[A-Za-z]{2}[A-Za-z0-9]*[._-](?=[A-Za-z]*\d)/
 
 function partsOf(text: string): Part[] {
   const whole = text.slice(0, MAX_CHARS).split('+', 1)[0] ?? ''
   const parts: Part[] = []
-  for (const run of whole.replace(LOAD_NAME, '').match(/\d+|[A-Za-z]+/g) ?? []) {
+  for (const run of whole
+    .replace(LOAD_NAME, '')
+    .replace(HARDWARE, '')
+    .match(/\d+|[A-Za-z]+/g) ?? []) {
     const last = parts.at(-1)
     const word = run.toLowerCase()
     if (/^\d/.test(run)) parts.push({ number: run.replace(/^0+(?=\d)/, ''), letters: '' })
