@@ -8,7 +8,6 @@ import { profileOf } from './profile-of.ts'
 import { firmwareRoute } from './route.ts'
 import { compareVersions, sameVersion } from './version.ts'
 import { packOf } from './pack-of.ts'
-import { packOf } from './pack-of.ts'
 
 /** What a device is to run, and what has to be loaded now to get there. */
 export type FirmwareGoal = {
