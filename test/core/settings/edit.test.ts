@@ -4,6 +4,7 @@ import { editSetting, type SettingEdit } from '../../../main/core/settings/edit.
 import { layersOf } from '../../../main/core/settings/layers.ts'
 import { NOW } from '../../support/builders.ts'
 import { packWorld, setAt } from '../../support/pack-world.ts'
+import { put, setLayer, smallWorld } from './small-world.ts'
 import { twoFamilies } from './two-families.ts'
 
 const packs = await twoFamilies()
@@ -86,6 +87,58 @@ describe('edit', () => {
     expect(edit(world, { ...set, layer: { kind: 'profile', id: 'p' } }).code).toBeNull()
     expect(edit(world, { do: 'unlock', layer: { kind: 'profile', id: 'p' }, key: 'sip.registrar.host' }).code).toBeNull()
     expect(edit(world, set).code).toBeNull()
+  })
+})
+
+describe('an edit that speaks to several families', () => {
+  const NORTH = { kind: 'group', id: 'north' } as const
+
+  it.each<[string, Partial<SettingEdit>, string | null]>([
+    ['a value one of them can take', { key: 'ui.language', value: 'sv' }, null],
+    ['a value none of them can take', { key: 'ui.language', value: 'fi' }, 'SETTING_INVALID'],
+    ['that value for the family that cannot', { key: 'ui.language', value: 'sv', pack: 'beta/phone' }, 'SETTING_INVALID'],
+    ['a setting only one of them has', { key: 'acme.mood', value: 'loud', layer: { kind: 'profile', id: 'main' } }, null],
+    ['that setting for the family that lacks it', { key: 'acme.mood', value: 'loud', pack: 'beta/phone' }, 'SETTING_UNKNOWN'],
+    ['a key that the model lacks', { key: 'keys.3.label', value: 'x', model: 'VP-200' }, 'SETTING_UNKNOWN'],
+    ['a key that the model has', { key: 'keys.3.label', value: 'x', model: 'VP-400' }, null],
+    ['a pack that is not loaded', { key: 'ui.language', value: 'de', pack: 'x/y' }, 'PACK_INVALID'],
+    ['raw lines of the right shape', { key: 'raw.lines', value: 'a.b = 1\n# remark' }, null],
+    ['raw lines of no shape', { key: 'raw.lines', value: 'not a line of it' }, 'SETTING_INVALID'],
+    ['the dots that stand for a secret', { key: 'admin.password', value: '••••••••' }, 'SETTING_INVALID'],
+  ])('%s', (_, over, code) => {
+    const world = smallWorld()
+    const result = editSetting({ do: 'set', layer: NORTH, key: '', ...over }, world, NOW)
+    expect(result.ok ? null : result.refusal.code).toBe(code)
+  })
+
+  it('at one phone speaks to its own family and model alone', () => {
+    const world = smallWorld()
+    const [desk, beta] = [put(world, { model: 'VP-200' }), put(world, { pack: 'beta/phone', model: 'B1' })]
+    const code = (mac: string, key: string, value: string) => {
+      const result = editSetting({ do: 'set', layer: { kind: 'device', id: mac }, key, value }, world, NOW)
+      return result.ok ? null : result.refusal.code
+    }
+    expect([code(desk.mac, 'ui.language', 'sv'), code(beta.mac, 'ui.language', 'sv')]).toEqual([null, 'SETTING_INVALID'])
+    expect([code(desk.mac, 'acme.mood', 'loud'), code(beta.mac, 'acme.mood', 'loud')]).toEqual([null, 'SETTING_UNKNOWN'])
+    expect([code(desk.mac, 'keys.2.label', 'x'), code(desk.mac, 'keys.3.label', 'x')]).toEqual([null, 'SETTING_UNKNOWN'])
+  })
+
+  it('keeps to the packs that the profile supports', () => {
+    const world = smallWorld()
+    world.profile.set('main', { id: 'main', name: 'Deployment', packs: ['beta/phone'], firmware: [] })
+    const result = editSetting({ do: 'set', layer: NORTH, key: 'ui.language', value: 'sv' }, world, NOW)
+    expect(result.ok ? null : result.refusal.code).toBe('SETTING_INVALID')
+  })
+
+  it('takes away what no family has any more', () => {
+    const world = smallWorld()
+    setLayer(world, 'group', 'north', { 'gone.setting': 1 }, ['gone.setting'])
+    for (const act of ['clear', 'unlock'] as const) {
+      const result = editSetting({ do: act, layer: NORTH, key: 'gone.setting' }, world, NOW)
+      if (result.ok) applyChanges(world, result.value.changes)
+      expect(result.ok).toBe(true)
+    }
+    expect(world.layer.size).toBe(0)
   })
 })
 

@@ -30,7 +30,7 @@ describe('normalised settings', () => {
   it('are exactly the agreed names', () => {
     expect(NORMAL.map((one) => one.key).sort()).toEqual(
       [
-        'provisioning.url provisioning.repeatMinutes provisioning.resyncAt provisioning.pnp provisioning.zeroTouch provisioning.dhcpServer',
+        'provisioning.url provisioning.repeatMinutes provisioning.resyncAt provisioning.pnp provisioning.zeroTouch provisioning.dhcpServer provisioning.tokenless',
         'sip.registrar.host sip.registrar.port sip.registrar2.host sip.registrar2.port sip.domain sip.outboundProxy.host sip.outboundProxy.port',
         'sip.transport sip.expires sip.srtp sip.dtmf sip.voicemail lines.{n}.number lines.{n}.label audio.codecs audio.ringtone',
         'time.ntpServer time.ntpServer2 time.utcOffset time.zone time.daylightSaving time.clock24',

@@ -66,11 +66,12 @@ ${PACK}`,
   'settings.yaml': `${USE}  sip.expires: { min: 60 }
   ui.language: { choices: [de, en, sv] }
   ui.screen.idleText: { since: "2.0" }
+raw: device
 settings:
   - { key: acme.mood, type: choice, choices: [calm, loud], default: calm, label: Mood, menu: phone, layers: [profile, device] }
 `,
   'templates/first.cfg': 'url = {{ bench.httpUrl }}\nsecret = {{ token.secret }}\n',
-  'templates/device.cfg': `${LINES}idle = {{ settings['ui.screen.idleText'] }}\nmood = {{ settings['acme.mood'] }}\n`,
+  'templates/device.cfg': `${LINES}idle = {{ settings['ui.screen.idleText'] }}\nmood = {{ settings['acme.mood'] }}\n{{ raw }}\n`,
 })
 
 export const BETA: Pack = pack({

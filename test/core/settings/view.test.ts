@@ -43,7 +43,7 @@ describe('what the editor draws', () => {
       why: null,
       below: { count: 1, sample: [{ kind: 'device', id: phone.mac }] },
     })
-    expect(seen.menus.map((menu) => menu.id)).toEqual(['provisioning', 'sip', 'lines', 'keys', 'phone', 'security'])
+    expect(seen.menus.map((menu) => menu.id)).toEqual(['provisioning', 'sip', 'lines', 'keys', 'phone', 'security', 'raw'])
   })
 
   it('a lock above: no editor, with the reason; what stood here is kept and shown as such', () => {

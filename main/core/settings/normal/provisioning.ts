@@ -44,6 +44,14 @@ export const PROVISIONING = inMenu('provisioning', [
     layers: COMPANY,
   },
   {
+    key: 'provisioning.tokenless',
+    type: 'boolean',
+    label: 'Gives SIP passwords to phones that can take no token',
+    help: 'Whoever knows the MAC of such a phone can fetch its passwords while its window is open. Off: these phones get their firmware and their settings, and no account.',
+    default: false,
+    layers: ['profile'],
+  },
+  {
     key: 'provisioning.dhcpServer',
     type: 'boolean',
     label: "Takes its server from DHCP at the customer's site",
