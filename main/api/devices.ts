@@ -65,28 +65,31 @@ export function devicesHandlers(parts: ApiParts) {
     render: api.devices.render.handler(({ input }) => ({ files: renderedFiles(find(input.mac), store.world, input.file) })),
     identify: api.devices.identify.handler(({ input }) => {
       const bytes = input.vendorClassBytes === undefined ? null : new Uint8Array(Buffer.from(input.vendorClassBytes, 'base64'))
-      const text = input.vendorClass === undefined ? null : new Uint8Array(Buffer.from(input.vendorClass, 'latin1'))
-      const {
-        conflicts,
-        evidence,
-        family,
-        firmware,
-        grade,
-        mac: found,
-        model,
-        serial,
-        vendor,
-      } = identify(store.world.packs, {
-        vendorClass: bytes ?? text,
+      const isTftp = input.path === undefined && input.tftpPath !== undefined
+      const found = identify(store.world.packs, {
+        vendorClass: bytes ?? input.vendorClass ?? null,
         parameterRequestList: input.parameterRequestList ?? null,
         hostName: input.hostName ?? null,
         leaseMac: input.mac === undefined ? null : parseMac(input.mac),
         userAgent: input.userAgent ?? null,
-        path: input.path ?? (input.tftpPath === undefined ? null : `/${input.tftpPath.replace(/^\/+/, '')}`),
+        path: asPath(isTftp ? input.tftpPath : input.path),
+        protocol: isTftp ? 'tftp' : null,
+        tftpOptions: input.tftpOptions ?? null,
+        certificate: input.certificate ?? null,
       })
-      return { vendor, family, model, firmware, mac: found, serial, grade, evidence: [...evidence], conflicts: [...conflicts] }
+      const { conflicts, evidence, family, firmware, grade, hardware, model, serial, vendor } = found
+      return {
+        ...{ vendor, family, model, firmware, mac: found.mac, serial, grade, hardware, pack: found.pack?.id ?? null },
+        evidence: [...evidence],
+        conflicts: [...conflicts],
+      }
     }),
   }
+}
+
+/** With one leading slash and without query, as the doors hand it in. */
+function asPath(text: string | undefined): string | null {
+  return text === undefined ? null : `/${text.replace(/^\/+/, '').replace(/\?.*$/s, '')}`
 }
 
 function mac(text: string): Mac {

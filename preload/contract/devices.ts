@@ -2,6 +2,9 @@ import { oc } from '@orpc/contract'
 import { z } from 'zod'
 import { deviceSchema, deviceStateSchema, instantSchema, macSchema, noteSchema, resolvedSettingSchema } from '../../main/core/model/view.ts'
 
+/** `exact` stated by the phone, `likely` follows from a name, `hint` MAC range or DHCP list. */
+const gradeSchema = z.enum(['exact', 'likely', 'hint'])
+
 /** A MAC in any spelling at the door; the program's spelling inside. */
 const macInput = z.string().min(1).max(40)
 
@@ -116,6 +119,8 @@ export const devices = {
           parameterRequestList: z.array(z.number().int()).optional(),
           hostName: z.string().optional(),
           mac: z.string().optional(),
+          tftpOptions: z.record(z.string(), z.string()).optional().describe('options of a TFTP request by name'),
+          certificate: z.object({ subject: z.string(), issuer: z.string() }).optional().describe('names in the client certificate'),
         })
         .default({}),
     )
@@ -127,8 +132,12 @@ export const devices = {
         firmware: z.string().nullable(),
         mac: macSchema.nullable(),
         serial: z.string().nullable(),
-        grade: z.enum(['exact', 'likely', 'hint']).nullable(),
-        evidence: z.array(z.object({ fact: z.string(), says: z.string(), value: z.string(), pack: z.string().nullable() })),
+        grade: gradeSchema.nullable(),
+        hardware: z.string().nullish().describe('hardware revision, where the phone states one'),
+        pack: z.string().nullish(),
+        evidence: z.array(
+          z.object({ fact: z.string(), says: z.string(), value: z.string(), pack: z.string().nullable(), grade: gradeSchema.optional() }),
+        ),
         conflicts: z.array(z.string()),
       }),
     ),
