@@ -118,7 +118,7 @@ function macsIn({ credentials, path }: FileRequest, packs: readonly Pack[]): Mac
     const mac = found === null ? null : macIn(found.values)
     if (mac !== null) macs.add(mac)
   }
-  const user = credentials === null ? null : parseMac(credentials.user)
+  const user = credentials === null || credentials.scheme === 'path' ? null : parseMac(credentials.user)
   if (user !== null) macs.add(user)
   return [...macs]
 }

@@ -72,7 +72,14 @@ export function storedUrl(sample: PhoneSample, memory: PhoneMemory): URL | null 
   if (value.includes('://')) return namedUrl(value)
   const said = keys.scheme === null ? 'http' : (memory.settings.get(keys.scheme) ?? 'http')
   const scheme = keys.schemes[said] ?? said.toLowerCase()
-  return /^[a-z]+$/.test(scheme) ? toUrl(`${scheme}://${value}`) : null
+  return /^[a-z]+$/.test(scheme) ? toUrl(`${scheme}://${value}${portAndPath(sample, memory)}`) : null
+}
+
+/** `:8080/folder/` of a family that keeps host, port and path in keys of their own. */
+function portAndPath({ config: { keys } }: PhoneSample, memory: PhoneMemory): string {
+  const port = keys.urlPort === null ? '' : (memory.settings.get(keys.urlPort) ?? '')
+  const path = keys.urlPath === null ? '' : (memory.settings.get(keys.urlPath) ?? '').replace(/^\/+|\/+$/g, '')
+  return `${port === '' ? '' : `:${port}`}${path === '' ? '' : `/${path}/`}`
 }
 
 /** A URL as a config writes it, with user and password in it or in brackets before it (`[--uid user --pwd password]http://…`). */
@@ -104,7 +111,9 @@ export function credentialsIn(url: URL): PhoneCredentials {
 /** Has the phone a password for its provisioning server. */
 export function hasSecret(sample: PhoneSample, memory: PhoneMemory): boolean {
   const stored = storedUrl(sample, memory)
-  const { password } = sample.config.keys
+  const { password, urlPath } = sample.config.keys
+  // A folder that long is nobody's name for a folder.
+  if (urlPath !== null && /(?:^|\/)[0-9A-Za-z]{22,}$/.test(memory.settings.get(urlPath) ?? '')) return true
   return (stored !== null && stored.password !== '') || (password !== null && (memory.settings.get(password) ?? '') !== '')
 }
 

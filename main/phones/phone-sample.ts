@@ -126,6 +126,9 @@ export const phoneSampleSchema = z.strictObject({
       scheme: text.nullable().default(null),
       /** What values of the scheme key mean: `{ "1": http }`; without an entry the value is the scheme. */
       schemes: z.record(z.string(), text).default({}),
+      /** Keys that hold port and path where the URL key holds the host alone. */
+      urlPort: text.nullable().default(null),
+      urlPath: text.nullable().default(null),
       /** null = user and password stand in the URL, as `http://user:password@…` or `[--uid user --pwd password]http://…`. */
       user: text.nullable().default(null),
       password: text.nullable().default(null),

@@ -57,6 +57,7 @@ export const refusalWords: Record<RefusalCode, RefusalWords> = {
     title: 'Its persistent profile does not support this family',
     next: 'Add the endpoint pack to the profile, or give this phone another profile.',
   },
+  FIRMWARE_ONLY: { short: 'Firmware only', title: 'Done: firmware only', next: 'Pack it. It holds no SIP password.' },
   FIRMWARE_IMAGE_MISSING: {
     short: 'Image missing',
     title: 'Its firmware image is missing',
@@ -133,6 +134,7 @@ export const refusalWords: Record<RefusalCode, RefusalWords> = {
   PACK_UNKNOWN: { title: 'No such endpoint pack', next: 'Choose one from the list.' },
   PACK_VERSION_UNKNOWN: { title: 'No such version', next: 'Choose one from the list.' },
   PACK_VERSION_EXISTS: { title: 'This version is here already', next: 'Raise the revision in pack.yaml.' },
+  PACK_MOVE_WHO: { title: 'Which phones are meant?', next: 'Choose phones, a business group, or all.' },
   PACK_IN_USE: { title: 'This version is in use', next: 'Move its phones first, or activate another version.' },
   BENCH_NO_INTERFACE: { title: 'No interface is chosen', next: 'Choose the interface of the lab LAN.' },
   BENCH_INTERFACE_UNKNOWN: { title: 'The chosen interface is gone', next: 'Choose another, or plug the adapter in again.' },

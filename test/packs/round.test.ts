@@ -112,6 +112,10 @@ describe.each(PLAN)('%s %s', (id, model) => {
     const stored = storedUrl(sample, spec.memory)
     expect(stored?.host).toBe('prov.example')
     expect(stored?.pathname).toContain('/p')
+    if (pack.token.how === 'path') {
+      expect(stored?.pathname).toMatch(/^\/p\/[0-9A-Za-z]{43}\/$/)
+      return
+    }
     const shown = stored === null ? null : storedCredentials(sample, spec.memory, stored)
     expect(shown?.user.toLowerCase()).toBe(spec.mac)
     expect(shown?.password).toMatch(/^[0-9A-Za-z]{22,256}$/)

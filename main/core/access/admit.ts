@@ -54,7 +54,18 @@ function byToken(request: AdmissionRequest, token: Token, credentials: Credentia
   if (token.state === 'revoked') return { as: 'refused', code: 'ACCESS_TOKEN_WRONG', miss: true }
   if (token.state === 'pending' && !mayProve(token, request.device, request.now))
     return { as: 'refused', code: 'ACCESS_WINDOW_CLOSED', miss: false }
-  return { as: 'token', token, restate: credentials.scheme === 'basic' ? credentials.password : null }
+  return { as: 'token', token, restate: clearText(credentials) }
+}
+
+function clearText(credentials: Credentials): string | null {
+  switch (credentials.scheme) {
+    case 'basic':
+      return credentials.password
+    case 'path':
+      return credentials.secret
+    case 'digest':
+      return null
+  }
 }
 
 /** A person opened a new window after the proof: the phone starts over, while the old token lives until the new one is proven. */

@@ -48,6 +48,10 @@ export function issueToken(mac: Mac, pack: PackToken, random: Uint8Array, now: n
 
 /** The token these credentials belong to; whether it may be used is another question. The user must be this device's MAC in any spelling. */
 export function matchToken(credentials: Credentials, mac: Mac, tokens: readonly Token[], method: string): Token | null {
+  if (credentials.scheme === 'path') {
+    const hash = hashToken(credentials.secret)
+    return tokens.find((token) => token.hash === hash) ?? null
+  }
   if (parseMac(credentials.user) !== mac) return null
   if (credentials.scheme === 'basic') {
     const hash = hashToken(credentials.password)
@@ -57,6 +61,16 @@ export function matchToken(credentials: Credentials, mac: Mac, tokens: readonly 
   return (
     tokens.find((token) => token.ha1 !== null && token.user === credentials.user && digestMatches(token.ha1, credentials, method)) ?? null
   )
+}
+
+/** What could be a token in a path: the last folder of 22 characters or more that holds letters and digits only. */
+export function pathCredentials(path: string): Credentials | null {
+  const secret = path
+    .split('/')
+    .slice(0, -1)
+    .reverse()
+    .find((part) => part.length >= MIN_LENGTH && part.length <= FULL_LENGTH && /^[0-9A-Za-z]+$/.test(part))
+  return secret === undefined ? null : { scheme: 'path', secret }
 }
 
 /** RFC 7616 3.4.1; without qop the older RFC 2069 form, which old phones send. */

@@ -71,7 +71,7 @@ function configuredOptions(packet: DhcpPacket, scope: Scope, ofPack: Layer | nul
     classOptions(vendorClass(packet), config.classes),
   ]
   const device = world.device.get(packet.chaddr)
-  const withheld = device !== undefined && optionsWithheld(device)
+  const withheld = device !== undefined && optionsWithheld(device, world.packs.find((one) => one.id === device.pack) ?? null)
   const options = new Map<number, Uint8Array>()
   for (const layer of layers) {
     for (const [key, value] of Object.entries(layer)) {

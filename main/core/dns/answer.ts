@@ -7,7 +7,6 @@ import type { Pack } from '../model/pack.ts'
 import type { World } from '../model/world.ts'
 import { layersOf } from '../settings/layers.ts'
 import { resolveSettings } from '../settings/resolve.ts'
-import { optionsWithheld } from '../staging/view.ts'
 import { packOf } from '../pack/pack-of.ts'
 
 /** One question: name in lower case without the last dot, type as its mnemonic (`A`, `AAAA`, `SRV`, `PTR`). */
@@ -48,7 +47,7 @@ function decide(question: DnsQuestion, bench: Ipv4, lease: Lease | null, world: 
   const names = device === undefined ? null : productionNames(device, world)
   if (device !== undefined && names?.time.includes(name)) return here('time server of the customer, the bench tells the time meanwhile')
   if (device !== undefined && names?.servers.includes(name))
-    return optionsWithheld(device)
+    return device.staging.readyAt !== null
       ? here('production name, departure rehearsal at the bench')
       : { reply: NONE, why: 'production name, before the phone is ready' }
   return { reply: NONE, why: 'not known on this bench' }

@@ -1,6 +1,7 @@
 import { type Decision, type Effect, note } from '../model/decision.ts'
 import type { FileAnswer, FileRequest } from '../model/files.ts'
 import type { PackFile } from '../model/pack.ts'
+import { pathForPeople } from '../model/path.ts'
 import type { World } from '../model/world.ts'
 import { type Asker, findAsker } from './asker.ts'
 import { answerConfig } from './config.ts'
@@ -38,7 +39,9 @@ function byKind(request: FileRequest, asker: Asker, file: PackFile, world: World
 function missing(request: FileRequest, asker: Asker, world: World, now: number): Decision<FileAnswer> {
   const seen = observe(asker, world, now)
   const effects: Effect[] =
-    asker.file === null && asker.lease !== null ? [note(now, asker.lease.mac, 'file.missing', `Asked for ${request.path}: not served`)] : []
+    asker.file === null && asker.lease !== null
+      ? [note(now, asker.lease.mac, 'file.missing', `Asked for ${pathForPeople(request.path)}: not served`)]
+      : []
   return { reply: { kind: 'missing' }, changes: seen.changes, effects: [...seen.effects, ...effects] }
 }
 
@@ -49,7 +52,7 @@ function upload(request: FileRequest, asker: Asker, world: World, now: number): 
   const effects =
     request.method === 'GET' || request.method === 'HEAD'
       ? []
-      : [note(now, asker.lease?.mac ?? asker.mac, 'file.upload', `Sent ${request.path}: not kept`)]
+      : [note(now, asker.lease?.mac ?? asker.mac, 'file.upload', `Sent ${pathForPeople(request.path)}: not kept`)]
   return {
     reply: { kind: request.method === 'GET' || request.method === 'HEAD' ? 'missing' : 'accepted' },
     changes: seen.changes,

@@ -40,7 +40,7 @@ export function findAsker(request: FileRequest, world: World, now: number): Aske
   })
   const first = findFile(request, identification, lease, world)
   const found = ofKeptVersion(first, request, lease, world)
-  const user = request.credentials === null ? null : parseMac(request.credentials.user)
+  const user = request.credentials === null || request.credentials.scheme === 'path' ? null : parseMac(request.credentials.user)
   const mac = (found === null ? null : macIn(found.values)) ?? lease?.mac ?? user
   const device = mac === null ? null : (world.device.get(mac) ?? null)
   const kept = device === null ? undefined : keptVersion(device, world)

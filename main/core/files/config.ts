@@ -1,11 +1,12 @@
 import { admit } from '../access/admit.ts'
-import { issueToken, matchToken, proveToken, revokeToken } from '../access/token.ts'
+import { isWindowOpen } from '../access/window.ts'
+import { issueToken, matchToken, pathCredentials, proveToken, revokeToken } from '../access/token.ts'
 import { type Decision, type Effect, note } from '../model/decision.ts'
 import type { Device, Reason } from '../model/device.ts'
-import type { FileAnswer, FileRequest } from '../model/files.ts'
+import type { Credentials, FileAnswer, FileRequest } from '../model/files.ts'
 import type { Pack, PackFile, Stage } from '../model/pack.ts'
 import { formatMac } from '../model/mac.ts'
-import type { Refusal } from '../model/refusals.ts'
+import type { Refusal, RefusalCode } from '../model/refusals.ts'
 import type { Token } from '../model/token.ts'
 import { type Change, tokensOf, type World } from '../model/world.ts'
 import { packProblem } from '../pack/profile-of.ts'
@@ -15,6 +16,7 @@ import { stepDevice } from '../staging/step.ts'
 import type { Asker } from './asker.ts'
 import { departureBlock } from './departure.ts'
 import { observe } from './observe.ts'
+import { tokenlessStage } from './tokenless.ts'
 import { held, unauthorized } from './refuse.ts'
 
 /** A rendered file: common ones for any phone of the bench, a device's own ones as `admit` says. */
@@ -53,7 +55,7 @@ function refuseAsker(request: FileRequest, asker: Asker, pack: Pack, world: Worl
   // Even with its token: its settings are not for this family, and a configuration of half of them would be a guess.
   const unsupported = packProblem(device, pack.id, world)
   if (unsupported !== null) return no(unsupported.code, unsupported.data)
-  if (showsProvenToken(request, device, world)) return null
+  if (showsProvenToken(request, pack, device, world)) return null
   const { conflicts, model } = asker.identification
   if (world.site === 'bench' && conflicts.length > 0) return no('DEVICE_CONFLICT', { why: conflicts.join('; ') })
   if (device.expectedModel !== null && model !== null && device.expectedModel !== model) {
@@ -63,9 +65,14 @@ function refuseAsker(request: FileRequest, asker: Asker, pack: Pack, world: Worl
 }
 
 /** A proven token always passes, whatever the phone says of its model. */
-function showsProvenToken(request: FileRequest, device: Device, world: World): boolean {
-  if (request.credentials === null) return false
-  return matchToken(request.credentials, device.mac, tokensOf(world, device.mac), request.method)?.state === 'proven'
+function showsProvenToken(request: FileRequest, pack: Pack, device: Device, world: World): boolean {
+  const credentials = credentialsOf(request, pack)
+  return credentials !== null && matchToken(credentials, device.mac, tokensOf(world, device.mac), request.method)?.state === 'proven'
+}
+
+/** What the phone shows to be known by: of a family that can do nothing else, a part of the path. */
+function credentialsOf(request: FileRequest, pack: Pack): Credentials | null {
+  return request.credentials ?? (pack.token.how === 'path' ? pathCredentials(request.path) : null)
 }
 
 /** Holds that were about this asker fall once it passes; those that stand for another cause are set anew where they arise. */
@@ -85,23 +92,25 @@ type Own = { request: FileRequest; pack: Pack; file: PackFile; device: Device; w
 
 /** A device's own file without a secret (Poly's master file): the lease and the listing are enough. */
 function plainDeviceFile(own: Own): Decision<FileAnswer> {
+  if (own.pack.token.how === 'none') return tokenless(own)
   const { device, effects, file, pack, request, world } = own
   return given(text(request, pack, file, 'full', device, world, null, false), own, device, [], effects)
 }
 
 function answerOwn(own: Own): Decision<FileAnswer> {
   const { device, now, pack, request, world } = own
+  if (pack.token.how === 'none') return tokenless(own)
   const tokens = tokensOf(world, device.mac)
   const atBench = world.site === 'bench'
   const admission = admit({
     device,
     tokens,
-    credentials: request.credentials,
+    credentials: credentialsOf(request, pack),
     method: request.method,
     rules: pack.token,
     proves: own.file.proves,
     atBench,
-    canShow: request.via !== 'tftp',
+    canShow: request.via !== 'tftp' && pack.token.how !== 'path',
     now,
   })
   switch (admission.as) {
@@ -117,17 +126,32 @@ function answerOwn(own: Own): Decision<FileAnswer> {
         [...own.effects, note(now, device.mac, 'token.challenge', 'Asked for its token')],
       )
     }
-    case 'refused': {
-      const hold = sinceBefore({ code: admission.code, data: {}, at: now }, device, world)
-      const stands = hold.at !== now
-      const value = {
-        ...device,
-        staging: { ...device.staging, hold },
-      }
-      const why = note(now, device.mac, 'file.refused', REFUSED_TEXT[admission.code] ?? 'Refused', 'warn')
-      return unauthorized(pack.token.digest, [put(value)], stands ? own.effects : [...own.effects, why])
-    }
+    case 'refused':
+      return refused(own, admission.code)
   }
+}
+
+/** Known by lease and window alone: nothing secret, unless the profile allows it in so many words (product.md, "First contact" 10). */
+function tokenless(own: Own): Decision<FileAnswer> {
+  const { device, effects, file, now, pack, request, world } = own
+  if (file.secret && !isWindowOpen(device, now)) return refused(own, 'ACCESS_WINDOW_CLOSED')
+  const { stage, why, withoutSecrets } = tokenlessStage(device, pack, file, world)
+  const told = note(
+    now,
+    device.mac,
+    `config.${stage}`,
+    why === null ? 'Its configuration, without a token' : `Its configuration, to be continued: ${why}`,
+  )
+  const rendered = text(request, pack, file, stage, device, world, null, true, null, withoutSecrets)
+  return given(rendered, own, device, [], [...effects, told])
+}
+
+function refused({ device, effects, now, pack, world }: Own, code: RefusalCode): Decision<FileAnswer> {
+  const hold = sinceBefore({ code, data: {}, at: now }, device, world)
+  const stands = hold.at !== now
+  const value = { ...device, staging: { ...device.staging, hold } }
+  const why = note(now, device.mac, 'file.refused', REFUSED_TEXT[code] ?? 'Refused', 'warn')
+  return unauthorized(pack.token.digest, [put(value)], stands ? effects : [...effects, why])
 }
 
 const REFUSED_TEXT: Readonly<Record<string, string>> = {
@@ -217,8 +241,9 @@ function text(
   secretText: string | null,
   isOwn: boolean,
   token: string | null = null,
+  withoutSecrets = false,
 ): FileAnswer | Refusal {
-  const rendered = renderFile({ pack, file, stage, device, world, secretText })
+  const rendered = renderFile({ pack, file, stage, device, world, secretText, withoutSecrets })
   if (!rendered.ok && rendered.refusal.code === 'CONFIG_TOO_LONG') return rendered.refusal
   if (!rendered.ok) throw new Error(`${pack.id} ${file.id}: ${rendered.refusal.message}`)
   const name = request.path.slice(request.path.lastIndexOf('/') + 1)

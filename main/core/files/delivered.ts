@@ -4,12 +4,14 @@ import type { Delivery } from '../model/files.ts'
 import { tokensOf, type World } from '../model/world.ts'
 import { stepDevice } from '../staging/step.ts'
 import { isReady } from './departure.ts'
+import { tokenlessDelivered } from './tokenless.ts'
 import { packOf } from '../pack/pack-of.ts'
 
 /** The last byte of a config was acknowledged by the phone: only now does the device stand one step further. */
 export function fileDelivered(delivery: Delivery, world: World, now: number): Decision<null> {
   const before = world.device.get(delivery.mac)
   const pack = before === undefined ? undefined : packOf(before, world)
+  if (before !== undefined && pack?.token.how === 'none') return tokenlessDelivered(before, pack, delivery, world, now)
   const token = tokensOf(world, delivery.mac).find((t) => t.id === delivery.token)
   if (before === undefined || token === undefined || token.state === 'revoked') return silence(null)
   switch (delivery.stage) {

@@ -36,7 +36,7 @@ export function isReady(device: Device): boolean {
   )
 }
 
-function productionUrl(device: Device, pack: Pack, world: World): string | null {
+export function productionUrl(device: Device, pack: Pack, world: World): string | null {
   const resolved = resolveSettings(pack.settings, layersOf(device, world), { pack: pack.id, model: device.model })
   const value = resolved.get('provisioning.url')?.value
   return typeof value === 'string' && value !== '' ? value : null

@@ -3,6 +3,7 @@ import type { FileAnswer, FileRequest } from '../model/files.ts'
 import type { FirmwareImage } from '../model/catalogue.ts'
 import type { Device } from '../model/device.ts'
 import type { PackFile } from '../model/pack.ts'
+import { pathForPeople } from '../model/path.ts'
 import type { World } from '../model/world.ts'
 import { firmwareTarget } from '../pack/target.ts'
 import { sameVersion } from '../pack/version.ts'
@@ -19,7 +20,7 @@ export function answerImage(request: FileRequest, asker: Asker, file: PackFile, 
   const image = isAllowed ? findImage(asker, file, whoAsks(asker, seen.device, world), world) : null
   if (image === null) {
     const effects: Effect[] = [
-      note(now, asker.lease?.mac ?? null, 'image.missing', `Asked for ${request.path}: no such image for this phone`),
+      note(now, asker.lease?.mac ?? null, 'image.missing', `Asked for ${pathForPeople(request.path)}: no such image for this phone`),
     ]
     return { reply: { kind: 'missing' }, changes: seen.changes, effects: [...seen.effects, ...effects] }
   }

@@ -35,6 +35,8 @@ export type Staging = {
   /** What the phone ran when its way to the target began: the way may have several steps. */
   routeFrom?: string | null
   readyAt: number | null
+  /** A family that takes no token is done: right firmware, its configuration taken whole. "Firmware only", never "ready". */
+  finishedAt?: number | null
   /** The central store acknowledged the token. */
   syncedAt: number | null
   /** File ids of the pack fetched since the last start. */
@@ -103,6 +105,7 @@ export type Device = {
 
 /** A device nobody has seen yet. */
 export const NEW_STAGING: Staging = {
+  finishedAt: null,
   firmware: 'unknown',
   token: 'none',
   startedAt: null,

@@ -5,6 +5,8 @@ import type { FileEncoding, Stage } from './pack.ts'
 /** RFC 7617 or RFC 7616 credentials as the phone sent them. */
 export type Credentials =
   | { scheme: 'basic'; user: string; password: string }
+  /** A part of the path, for families that can show a token in no other way. */
+  | { scheme: 'path'; secret: string }
   | {
       scheme: 'digest'
       user: string

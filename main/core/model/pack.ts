@@ -125,7 +125,8 @@ export type PackFile = {
 }
 
 export type PackToken = {
-  how: 'basic' | 'none'
+  /** HTTP user and password; or a part of the path, where a family can do nothing else; or the family takes none. */
+  how: 'basic' | 'path' | 'none'
   /** Where a config states it: in keys of its own, or inside the provisioning URL. */
   in: 'keys' | 'url'
   /** The family answers a Digest challenge too, and leaving the key out of a config keeps it. */

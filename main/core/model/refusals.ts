@@ -83,6 +83,11 @@ export const REFUSALS = {
     message: 'The persistent profile {profile} does not support {pack}',
     hint: 'Add the endpoint pack to that profile, or give this phone another profile.',
   },
+  FIRMWARE_ONLY: {
+    status: 409,
+    message: 'Firmware only: this family takes no token',
+    hint: 'Nothing is left to do here. It holds no SIP password, unless its profile allows that.',
+  },
   FIRMWARE_IMAGE_MISSING: {
     status: 409,
     message: 'The image {version} for {model} is not in the library',
@@ -226,6 +231,7 @@ export const REFUSALS = {
     message: 'Version {version} of {pack} is here already, with other content',
     hint: 'Raise revision in pack.yaml: phones keep the version they have until they are moved.',
   },
+  PACK_MOVE_WHO: { status: 400, message: 'Which phones are meant?', hint: 'Give exactly one of macs, group and all.' },
   PACK_IN_USE: { status: 409, message: 'Version {version} of {pack} cannot be removed: {why}', hint: '{mend}' },
   BENCH_NO_INTERFACE: { status: 409, message: 'No interface is chosen', hint: 'Choose the interface of the lab LAN.' },
   BENCH_INTERFACE_UNKNOWN: { status: 409, message: 'There is no interface {name}', hint: 'Choose one of: {known}' },

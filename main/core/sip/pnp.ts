@@ -28,7 +28,8 @@ export function answerSubscribe(asking: SipAsking, world: World, now: number): D
     return { reply: NOTHING, changes: [], effects: [note(now, lease.mac, 'sip.pnp', words, 'warn')] }
   }
   const device = world.device.get(lease.mac)
-  if (device !== undefined && optionsWithheld(device)) return silence(NOTHING)
+  const pack = world.packs.find((one) => one.id === device?.pack) ?? null
+  if (device !== undefined && optionsWithheld(device, pack)) return silence(NOTHING)
   const tag = tagOf(fresh)
   return {
     reply: {

@@ -2,6 +2,7 @@ import { fromHex } from '../model/bytes.ts'
 import type { Device, Seen } from '../model/device.ts'
 import type { DhcpFacts } from '../model/dhcp.ts'
 import type { FileRequest } from '../model/files.ts'
+import { pathForPeople } from '../model/path.ts'
 
 /** Bounds of what a stranger can make us keep. */
 const MAX_TEXT = 256
@@ -45,7 +46,7 @@ export function seenByRequest(
   evidence: readonly string[],
 ): Seen {
   const known = before ?? NOTHING
-  const asked = `${via} ${path}`.slice(0, MAX_TEXT)
+  const asked = `${via} ${pathForPeople(path)}`.slice(0, MAX_TEXT)
   const options = Object.entries(tftpOptions ?? {}).slice(0, MAX_OPTIONS)
   return settled(known, {
     ...known,

@@ -19,6 +19,7 @@ export type StagingEvent =
   | { type: 'fullDelivered' }
   | { type: 'departureDelivered' }
   | { type: 'readyReached' }
+  | { type: 'finished' }
   | { type: 'fetched'; file: string }
   | { type: 'timedOut' }
   | { type: 'readmitted' }
@@ -37,7 +38,15 @@ export function stepStaging(staging: Staging, event: StagingEvent, now: number):
           ? stepReached(staging)
           : versionWrong(staging, event.version ?? null, now)
     case 'targetChanged':
-      return { ...withFirmware(staging, 'targetChanged'), readyAt: null, upgradedAt: null, imageDeliveredAt: null, routeFrom: null }
+      return {
+        ...withFirmware(staging, 'targetChanged'),
+        readyAt: null,
+        finishedAt: null,
+        upgradedAt: null,
+        imageDeliveredAt: null,
+        routeFrom: null,
+        remark: withoutEnd(staging),
+      }
     case 'imageStarted':
       return { ...withFirmware(staging, 'imageStarted'), dueAt: null, dueFor: null }
     case 'imageEnded':
@@ -58,6 +67,15 @@ export function stepStaging(staging: Staging, event: StagingEvent, now: number):
       return { ...staging, departureDeliveredAt: staging.departureDeliveredAt ?? now }
     case 'readyReached':
       return { ...staging, readyAt: staging.readyAt ?? now, dueAt: null, dueFor: null, failure: null }
+    case 'finished':
+      return {
+        ...staging,
+        finishedAt: staging.finishedAt ?? now,
+        dueAt: null,
+        dueFor: null,
+        failure: null,
+        remark: { code: 'FIRMWARE_ONLY', data: {}, at: now },
+      }
     case 'fetched':
       return staging.fetched.includes(event.file) ? staging : { ...staging, fetched: [...staging.fetched, event.file] }
     case 'timedOut':
@@ -66,10 +84,12 @@ export function stepStaging(staging: Staging, event: StagingEvent, now: number):
       return {
         ...staging,
         readyAt: null,
+        finishedAt: null,
         syncedAt: null,
         departureDeliveredAt: null,
         fullDeliveredAt: null,
         challengedAt: null,
+        remark: withoutEnd(staging),
         hold: null,
         failure: null,
       }
@@ -163,6 +183,11 @@ function timedOut(staging: Staging, now: number): Staging {
 
 function due(seconds: number | null, dueFor: 'return' | 'firmware', now: number): Pick<Staging, 'dueAt' | 'dueFor'> {
   return seconds === null ? { dueAt: null, dueFor: null } : { dueAt: now + seconds * 1000, dueFor }
+}
+
+/** What was its end is no more. */
+function withoutEnd(staging: Staging): Staging['remark'] {
+  return staging.remark?.code === 'FIRMWARE_ONLY' ? null : staging.remark
 }
 
 function clearNotBack(staging: Staging): Staging['failure'] {

@@ -24,6 +24,7 @@ export function shownState(device: Device): DeviceState {
   if (s.readyAt !== null) return s.syncedAt !== null ? 'synced' : 'ready'
   if (s.firmware === 'loading') return 'upgrading'
   if (s.token === 'proven') return 'proven'
+  if (s.finishedAt != null) return 'upgraded'
   if (s.firmware === 'right' && s.upgradedAt !== null) return 'upgraded'
   if (s.firstDeliveredAt !== null) return 'configured'
   if (s.identifiedAt !== null) return 'identified'
@@ -40,7 +41,7 @@ export function shownSince(device: Device): number | null {
     ready: s.readyAt,
     upgrading: s.dueFor === 'firmware' ? s.imageDeliveredAt : device.updatedAt,
     proven: s.provenAt,
-    upgraded: s.upgradedAt,
+    upgraded: s.finishedAt ?? s.upgradedAt,
     configured: s.firstDeliveredAt,
     identified: s.identifiedAt,
     online: s.startedAt,
@@ -50,8 +51,13 @@ export function shownSince(device: Device): number | null {
 }
 
 /** Once a phone is ready, the bench's DHCP stops giving it option 66 and its like: the departure rehearsal (product.md, "First contact" 2). */
-export function optionsWithheld(device: Device): boolean {
-  return device.staging.readyAt !== null
+export function optionsWithheld(device: Device, pack: Pack | null): boolean {
+  const s = device.staging
+  if (s.readyAt !== null || s.finishedAt != null) return true
+  // A token in the path is shown only by a phone that goes by its stored URL, and DHCP would beat that one. At every other start it is told its server again: perhaps it
+  // never took the first stage.
+  const isUntried = s.firstDeliveredAt !== null && (s.startedAt === null || s.startedAt <= s.firstDeliveredAt)
+  return pack?.token.how === 'path' && (s.token === 'proven' || (s.token === 'pending' && isUntried))
 }
 
 /**
@@ -60,7 +66,7 @@ export function optionsWithheld(device: Device): boolean {
  */
 export function waitingFor(device: Device, pack: Pack | null): 'return' | 'firmware' | 'unplug' | null {
   const s = device.staging
-  if (s.hold !== null || s.readyAt !== null || s.firstDeliveredAt === null || pack === null) return null
+  if (s.hold !== null || s.readyAt !== null || s.finishedAt != null || s.firstDeliveredAt === null || pack === null) return null
   if (s.firmware === 'loading') return 'firmware'
   if (s.firmware === 'wrong' && !isImageMissing(s.remark)) return 'firmware'
   const startIsMissing = s.token === 'proven' && s.provenAfterStartAt === null

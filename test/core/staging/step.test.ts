@@ -23,6 +23,7 @@ const EVENTS: StagingEvent[] = [
   { type: 'fullDelivered' },
   { type: 'departureDelivered' },
   { type: 'readyReached' },
+  { type: 'finished' },
   { type: 'fetched', file: 'device' },
   { type: 'timedOut' },
   { type: 'readmitted' },
