@@ -5,6 +5,7 @@ import type { Menu } from '../model/pack.ts'
 import { refusal } from '../model/refusals.ts'
 import { ok, refuse, type Result } from '../model/result.ts'
 import type { World } from '../model/world.ts'
+import { packProblem } from '../pack/profile-of.ts'
 import { changedFiles, type FileChange } from './changed-files.ts'
 import { joinDefinitions } from './joined.ts'
 import { layersOf, packOf } from './layers.ts'
@@ -96,7 +97,8 @@ function firmwareRows(a: Profile, b: Profile): ProfileComparison['firmware'] {
   })
 }
 
-export type DeviceComparison = { mac: Mac; rows: readonly Row[]; files: readonly FileChange[] }
+/** `unsupported`: why the other profile would not let this phone be configured at all. */
+export type DeviceComparison = { mac: Mac; rows: readonly Row[]; files: readonly FileChange[]; unsupported: string | null }
 
 /** One phone as it is (`a`) and as it would be under another profile, or with another firmware (`b`): settings and file lines that differ. */
 export function compareDevice(
@@ -114,7 +116,8 @@ export function compareDevice(
   }
   const then = patched(world, [{ entity: 'device', id: device.mac, value: other }])
   const files = changedFiles({ device, world }, { device: other, world: then })
-  return ok({ mac: device.mac, rows: deviceRows(device, other, world, then), files })
+  const problem = other.pack === null ? null : packProblem(other, other.pack, then)
+  return ok({ mac: device.mac, rows: deviceRows(device, other, world, then), files, unsupported: problem?.message ?? null })
 }
 
 function deviceRows(before: Device, after: Device, world: World, then: World): Row[] {

@@ -5,7 +5,7 @@ import type { Pack } from '../model/pack.ts'
 import { ok, type Result } from '../model/result.ts'
 import type { Change, World } from '../model/world.ts'
 import { modelNamed } from '../pack/models.ts'
-import { placeOf } from '../pack/profile-of.ts'
+import { packProblem, placeOf } from '../pack/profile-of.ts'
 import { layersBelow } from './below.ts'
 import { changedFiles, type FileChange } from './changed-files.ts'
 import { editChanges, type SettingEdit } from './edit.ts'
@@ -52,6 +52,8 @@ export type Preview = {
   sample: readonly { mac: Mac; file: string; before: string; after: string; lines: readonly LineChange[] }[]
   /** Values of lower layers that a lock of these edits hides; they are kept and come back when it goes. */
   kept: { count: number; first: readonly { layer: Named; key: string; value: SettingScalar }[] }
+  /** Phones that get nothing at all: their persistent profile does not support their family. */
+  unsupported: { count: number; first: readonly { mac: Mac; name: string }[] }
 }
 
 const FIRST_MACS = 200
@@ -59,6 +61,8 @@ const FIRST_STOPPED = 50
 const FIRST_KEPT = 50
 /** Kinds that are rendered: each costs two renderings of one phone. */
 const MAX_RENDERED = 24
+/** Where only the files say whether a kind changes, more of them are asked. */
+const MAX_ASKED = 200
 const SAMPLES = 4
 
 /** What one edit would do, without doing it. Refused as the edit itself would be. Cost: the phones below the layer, and some renderings. */
@@ -107,7 +111,9 @@ export function previewBetween(before: World, after: World, macs: Iterable<Mac>)
   const view = new Tally(before, after, true)
   for (const mac of macs) {
     const [old, fresh] = [before.device.get(mac), after.device.get(mac)]
-    if (old?.listed && fresh !== undefined) view.add(old, { how: 'changed', kind: kindBetween(old, fresh, before, after) })
+    if (!old?.listed || fresh === undefined) continue
+    const isUnsupported = fresh.pack !== null && packProblem(fresh, fresh.pack, after) !== null
+    view.add(old, isUnsupported ? { how: 'unsupported' } : { how: 'changed', kind: kindBetween(old, fresh, before, after) })
   }
   return view.preview({ count: 0, first: [] })
 }
@@ -154,7 +160,7 @@ function keptBelow(edits: readonly SettingEdit[], after: World): Preview['kept']
   return kept
 }
 
-type Fate = { how: 'changed'; kind: string } | { how: 'overridden' | 'locked'; by: Named } | { how: 'same' | 'lacking' }
+type Fate = { how: 'changed'; kind: string } | { how: 'overridden' | 'locked'; by: Named } | { how: 'same' | 'lacking' | 'unsupported' }
 
 /** Each phone below the edits once, with the edits that speak to it. */
 function phonesBelow(edits: readonly SettingEdit[], world: World): Map<Mac, SettingEdit[]> {
@@ -180,6 +186,7 @@ function fateOf(device: Device, all: readonly SettingEdit[], world: World, after
   const target = { pack: pack.id, model: device.model ?? device.expectedModel, firmware: device.firmware }
   const edits = all.filter((edit) => isMeant(edit, pack, target.model))
   if (edits.length === 0) return null
+  if (packProblem(device, pack.id, world) !== null) return { how: 'unsupported' }
   const layers = layersOf(device, world)
   const layersAfter = layersOf(device, after)
   let kind = ''
@@ -201,7 +208,7 @@ function isMeant(edit: SettingEdit, pack: Pack, model: string | null): boolean {
   return edit.model === undefined || (model !== null && modelNamed(pack, edit.model)?.name === model)
 }
 
-const RANK = { same: 0, lacking: 1, overridden: 2, locked: 3, changed: 4 } as const
+const RANK = { same: 0, lacking: 1, overridden: 2, locked: 3, changed: 4, unsupported: 5 } as const
 
 /** Both values as text where they differ; else why not. */
 function compare(edit: SettingEdit, before: Resolved, after: Resolved, device: Device, world: World): Fate | string {
@@ -257,6 +264,7 @@ class Tally {
   readonly #unaffected = { overridden: 0, locked: 0, same: 0, lacking: 0 }
   readonly #overridden: Stopped[] = []
   readonly #locked: Stopped[] = []
+  readonly #unsupported: Device[] = []
 
   constructor(before: World, after: World, isByFiles: boolean) {
     this.#before = before
@@ -271,6 +279,10 @@ class Tally {
       else known.devices.push(device)
       return
     }
+    if (fate.how === 'unsupported') {
+      this.#unsupported.push(device)
+      return
+    }
     this.#unaffected[fate.how] += 1
     if (fate.how !== 'overridden' && fate.how !== 'locked') return
     const list = fate.how === 'locked' ? this.#locked : this.#overridden
@@ -279,7 +291,9 @@ class Tally {
 
   preview(kept: Preview['kept']): Preview {
     const kinds = [...this.#kinds.values()].sort((a, b) => b.devices.length - a.devices.length)
-    const all = kinds.map((kind, i): Rendered => ({ kind, files: i < MAX_RENDERED ? this.#filesOf(kind) : null }))
+    const all = kinds.map(
+      (kind, i): Rendered => ({ kind, files: i < (this.#isByFiles ? MAX_ASKED : MAX_RENDERED) ? this.#filesOf(kind) : null }),
+    )
     const rendered = this.#isByFiles ? all.filter(({ files }) => files === null || files.length > 0) : all
     const changed = rendered.flatMap(({ kind }) => kind.devices)
     const total = kinds.reduce((sum, kind) => sum + kind.devices.length, 0)
@@ -300,6 +314,10 @@ class Tally {
       })),
       sample: samplesOf(rendered),
       kept,
+      unsupported: {
+        count: this.#unsupported.length,
+        first: this.#unsupported.slice(0, FIRST_STOPPED).map((device) => ({ mac: device.mac, name: nameOf(device, this.#before) })),
+      },
     }
   }
 

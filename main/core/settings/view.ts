@@ -8,11 +8,12 @@ import { findModel, modelNamed } from '../pack/models.ts'
 import type { Target } from './applies.ts'
 import { below, type Below } from './below.ts'
 import { placeProblem } from './edit.ts'
-import { LAYER_ORDER, layersAbove, packOf, packsAt } from './layers.ts'
+import { LAYER_ORDER, layersAbove, layersOf, packOf, packsAt } from './layers.ts'
+import { phoneLines } from './lines.ts'
 import { type JoinedDefinition, joinDefinitions } from './joined.ts'
 import { named, type Named, pathTo } from './named.ts'
 import { placedIn } from './placed.ts'
-import { type Resolved, resolveSetting } from './resolve.ts'
+import { type Resolved, resolveSetting, resolveSettings } from './resolve.ts'
 import { ENGINEER, mayLock, type Person, type Place, placeRoleProblem, roleProblem } from './roles.ts'
 import { MASK } from './secret.ts'
 
@@ -30,8 +31,12 @@ export type LayerView = {
   layer: Named
   path: readonly Named[]
   phones: number
+  /** Of a phone: the lines it carries. Facts of their directory numbers, not settings; line 1 is the number that owns it. */
+  lines?: readonly LineFacts[]
   menus: readonly { id: Menu; fields: readonly Field[] }[]
 }
+
+export type LineFacts = { n: number; number: string; displayName: string; sipUser: string; label: string | null; isOwn: boolean }
 
 export type Field = {
   key: string
@@ -62,6 +67,7 @@ export function viewLayer(request: ViewRequest, world: World): Result<LayerView>
   const scope = scopeOf(request, world)
   if ('code' in scope) return refuse(refusal(scope.code, scope.data))
   const path = pathTo(layer, world)
+  const device = layer.kind === 'device' ? world.device.get(layer.id) : undefined
   const own = world.layer.get(layerId(layer.kind, layer.id)) ?? { ...layer, values: [], locks: [] }
   const above = layersAbove(layer, world)
   const others = below(layer, world)
@@ -73,6 +79,7 @@ export function viewLayer(request: ViewRequest, world: World): Result<LayerView>
     layer: named(layer, world),
     path,
     phones: listedBelow(layer, world),
+    ...(device === undefined ? {} : { lines: lineFacts(device, world) }),
     menus: MENUS.map((id) => ({ id, fields: fields.filter((field) => field.definition.menu === id) })).filter(
       (menu) => menu.fields.length > 0,
     ),
@@ -113,6 +120,21 @@ function scopeOf(
 
 function targetOf(device: Device, pack: Pack): Target {
   return { pack: pack.id, model: device.model ?? device.expectedModel, firmware: device.firmware }
+}
+
+function lineFacts(device: Device, world: World): LineFacts[] {
+  const pack = packOf(device, world)
+  if (pack === undefined) return []
+  const settings = resolveSettings(pack.settings, layersOf(device, world), targetOf(device, pack))
+  const accounts = pack.models[device.model ?? device.expectedModel ?? '']?.lines ?? 1
+  return phoneLines(device, (key) => settings.get(key)?.value, accounts, world).map(({ isOwn, label, line, n }) => ({
+    n,
+    number: line.number,
+    displayName: line.displayName,
+    sipUser: line.sipUser,
+    label,
+    isOwn,
+  }))
 }
 
 function listedBelow(layer: Place, world: World): number {

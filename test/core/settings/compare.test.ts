@@ -95,6 +95,13 @@ describe('one phone', () => {
     expect(seen.ok && seen.value.files[0]?.lines.filter((line) => line.kind === 'added')).toEqual([{ kind: 'added', text: 'idle = Hello' }])
   })
 
+  it('under a profile that does not support its family: told so', () => {
+    const world = start()
+    world.profile.set('lab', { id: 'lab', name: 'Lab', packs: ['beta/phone'], firmware: [] })
+    const seen = compareDevice({ mac: put(world).mac, profile: 'lab' }, world)
+    expect(seen).toMatchObject({ ok: true, value: { unsupported: 'The persistent profile Lab does not support acme/desk' } })
+  })
+
   it('refuses what is not there', () => {
     const world = start()
     expect(compareDevice({ mac: '020000000fff' }, world)).toMatchObject({ ok: false, refusal: { code: 'DEVICE_UNKNOWN' } })

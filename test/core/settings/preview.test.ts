@@ -145,6 +145,15 @@ describe('what an edit would do', () => {
     expect([...named.macs].sort()).toEqual([phones.plain.mac, phones.beta.mac, phones.lab.mac].sort())
   })
 
+  it('tells phones that get nothing: their profile does not support their family', () => {
+    const { phones, world } = start()
+    world.profile.set('lab', { id: 'lab', name: 'Lab', packs: ['acme/desk'], firmware: [] })
+    const moved = previewChanges([{ entity: 'group', id: 'north', value: { id: 'north', name: 'Nordwind', profile: 'lab' } }], world)
+    expect(moved).toMatchObject({ affected: 3, unsupported: { count: 1, first: [{ mac: phones.beta.mac, name: 'Name 10' }] } })
+    world.profile.set('main', { id: 'main', name: 'Deployment', packs: ['acme/desk'], firmware: [] })
+    expect(preview(world, HOST)).toMatchObject({ affected: 2, unsupported: { count: 1 } })
+  })
+
   const value = fc.constantFrom('a.example', 'b.example', 'own.example')
   const edit = fc.record({
     do: fc.constantFrom('set' as const, 'clear' as const, 'lock' as const, 'unlock' as const),

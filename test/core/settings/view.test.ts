@@ -108,6 +108,16 @@ describe('what the editor draws', () => {
     })
   })
 
+  it('of a phone also the facts of its lines, which are no settings', () => {
+    const { phone, world } = start()
+    setLayer(world, 'group', 'north', { 'lines.2.number': '10', 'lines.2.label': 'Front desk' })
+    expect(view(world, { layer: { kind: 'device', id: phone.mac } }).lines).toEqual([
+      { n: 1, number: '11', displayName: 'Name 11', sipUser: 'u11', label: null, isOwn: true },
+      { n: 2, number: '10', displayName: 'Name 10', sipUser: 'u10', label: 'Front desk', isOwn: false },
+    ])
+    expect(view(world, { layer: { kind: 'group', id: 'north' } }).lines).toBeUndefined()
+  })
+
   it('a setting of another layer is shown without an editor, and not at all where none below may set it', () => {
     const { phone, world } = start()
     expect(view(world, { layer: { kind: 'device', id: phone.mac } }).field('provisioning.url')).toMatchObject({
