@@ -1,6 +1,7 @@
 import type { DeviceView } from '../../preload/contract/view.ts'
 import { wordsOf } from '../words/refusals.ts'
 import { stateWords, waitingWords } from '../words/states.ts'
+import { firmwareStep as stepWords } from '../words/unknown.ts'
 
 /** The six meanings of colour. */
 export type Meaning = 'idle' | 'working' | 'firmware' | 'good' | 'hand' | 'bad'
@@ -40,23 +41,24 @@ const STATE_SIGHT = {
 
 /** State, what the bench waits for and the reason, as one sign. The first line that fits decides. */
 export function sightOf(device: DeviceView): Sight {
-  const { progress, reason, state, waitingFor } = device
+  const { reason, state, waitingFor } = device
   const sign = { ...STATE_SIGHT[state], word: stateWords[state].word, percent: null }
   if (state === 'failed' || state === 'held') return { ...sign, word: (reason && wordsOf(reason.code).short) ?? sign.word }
   if (isDone(device)) return sign
-  if (state === 'upgrading') return upgrading(sign, progress)
+  if (state === 'upgrading') return upgrading(sign, device)
   if (waitingFor === 'unplug') return { meaning: 'hand', shape: 'plug', word: waitingWords.unplug, percent: null }
-  if (reason?.code === 'FIRMWARE_IMAGE_MISSING' && state === 'proven')
+  if ((reason?.code === 'FIRMWARE_IMAGE_MISSING' || reason?.code === 'FIRMWARE_STEP_IMAGE_MISSING') && state === 'proven')
     return { ...sign, meaning: 'hand', shape: 'hand', word: wordsOf(reason.code).short ?? sign.word }
   if (waitingFor === 'return') return { ...sign, shape: 'turn', word: waitingWords.return }
   return sign
 }
 
-function upgrading(sign: Sight, progress: DeviceView['progress']): Sight {
-  if (progress === null || progress.sizeBytes === 0) return { ...sign, shape: 'chip', word: waitingWords.flashing }
-  const share = progress.sentBytes / progress.sizeBytes
-  if (share >= 1) return { ...sign, shape: 'chip', word: waitingWords.flashing }
-  return { ...sign, percent: Math.floor(share * 100) }
+/** A way of several steps says which one this is. */
+function upgrading(sign: Sight, { firmwareStep: step, progress }: DeviceView): Sight {
+  const way = step != null && step.count > 1 && step.index > 0 ? step : null
+  const share = progress === null || progress.sizeBytes === 0 ? 1 : progress.sentBytes / progress.sizeBytes
+  if (share >= 1) return { ...sign, shape: 'chip', word: way === null ? waitingWords.flashing : stepWords.installing(way.index, way.count) }
+  return { ...sign, word: way === null ? sign.word : stepWords.short(way.index, way.count), percent: Math.floor(share * 100) }
 }
 
 export function isDone({ state }: DeviceView): boolean {
