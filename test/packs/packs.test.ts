@@ -6,6 +6,7 @@ import { checkAll, readPack } from '../../main/core/pack/check.ts'
 import type { PackTexts } from '../../main/core/pack/sources.ts'
 import { tryWhole, type WholeTrial } from '../../main/core/trial/try-whole.ts'
 import { bundledPacksFolder } from '../../main/packs/load.ts'
+import { configValues } from '../support/config-values.ts'
 import { readPackTexts } from '../../main/packs/read-texts.ts'
 
 /**
@@ -18,6 +19,7 @@ const folders = await packFolders()
 const members = await Promise.all(folders.map(readMember))
 const set = checkAll(members.flatMap((one) => one.pack ?? []))
 const visited: Record<string, number> = { packs: 0 }
+let parsed = 0
 
 /** Counted without the program's own way of finding packs. */
 async function packFolders(): Promise<string[]> {
@@ -41,6 +43,11 @@ describe.each(members)('$id', ({ id, pack, texts, why }) => {
     if (pack === null) return
     expect(pack.id).toBe(id)
     const trial = isUpdate ? await updated(pack, texts) : tryWhole(pack, set.packs, texts)
+    // Not the program's own parsers: a DOM, JSON.parse, strict lines.
+    for (const [path, format] of trial.formats) {
+      expect(() => configValues(format, trial.goldens.get(path) ?? ''), path).not.toThrow()
+      parsed += 1
+    }
     expect(trial.problems.map(({ file, line, why: words }) => `${file}${line == null ? '' : `:${line}`}: ${words}`)).toEqual([])
     for (const [name, count] of Object.entries({ packs: 1, ...trial.seen })) visited[name] = (visited[name] ?? 0) + count
     expect(Math.min(trial.seen.identified, trial.seen.goldens, trial.seen.keys, trial.seen.files)).toBeGreaterThan(0)
@@ -61,6 +68,7 @@ async function updated(pack: Pack, texts: PackTexts): Promise<WholeTrial> {
 it('visited what is there', () => {
   console.info(`packs: ${JSON.stringify(visited)}`)
   expect(set.problems).toEqual([])
+  expect(parsed).toBe(visited.goldens)
   expect(visited.packs).toBe(folders.length)
   expect(set.packs.length).toBe(folders.length)
   expect(visited.models).toBe(set.packs.reduce((sum, pack) => sum + Object.keys(pack.models).length, 0))

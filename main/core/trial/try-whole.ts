@@ -1,4 +1,4 @@
-import type { Pack, PackFile } from '../model/pack.ts'
+import type { FileFormat, Pack, PackFile } from '../model/pack.ts'
 import type { PackTexts, Problem } from '../pack/sources.ts'
 import { tryPack } from '../render/try-pack.ts'
 import { readCases, type SampleCase } from './cases.ts'
@@ -20,7 +20,13 @@ export type Seen = {
   keys: number
 }
 
-export type WholeTrial = { problems: Problem[]; seen: Seen; goldens: ReadonlyMap<string, string> }
+/** `goldens`: texts by path; `formats`: what each of them is, where it is a file of a phone. */
+export type WholeTrial = {
+  problems: Problem[]
+  seen: Seen
+  goldens: ReadonlyMap<string, string>
+  formats: ReadonlyMap<string, FileFormat>
+}
 
 /**
  * One pack against everything it brings: its templates for every model and stage, its recognition samples against the whole set `packs`, its cases against
@@ -40,12 +46,13 @@ export function tryWhole(pack: Pack, packs: readonly Pack[], texts: PackTexts): 
     keys: 0,
   }
   const goldens = new Map<string, string>()
+  const formats = new Map<string, FileFormat>()
   const keys = readConfigKeys(texts)
   const problems = [
     ...('why' in keys ? [keys] : []),
     ...renderProblems(pack, seen, keys),
     ...recognitionProblems(pack, packs, texts, seen),
-    ...caseProblems(pack, texts, seen, goldens, keys),
+    ...caseProblems(pack, texts, seen, { goldens, formats }, keys),
   ]
   if (!('why' in keys)) {
     seen.keys = keys.count
@@ -53,7 +60,7 @@ export function tryWhole(pack: Pack, packs: readonly Pack[], texts: PackTexts): 
     if (idle.length > 0) problems.push({ file: 'samples/keys.yaml', why: `no template writes ${idle.join(', ')}` })
   }
   if (texts['NOTES.md'] === undefined) problems.push({ file: 'NOTES.md', why: 'is missing: it says where each fact comes from' })
-  return { problems, seen, goldens }
+  return { problems, seen, goldens, formats }
 }
 
 /** With everything set, too, a template writes only keys that a source names. */
@@ -79,7 +86,13 @@ function recognitionProblems(pack: Pack, packs: readonly Pack[], texts: PackText
   return identifyProblems(pack, packs, samples, texts)
 }
 
-function caseProblems(pack: Pack, texts: PackTexts, seen: Seen, all: Map<string, string>, keys: ConfigKeys | Problem): Problem[] {
+function caseProblems(
+  pack: Pack,
+  texts: PackTexts,
+  seen: Seen,
+  all: { goldens: Map<string, string>; formats: Map<string, FileFormat> },
+  keys: ConfigKeys | Problem,
+): Problem[] {
   const cases = readCases(texts)
   if ('why' in cases) return [cases]
   const problems: Problem[] = []
@@ -96,7 +109,8 @@ function caseProblems(pack: Pack, texts: PackTexts, seen: Seen, all: Map<string,
     seen.cases += 1
     seen.goldens += goldens.rendered.length
     seen.alike += goldens.alike
-    for (const [path, text] of goldens.texts) all.set(path, text)
+    for (const [path, text] of goldens.texts) all.goldens.set(path, text)
+    for (const { file, path } of goldens.rendered) all.formats.set(path, file.format)
     problems.push(...goldenProblems(one, goldens, texts), ...('why' in keys ? [] : contentProblems(pack, one, goldens, keys)))
   }
   return problems
