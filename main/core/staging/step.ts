@@ -128,12 +128,18 @@ function stepReached(staging: Staging): Staging {
 }
 
 function versionWrong(staging: Staging, version: string | null, now: number): Staging {
-  const next = { ...withFirmware(staging, 'versionWrong'), routeFrom: staging.routeFrom ?? version }
+  const seen = { ...withFirmware(staging, 'versionWrong'), routeFrom: staging.routeFrom ?? version }
+  // Never ready beside a wrong version. What the central store acknowledged has left the bench, and is its affair.
+  const next = seen.firmware === 'wrong' && staging.syncedAt === null ? notReady(seen) : seen
   // It took the whole image, started anew, and still runs another version: the upgrade failed. The target's name is filled in by the caller.
   const cameBack = staging.imageDeliveredAt !== null && staging.startedAt !== null && staging.startedAt > staging.imageDeliveredAt
   if (!cameBack || next.firmware !== 'wrong') return next
   // This delivery is judged: after a new start the image is offered once more, and only that counts then.
   return { ...next, imageDeliveredAt: null, failure: { code: 'FIRMWARE_NOT_TAKEN', data: {}, at: now } }
+}
+
+function notReady(staging: Staging): Staging {
+  return { ...staging, readyAt: null, finishedAt: null, departureDeliveredAt: null, remark: withoutEnd(staging) }
 }
 
 function imageEnded(staging: Staging, event: { whole: boolean; returnSeconds: number; version?: string | null }, now: number): Staging {

@@ -10,6 +10,7 @@ const EVENTS: StagingEvent[] = [
   { type: 'identified' },
   { type: 'versionSeen', right: true },
   { type: 'versionSeen', right: false },
+  { type: 'versionSeen', right: false, version: '7.5.2b', step: true },
   { type: 'targetChanged' },
   { type: 'imageStarted' },
   { type: 'imageEnded', whole: true, returnSeconds: 900 },
@@ -107,6 +108,30 @@ describe('every event on every reachable record', () => {
         const end = walk(events)
         const types = events.map((event) => event.type)
         return end.token !== 'proven' || (types.includes('tokenIssued') && types.lastIndexOf('tokenShown') > types.indexOf('tokenIssued'))
+      }),
+    )
+  })
+  test('a phone that states a wrong version is not ready, unless it has left the bench', () => {
+    fc.assert(
+      fc.property(anyWay, (events) => {
+        const end = stepStaging(walk(events), { type: 'versionSeen', right: false, version: '1' }, NOW)
+        return end.firmware === 'loading' || end.syncedAt !== null || (end.readyAt === null && shown(end) !== 'ready')
+      }),
+    )
+  })
+  test('no two failures without a delivery between them: an image is given up once for each time it was handed out', () => {
+    fc.assert(
+      fc.property(anyWay, (events) => {
+        let staging = NEW_STAGING
+        let handedOut = 0
+        let givenUp = 0
+        for (const [i, event] of events.entries()) {
+          const next = stepStaging(staging, event, NOW + i * 1000)
+          if (next.imageDeliveredAt !== null && next.imageDeliveredAt !== staging.imageDeliveredAt) handedOut += 1
+          if (next.failure?.code === 'FIRMWARE_NOT_TAKEN' && next.failure !== staging.failure) givenUp += 1
+          staging = next
+        }
+        return givenUp <= handedOut
       }),
     )
   })
