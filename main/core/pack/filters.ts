@@ -24,8 +24,9 @@ export const FILTERS_OF_OURS: Readonly<Record<string, (value: unknown, ...more: 
   minutes_to_hours: (value) => Math.max(1, Math.round(Number(value) / 60)) || 1,
 }
 
+/** Liquid's own `nil` is an object. */
 function text(value: unknown): string {
-  return value === null || value === undefined ? '' : String(value)
+  return value === undefined || typeof value === 'object' ? '' : String(value)
 }
 
 function isTrue(value: unknown): boolean {

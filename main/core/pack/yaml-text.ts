@@ -33,7 +33,8 @@ type Issue = { path: PropertyKey[]; message: string; code?: string | undefined; 
 
 function firstIssue(issues: readonly unknown[], line: (path: readonly PropertyKey[]) => number | null): string {
   const issue = deepest(issues[0] as Issue) // zod's issues have this shape
-  const at = line(issue.path)
+  // An unknown key stands below the place that zod names.
+  const at = line(issue.keys?.[0] === undefined ? issue.path : [...issue.path, issue.keys[0]])
   const where = issue.path
     .map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`))
     .join('')

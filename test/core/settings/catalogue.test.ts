@@ -107,7 +107,7 @@ describe('catalogue', () => {
   const with_ = (path: 'profiles' | 'groups' | 'devices', over: object) => stringify({ ...BASE, [path]: [{ ...BASE[path][0], ...over }] })
   it.each([
     ['no YAML', 'groups: [', /line 1/],
-    ['a word nobody knows', 'profiles:\n  - id: p\n    colour: red\n', /line 2.*profiles\[0\].*colour/],
+    ['a word nobody knows', 'profiles:\n  - id: p\n    colour: red\n', /line 3.*profiles\[0\].*colour/],
     [
       'a wrong shape',
       'groups:\n  - id: g\n    profile: p\n    lines:\n      - number: abc\n        sipPassword: x\n',
