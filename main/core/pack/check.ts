@@ -7,6 +7,7 @@ import { type PackText, packSchema, toFile, VOCABULARY } from './schema.ts'
 import { valueProblem } from './setting-value.ts'
 import { type PackTexts, type Parts, partsOf, type Problem, strangerIn } from './sources.ts'
 import { templateProblem, templateUses } from './template-check.ts'
+import { isVersion } from './version.ts'
 import { lineAt, lineOfText, readYaml } from './yaml-text.ts'
 
 /**
@@ -211,6 +212,13 @@ function firmwareProblem(pack: Pack): Problem | null {
     const unknown = step.models.find((name) => !Object.hasOwn(pack.models, name))
     if (unknown !== undefined)
       return { file: 'pack.yaml', at: ['firmware', 'steps', i], why: `firmware.steps: there is no model ${unknown}` }
+    const noVersion = [step.below, step.through].find((text) => !isVersion(text))
+    if (noVersion !== undefined)
+      return {
+        file: 'pack.yaml',
+        at: ['firmware', 'steps', i],
+        why: `firmware.steps: "${noVersion}" holds no number and cannot be compared`,
+      }
   }
   return null
 }

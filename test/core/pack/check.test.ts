@@ -98,6 +98,11 @@ describe('readPack', () => {
       /there is no model X/,
     ],
     [
+      'a step through no version',
+      changed('pack.yaml', 'downgrade: refused', 'steps: [{ below: "2.0", through: latest }]'),
+      /firmware\.steps: "latest" holds no number/,
+    ],
+    [
       'a shared file that is not there',
       changed('pack.yaml', 'maps/language.yaml]', 'maps/none.yaml]'),
       /line 8: _shared\/maps\/none\.yaml is missing/,
