@@ -16,10 +16,12 @@ const external = [...EXTERNAL, /^koffi\//, /^@electric-sql\/pglite\//]
 
 /** Each program is one file in main/entry; out/main/<name>.js is what runs. */
 const programs = Object.fromEntries(
-  ['desktop', 'bench', 'central', 'phones', 'demo']
+  ['desktop', 'bench', 'central', 'phones', 'demo', 'packs']
     .map((name) => [name, resolve(root, `main/entry/${name}.ts`)] as const)
     .filter(([, file]) => existsSync(file)),
 )
+/** Not a program: the thread in which packs from outside are tried. */
+const threads = { 'pack-trial': resolve(root, 'main/packs/trial-worker.ts') }
 
 export default defineConfig({
   main: {
@@ -29,7 +31,7 @@ export default defineConfig({
       externalizeDeps: { exclude: bundled },
       sourcemap: true,
       rolldownOptions: {
-        input: programs,
+        input: { ...programs, ...threads },
         external,
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
       },

@@ -1,5 +1,6 @@
 import type { Loop } from '../bench/loop.ts'
-import type { Images, Log, Store, SyncLink } from '../bench/ports.ts'
+import type { Images, Log, Packs, Store, SyncLink } from '../bench/ports.ts'
+import type { PackDesk } from '../bench/pack-desk.ts'
 import type { BenchServices } from '../bench/services.ts'
 import type { PageStream } from '../bench/stream.ts'
 
@@ -11,7 +12,8 @@ export type ApiParts = {
   stream: PageStream
   images: Images
   sync: SyncLink | null
-  packProblems: readonly { pack: string; message: string }[]
+  packs: Packs
+  packDesk: PackDesk
   now(): number
   log: Log
 }

@@ -51,6 +51,35 @@ export type Images = {
   file(id: string): string | null
 }
 
+/** One version of an endpoint pack that is here. `given` = it ships with the program or lies in a folder of `--packs`; `imported` = it came as a zip. */
+export type PackHere = { pack: Pack; origin: 'given' | 'imported' }
+
+/** A pack of a zip after its trial; `isNew` false: the very same version was here before. */
+export type ImportedPack = {
+  pack: string
+  version: number
+  models: string[]
+  rendered: number
+  identified: number
+  goldens: number
+  warnings: string[]
+  isNew: boolean
+}
+
+/** Every version of every endpoint pack, side by side on disk. Which one is active is a record of the world (`packChoice`). */
+export type Packs = {
+  versions(): readonly PackHere[]
+  /** Versions of one pack, lowest first, and the active one; null = none is. */
+  known(pack: string, world: World): { pack: string; versions: number[]; active: number | null }
+  problems(): readonly { pack: string; message: string }[]
+  /** The whole trial of a zip beside the packs that are active now; with `keep` its packs are kept afterwards, all or none. */
+  take(zip: Uint8Array, world: World, keep: boolean): Promise<Result<ImportedPack[]>>
+  /** A version that is here, tried once more beside the packs that are active now. */
+  tryAgain(pack: string, version: number, world: World): Promise<Result<null>>
+  /** Forgets an imported version; who uses it was asked before. */
+  remove(pack: string, version: number): Promise<Result<null>>
+}
+
 /** The way to the central store. Offline is its normal state. */
 export type SyncLink = {
   now(): Promise<{ sent: number; acknowledged: number; pending: number }>

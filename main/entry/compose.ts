@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createRouter, type Router } from '../api/router.ts'
 import { createLoop, type Loop } from '../bench/loop.ts'
+import { createPackDesk } from '../bench/pack-desk.ts'
 import type { ChosenPool } from '../bench/network.ts'
 import type { Log, SyncLink } from '../bench/ports.ts'
 import { type BenchServices, createServices, type Warning } from '../bench/services.ts'
@@ -15,7 +16,8 @@ import { catalogueTaken } from '../core/staging/listed-by-catalogue.ts'
 import { iso } from '../core/staging/view.ts'
 import { tick } from '../core/tick.ts'
 import { listInterfaces, watchInterface } from '../net/interfaces.ts'
-import { bundledPacksFolder, loadPacks } from '../packs/load.ts'
+import { openPackLibrary } from '../packs/library.ts'
+import { bundledPacksFolder } from '../packs/load.ts'
 import type { KeySealer } from '../store/data-key.ts'
 import { openImages } from '../store/images.ts'
 import { openStore } from '../store/open.ts'
@@ -58,9 +60,9 @@ export async function composeBench(options: BenchOptions, sealer: KeySealer, log
   const world: MutableWorld = store.world
   const warnings = [...sealer.warnings.map(keysRestored), ...store.warnings.map(storeRestored)]
   for (const { message } of warnings) log('warn', message)
-  const { packs, problems } = await loadPacks([bundledPacksFolder(), ...options.packs])
-  for (const problem of problems) log('error', 'an endpoint pack was refused', problem)
-  world.packs = packs
+  const packs = await openPackLibrary({ folder: join(options.data, 'packs'), given: options.packs, log })
+  packs.apply(world)
+  for (const problem of packs.problems()) log('error', 'an endpoint pack was refused', problem)
   const images = await openImages({ folder: options.firmware ?? join(options.data, 'firmware'), log })
   const clock = { now: () => Date.now() }
   const random = { bytes: (length: number) => new Uint8Array(randomBytes(length)) }
@@ -76,6 +78,15 @@ export async function composeBench(options: BenchOptions, sealer: KeySealer, log
     perform: (effect) => {
       if (effect.do === 'syncSoon') sync?.soon()
     },
+  })
+  const scanImages = async () => loop.ask(replaceImages(await images.scan(world.packs)))
+  const packDesk = createPackDesk({
+    loop,
+    world,
+    packs,
+    apply: () => packs.apply(world),
+    // An image in the library may be one that only the new pack knows by its name.
+    activeChanged: async () => void (await scanImages()),
   })
   const services = createServices({
     choice: {
@@ -109,10 +120,10 @@ export async function composeBench(options: BenchOptions, sealer: KeySealer, log
     log,
   })
 
-  await loop.ask(replaceImages(await images.scan(packs)))
+  await scanImages()
   await loadFiles(options, loop, world, log)
   sync = startSync({ store, ask: loop.ask, url: options.central, enrolCode: options.enrol, clock, log, onStatus: stream.onStatus })
-  const router = createRouter({ loop, store, services, stream, images, sync, packProblems: problems, now: clock.now, log })
+  const router = createRouter({ loop, store, services, stream, images, sync, packs, packDesk, now: clock.now, log })
   const timer = setInterval(() => {
     loop.ask(tick).catch((fault: unknown) => log('error', 'the clock tick failed', { fault: String(fault) }))
   }, TICK_MS)

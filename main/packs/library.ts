@@ -1,44 +1,28 @@
 import { createHash } from 'node:crypto'
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import type { Log } from '../bench/ports.ts'
+import type { Log, PackHere, Packs } from '../bench/ports.ts'
 import { type Pack, packVersionId } from '../core/model/pack.ts'
 import { refusal } from '../core/model/refusals.ts'
-import { ok, refuse, type Result } from '../core/model/result.ts'
+import { ok, refuse } from '../core/model/result.ts'
 import type { MutableWorld, World } from '../core/model/world.ts'
-import { readPack } from '../core/pack/check.ts'
+import { checkAll, readPack } from '../core/pack/check.ts'
 import type { PackTexts } from '../core/pack/sources.ts'
 import { syncFolder } from '../store/files.ts'
 import { makeFolder } from '../store/make-folder.ts'
 import { bundledPacksFolder, loadPacks, type PackProblem } from './load.ts'
 import { readPackTexts } from './read-texts.ts'
-import { TRIAL_LIMITS, type Tried, type TrialLimits, tryPacks } from './trial.ts'
+import { TRIAL_LIMITS, type TrialLimits, tryPacks } from './trial.ts'
 import { unzipTexts } from './unzip.ts'
 import { packsInZip } from './zip-layout.ts'
 
-/** One version of a pack that is here. `given` = it ships with the program or lies in a folder of `--packs`; `imported` = it came as a zip. */
-export type PackVersion = { pack: Pack; origin: 'given' | 'imported'; folder: string }
-
-/** `isNew` false: the very same version was here before. */
-export type Imported = Tried & { isNew: boolean }
+type PackVersion = PackHere & { folder: string }
 
 /**
  * Every version of every endpoint pack this program has, side by side. Which one is active is a record of the world (`packChoice`); without one it is
  * the given one, else the highest imported one. `apply` puts that into the world, and is called in the turn of the decision that changes it.
  */
-export type PackLibrary = {
-  versions(): readonly PackVersion[]
-  /** Versions of one pack, lowest first, and the active one. */
-  known(pack: string, world: World): { pack: string; versions: number[]; active: number | null }
-  problems(): readonly PackProblem[]
-  apply(world: MutableWorld): void
-  /** The whole trial of a zip; with `keep` its packs are kept afterwards, all or none. */
-  take(zip: Uint8Array, world: World, keep: boolean): Promise<Result<Imported[]>>
-  /** A version that is here, tried once more beside the packs that are active now. */
-  tryAgain(pack: string, version: number, world: World): Promise<Result<null>>
-  /** Forgets an imported version; who uses it was asked before. */
-  remove(pack: string, version: number): Promise<Result<null>>
-}
+export type PackLibrary = Packs & { apply(world: MutableWorld): void }
 
 export type LibraryOptions = { folder: string; given: readonly string[]; log: Log; limits?: TrialLimits }
 
@@ -51,6 +35,7 @@ export async function openPackLibrary({ folder, given, limits = TRIAL_LIMITS, lo
     if ('message' in found) problems.push(found)
     else if (!versions.some((one) => isVersion(one, found.pack.id, found.pack.revision))) versions.push(found)
   }
+  let clashes: readonly PackProblem[] = []
   /** One import at a time: two at once could both pass a trial that they fail together. */
   let turn: Promise<unknown> = Promise.resolve()
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
@@ -63,15 +48,17 @@ export async function openPackLibrary({ folder, given, limits = TRIAL_LIMITS, lo
     const active = world.packs.find((one) => one.id === pack)?.revision ?? null
     return { pack, versions: own.map((one) => one.pack.revision).sort((a, b) => a - b), active }
   }
-  const activeFolders = (world: World) =>
-    versions.flatMap((one) => (world.packs.includes(one.pack) ? [one.folder] : []))
+  const activeFolders = (world: World) => versions.flatMap((one) => (world.packs.includes(one.pack) ? [one.folder] : []))
 
   return {
     versions: () => versions,
     known,
-    problems: () => problems,
+    problems: () => [...problems, ...clashes],
     apply(world) {
-      const active = activeOf(versions, world)
+      // Given ones first: what the program brings is not pushed out by what was imported before it was updated.
+      const wanted = activeOf(versions, world)
+      const { packs: active, problems: found } = checkAll(wanted)
+      clashes = found
       world.packs = active
       world.packVersions = new Map(
         versions.flatMap(({ pack }) => (active.includes(pack) ? [] : [[packVersionId(pack.id, pack.revision), pack] as const])),
@@ -134,12 +121,16 @@ function isVersion({ pack }: PackVersion, id: string, revision: number): boolean
 function activeOf(versions: readonly PackVersion[], world: World): Pack[] {
   const byId = new Map<string, PackVersion[]>()
   for (const one of versions) byId.set(one.pack.id, [...(byId.get(one.pack.id) ?? []), one])
-  return [...byId.entries()].flatMap(([id, own]) => {
+  const active = [...byId.entries()].flatMap(([id, own]) => {
     const chosen = own.find((one) => one.pack.revision === world.packChoice.get(id)?.version)
     const given = own.find((one) => one.origin === 'given')
-    const highest = own.reduce<PackVersion | undefined>((best, one) => (best === undefined || one.pack.revision > best.pack.revision ? one : best), undefined)
-    return (chosen ?? given ?? highest)?.pack ?? []
+    const highest = own.reduce<PackVersion | undefined>(
+      (best, one) => (best === undefined || one.pack.revision > best.pack.revision ? one : best),
+      undefined,
+    )
+    return chosen ?? given ?? highest ?? []
   })
+  return active.sort((a, b) => Number(a.origin === 'imported') - Number(b.origin === 'imported')).map((one) => one.pack)
 }
 
 function unknown(known: { pack: string; versions: readonly number[] }, version: number, versions: readonly PackVersion[]) {
@@ -166,7 +157,9 @@ async function isNewVersion(one: { pack: Pack; texts: PackTexts }, versions: rea
 /** Of shared files only those that the pack takes: its neighbours' do not make it another pack. */
 function sumOf(texts: PackTexts): string {
   const hash = createHash('sha256')
-  const include = new Set([...(texts['pack.yaml'] ?? '').matchAll(/(?:settings\.yaml|(?:templates|maps)\/[A-Za-z0-9._-]+)/g)].map((match) => match[0]))
+  const include = new Set(
+    [...(texts['pack.yaml'] ?? '').matchAll(/(?:settings\.yaml|(?:templates|maps)\/[A-Za-z0-9._-]+)/g)].map((match) => match[0]),
+  )
   for (const path of Object.keys(texts).sort()) {
     if (path.startsWith('_shared/') && !include.has(path.slice('_shared/'.length))) continue
     hash.update(JSON.stringify([path, texts[path]]))

@@ -18,7 +18,9 @@ const MAX_PACKS = 500
  * file and line, the others go on. Of two packs with the same id or model the one of the earlier folder stays. Links are not followed. The packs that ship
  * with the program were tried when it was built; others are tried here, with the samples by which phones are recognised. `folders`: where each pack lies.
  */
-export async function loadPacks(folders: readonly string[]): Promise<{ packs: Pack[]; problems: PackProblem[]; folders: ReadonlyMap<Pack, string> }> {
+export async function loadPacks(
+  folders: readonly string[],
+): Promise<{ packs: Pack[]; problems: PackProblem[]; folders: ReadonlyMap<Pack, string> }> {
   const read: (Read & { isBundled: boolean })[] = []
   const problems: PackProblem[] = []
   const folderOf = new Map<Pack, string>()

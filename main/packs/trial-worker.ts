@@ -11,7 +11,8 @@ import type { Tried, TrialReport, TrialTask } from './trial.ts'
 type Member = { pack: Pack; texts: PackTexts; isBundled: boolean }
 
 /** What a pack may lack and still be used; a person is told. What it brings has to be right. */
-const MAY_LACK = /^(?:NOTES\.md|samples\/keys\.yaml|samples)$/
+const MAY_LACK = /^(?:NOTES\.md|samples\/keys\.yaml|samples|samples\/[^/]+\/out\/.+)$/
+const MOST_WARNINGS = 5
 
 /** The whole trial, in the thread that `trial.ts` starts. */
 async function run({ beside, candidates }: TrialTask): Promise<TrialReport> {
@@ -42,7 +43,7 @@ async function run({ beside, candidates }: TrialTask): Promise<TrialReport> {
       rendered: seen.files,
       identified: seen.identified,
       goldens: seen.goldens,
-      warnings: lacks.map(words),
+      warnings: shortened(lacks.map(words)),
     })
   }
   return { ok: true, tried }
@@ -61,6 +62,10 @@ async function readBeside(folders: readonly string[]): Promise<Member[]> {
 
 function isLack({ file, why }: Problem): boolean {
   return MAY_LACK.test(file) && (why.startsWith('is missing') || why.startsWith('no case of the stage'))
+}
+
+function shortened(all: readonly string[]): string[] {
+  return all.length <= MOST_WARNINGS ? [...all] : [...all.slice(0, MOST_WARNINGS), `and ${all.length - MOST_WARNINGS} more of the kind`]
 }
 
 function words({ file, line, why }: Problem): string {

@@ -7,7 +7,15 @@ import type { PackTexts } from '../core/pack/sources.ts'
 
 /** What a trial works on: the packs of a zip (or of a folder), and the folders of those that are active and would stay beside them. */
 export type TrialTask = { candidates: readonly { folder: string; texts: PackTexts }[]; beside: readonly string[] }
-export type Tried = { pack: string; version: number; models: string[]; rendered: number; identified: number; goldens: number; warnings: string[] }
+export type Tried = {
+  pack: string
+  version: number
+  models: string[]
+  rendered: number
+  identified: number
+  goldens: number
+  warnings: string[]
+}
 export type TrialReport = { ok: true; tried: Tried[] } | { ok: false; refusal: Refusal }
 
 export type TrialLimits = { timeoutMs: number; heapMb: number }

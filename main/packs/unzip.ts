@@ -7,7 +7,14 @@ import { ok, refuse, type Result } from '../core/model/result.ts'
  * Bounds of a zip that is taken. Declared sizes are held against them before a byte is unpacked, and counted bytes while it is: a zip may lie about both,
  * and overlapping entries cost only what they unpack to.
  */
-export const ZIP_LIMITS = { zipBytes: 10_000_000, entries: 3000, fileBytes: 1_000_000, allBytes: 20_000_000, nameChars: 240, depth: 10 } as const
+export const ZIP_LIMITS = {
+  zipBytes: 10_000_000,
+  entries: 3000,
+  fileBytes: 1_000_000,
+  allBytes: 20_000_000,
+  nameChars: 240,
+  depth: 10,
+} as const
 
 /** What archivers add by themselves: no part of anybody's pack. */
 const LITTER = /^__MACOSX\/|(?:^|\/)(?:\.DS_Store|Thumbs\.db|desktop\.ini)$/i
@@ -83,7 +90,8 @@ function checkEntry(entry: Entry, left: number): void {
   const type = (externalFileAttributes >>> 16) & FILE_TYPE
   if (type !== 0 && type !== IS_FILE && type !== IS_FOLDER) no('is a link or a device; packs hold plain files')
   if (entry.isEncrypted()) no('is encrypted')
-  if (compressionMethod !== 0 && compressionMethod !== 8) no(`is packed by method ${compressionMethod}; use deflate, as every archiver does by default`)
+  if (compressionMethod !== 0 && compressionMethod !== 8)
+    no(`is packed by method ${compressionMethod}; use deflate, as every archiver does by default`)
   if (uncompressedSize > ZIP_LIMITS.fileBytes) no(`is larger than ${ZIP_LIMITS.fileBytes} bytes`)
   if (uncompressedSize > left) no(`the files together are larger than ${ZIP_LIMITS.allBytes} bytes`)
 }
@@ -99,7 +107,12 @@ class Names {
     const problem = nameProblem(name, parts)
     if (problem !== null) throw new Refused(name, problem)
     const key = parts.join('/').normalize('NFC').toLowerCase()
-    const above = parts.slice(0, -1).map((_, i) => key.split('/').slice(0, i + 1).join('/'))
+    const above = parts.slice(0, -1).map((_, i) =>
+      key
+        .split('/')
+        .slice(0, i + 1)
+        .join('/'),
+    )
     const isTaken = isFolder ? this.#files.has(key) : this.#files.has(key) || this.#folders.has(key)
     if (isTaken || above.some((folder) => this.#files.has(folder))) throw new Refused(name, 'another entry has this name')
     for (const folder of isFolder ? [...above, key] : above) this.#folders.add(folder)
@@ -113,7 +126,8 @@ function nameProblem(name: string, parts: readonly string[]): string | null {
   for (const part of parts) {
     if (part === '' || part === '.' || part === '..') return 'its name leads out of the folder'
     // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-    if (/[\u0000-\u001f\u007f\\:*?"<>|]/.test(part) || /[. ]$/.test(part) || WINDOWS_DEVICE.test(part)) return 'its name cannot be kept on every system'
+    if (/[\u0000-\u001f\u007f\\:*?"<>|]/.test(part) || /[. ]$/.test(part) || WINDOWS_DEVICE.test(part))
+      return 'its name cannot be kept on every system'
   }
   return null
 }

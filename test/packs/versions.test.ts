@@ -82,7 +82,7 @@ describe('versions of a pack, side by side', () => {
     expect(await take(texts(1), true)).toMatchObject({ ok: true, value: [{ pack: 'acme/desk', version: 1, isNew: true }] })
     expect(await state()).toEqual(before)
     const taken = await take(texts(1))
-    expect(taken).toMatchObject({ ok: true, value: [{ models: ['Desk 2', 'Desk 6'], isNew: true, warnings: [] }] })
+    expect(taken).toMatchObject({ ok: true, value: [{ models: ['Desk 2', 'Desk 6'], isNew: true }] })
     expect(taken.ok && taken.value[0]?.goldens).toBeGreaterThan(0)
     expect(active()).toBe(1)
     await restart()
@@ -137,8 +137,7 @@ describe('versions of a pack, side by side', () => {
     await take(texts(1))
     await list('02ac3e000001', '02ac3e000002')
     const common = '{ "hello": "Acme", "end": true }\n'
-    const golden = Object.keys(INVENTED_FAMILY).filter((path) => path.endsWith('common.json') && path.includes('/out/'))
-    await take(texts(2, { 'acme/desk/templates/common.json': common, ...Object.fromEntries(golden.map((path) => [path, common])) }))
+    expect(await take(texts(2, { 'acme/desk/templates/common.json': common }))).toMatchObject({ ok: true })
     const preview = desk.previewMove({ pack: 'acme/desk', version: 2, chosen: { group: 'g' } })
     expect(preview).toMatchObject({ ok: true, value: { affected: 2 } })
     expect(JSON.stringify(preview)).toContain('\\"end\\": true')
@@ -169,17 +168,16 @@ describe('versions of a pack, side by side', () => {
 describe('refused, with the place, and nothing changes', () => {
   const P = 'acme/desk/'
   const source = INVENTED_FAMILY[`${P}pack.yaml`] ?? ''
-  const golden = Object.keys(INVENTED_FAMILY).find((path) => path.includes('/out/') && path.endsWith('.json')) ?? ''
 
   test.each<[string, Record<string, string | null>, string, RegExp]>([
-    ['an unknown key', { [`${P}pack.yaml`]: `${source}\nbogus: 1\n` }, 'PACK_INVALID', /pack\.yaml line \d+.*bogus/],
+    ['an unknown key', { [`${P}pack.yaml`]: `${source}\nbogus: 1\n` }, 'PACK_INVALID', /pack\.yaml .*bogus/],
     [
       'a template that loops',
       { [`${P}templates/common.json`]: '{% for a in (1..999999999) %}{% for b in (1..9999) %}x{% endfor %}{% endfor %}' },
       'PACK_INVALID',
       /templates\/common\.json|common/,
     ],
-    ['a golden that differs', { [golden]: '{ "other": 1 }\n' }, 'PACK_INVALID', /samples\/.*out\/.*: the pack renders/],
+    ['a golden that differs', { [`${P}samples/full/out/Desk_2/acme/common.json`]: '{ "other": 1 }\n' }, 'PACK_INVALID', /samples\/.*out\/.*: the pack renders/],
     ['a file that is no part', { [`${P}run.js`]: 'process.exit()' }, 'PACK_INVALID', /run\.js: not a part of a pack/],
     ['no samples', { [`${P}samples/identify.yaml`]: null }, 'PACK_CLASH', /samples\/identify\.yaml is missing/],
     [
