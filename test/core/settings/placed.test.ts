@@ -1,11 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { applyChanges, type Change, emptyWorld, type MutableWorld } from '../../../main/core/model/world.ts'
+import { editSetting } from '../../../main/core/settings/edit.ts'
 import { profileOf } from '../../../main/core/settings/layers.ts'
 import { patched } from '../../../main/core/settings/patched.ts'
 import { placedIn } from '../../../main/core/settings/placed.ts'
+import { previewEdit } from '../../../main/core/settings/preview.ts'
 import { placeOf } from '../../../main/core/pack/profile-of.ts'
-import { device } from '../../support/builders.ts'
+import { device, NOW } from '../../support/builders.ts'
+import { put, smallWorld } from './small-world.ts'
 
 const PROFILES = ['p1', 'p2']
 const GROUPS = ['g1', 'g2', 'g3']
@@ -90,6 +93,27 @@ describe('where the devices are', () => {
     expect([...placedIn(copy).under({ kind: 'group', id: 'g1' })]).toEqual(['a', 'b'])
     world.device.clear()
     expect([...placedIn(world).under({ kind: 'group', id: 'g1' })]).toEqual([])
+  })
+})
+
+describe('the cost of an edit', () => {
+  it('grows with the phones it touches: no other phone is even looked at', () => {
+    const world = smallWorld()
+    for (let i = 0; i < 300; i++) put(world, { lines: [i < 5 ? '20' : '10'] })
+    placedIn(world)
+    const asked = new Set<string>()
+    const get = world.device.get.bind(world.device)
+    world.device.get = (mac) => {
+      asked.add(mac)
+      return get(mac)
+    }
+    for (const walk of ['values', 'keys', 'entries', 'forEach'] as const)
+      world.device[walk] = () => {
+        throw new Error('every phone is asked')
+      }
+    const edit = { do: 'set', layer: { kind: 'group', id: 'south' }, key: 'sip.registrar.host', value: 'new.example' } as const
+    const [done, seen] = [editSetting(edit, world, NOW), previewEdit(edit, world, NOW)]
+    expect([done.ok && done.value.affected.length, seen.ok && seen.value.affected, asked.size]).toEqual([5, 5, 5])
   })
 })
 
