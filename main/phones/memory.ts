@@ -67,7 +67,7 @@ function isAccepted(sample: PhoneSample, merged: ReadonlyMap<string, string>, ke
 /** The stored provisioning URL; null on a factory phone. */
 export function storedUrl(sample: PhoneSample, memory: PhoneMemory): URL | null {
   const { keys } = sample.config
-  const value = memory.settings.get(keys.url) ?? ''
+  const value = keys.url === null ? '' : (memory.settings.get(keys.url) ?? '')
   if (value === '') return null
   if (value.includes('://')) return namedUrl(value)
   const said = keys.scheme === null ? 'http' : (memory.settings.get(keys.scheme) ?? 'http')

@@ -121,7 +121,8 @@ export const phoneSampleSchema = z.strictObject({
     /** Keys below `prefix` count only when `<key><suffix>` is 1 and `master` is 1. */
     setFlags: z.strictObject({ prefix: text, suffix: text, master: text }).nullable().default(null),
     keys: z.strictObject({
-      url: text,
+      /** null = it keeps no URL of ours: its server comes from DHCP at every start. */
+      url: text.nullable(),
       /** Key that holds the scheme when the URL key holds none. */
       scheme: text.nullable().default(null),
       /** What values of the scheme key mean: `{ "1": http }`; without an entry the value is the scheme. */

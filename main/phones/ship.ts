@@ -30,7 +30,7 @@ export async function fetchAsStranger(spec: PhoneSpec, options: ShipOptions): Pr
   if (url !== null) {
     url.username = ''
     url.password = ''
-    settings.set(keys.url, url.href)
+    if (keys.url !== null) settings.set(keys.url, url.href)
   }
   const end = await roundFrom({ ...spec, memory: { ...spec.memory, settings } }, options)
   return { ...end, refused: end.outcome === 'prompt' && end.answers.at(-1)?.status === 401 }

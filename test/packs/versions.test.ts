@@ -177,7 +177,12 @@ describe('refused, with the place, and nothing changes', () => {
       'PACK_INVALID',
       /templates\/common\.json|common/,
     ],
-    ['a golden that differs', { [`${P}samples/full/out/Desk_2/acme/common.json`]: '{ "other": 1 }\n' }, 'PACK_INVALID', /samples\/.*out\/.*: the pack renders/],
+    [
+      'a golden that differs',
+      { [`${P}samples/full/out/Desk_2/acme/common.json`]: '{ "other": 1 }\n' },
+      'PACK_INVALID',
+      /samples\/.*out\/.*: the pack renders/,
+    ],
     ['a file that is no part', { [`${P}run.js`]: 'process.exit()' }, 'PACK_INVALID', /run\.js: not a part of a pack/],
     ['no samples', { [`${P}samples/identify.yaml`]: null }, 'PACK_CLASH', /samples\/identify\.yaml is missing/],
     [

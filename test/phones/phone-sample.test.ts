@@ -37,7 +37,9 @@ describe('phone samples of the packs', () => {
         expect(fill(text, values)).not.toMatch(/[{}]/)
         filled += 1
       }
-      for (const step of sample.round) expect(sample.agents[step.as].length, `${step.do} needs an agent`).toBeGreaterThan(0)
+      // Over TFTP nobody says who he is.
+      const isSilent = sample.dhcp.bareHost === 'tftp' && sample.agents.application.length === 0
+      for (const step of sample.round) expect(isSilent || sample.agents[step.as].length > 0, `${step.do} needs an agent`).toBe(true)
     }
     expect(filled).toBeGreaterThan(0)
   })
