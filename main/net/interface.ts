@@ -1,10 +1,16 @@
 import { createSocket, type Socket } from 'node:dgram'
 import { isLoopback } from '../core/model/ipv4.ts'
-import { forbidSharing, type NativeSystem, nativeSystem, openNative } from './native-socket.ts'
+import { forbidSharing, forceReceiveBuffer, type NativeSystem, nativeSystem, openNative } from './native-socket.ts'
 import { socketRefusal } from './socket-refusal.ts'
 import { ServiceError } from './service-error.ts'
 
-export type Place = { interface: string | null; address: string; port: number }
+export type Place = {
+  interface: string | null
+  address: string
+  port: number
+  /** What the system keeps for us until we read it; more than the system allows gives as much as it allows. */
+  receiveBufferBytes?: number
+}
 
 /**
  * Every UDP socket that phones talk to is opened here. With an interface: a socket that hears and leaves by that interface alone, whatever the
@@ -21,19 +27,26 @@ export async function openUdpOnInterface(place: Place): Promise<Socket> {
 }
 
 /** Linux and macOS: wildcard address, or broadcasts would not be heard; the tie keeps other interfaces out. */
-async function tiedToInterface(system: NativeSystem, { port }: Place, name: string): Promise<Socket> {
+async function tiedToInterface(system: NativeSystem, { port, receiveBufferBytes }: Place, name: string): Promise<Socket> {
   const fd = openNative(system, { interface: name, address: '0.0.0.0', port, kind: 'udp' })
   const socket = createSocket('udp4')
   await ready(socket, () => socket.bind({ fd }))
   forbidSharing(system, fd)
+  widen(socket, receiveBufferBytes)
+  if (receiveBufferBytes !== undefined) forceReceiveBuffer(system, fd, receiveBufferBytes)
   return socket
 }
 
+function widen(socket: Socket, bytes: number | undefined): void {
+  if (bytes !== undefined) socket.setRecvBufferSize(bytes)
+}
+
 /** Windows hears broadcasts on a socket bound to the interface's address and sends them out by it; the other systems hear unicast only. */
-async function boundToAddress({ address, port }: Place): Promise<Socket> {
+async function boundToAddress({ address, port, receiveBufferBytes }: Place): Promise<Socket> {
   const socket = createSocket({ type: 'udp4', reuseAddr: false })
   await ready(socket, () => socket.bind({ address, port, exclusive: true }))
   socket.setBroadcast(true)
+  widen(socket, receiveBufferBytes)
   return socket
 }
 

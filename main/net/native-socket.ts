@@ -40,6 +40,8 @@ const SYSTEMS = {
 
 export type NativeSystem = keyof typeof SYSTEMS
 
+const SO_RCVBUFFORCE = 33
+
 let library: NativeLibrary | null = null
 
 /** koffi is an optional part (a compiled one), so it is loaded on first use; throws what the loader says when it is not there. */
@@ -108,6 +110,14 @@ function tie(c: NativeLibrary, system: NativeSystem, { fd, name, check }: Tie): 
 /** libuv turns SO_REUSEADDR on for a descriptor it takes over; off again, or a later program could bind beside us. */
 export function forbidSharing(system: NativeSystem, fd: number): void {
   loadNative(system).setsockopt(fd, SYSTEMS[system].socketLevel, SYSTEMS[system].reuseAddress, Buffer.alloc(4), 4)
+}
+
+/** Linux: past `net.core.rmem_max` where this user may (CAP_NET_ADMIN); where it may not, the buffer stays as it is. */
+export function forceReceiveBuffer(system: NativeSystem, fd: number, bytes: number): void {
+  if (system !== 'linux') return
+  const value = Buffer.alloc(4)
+  value.writeInt32LE(bytes)
+  loadNative(system).setsockopt(fd, SYSTEMS.linux.socketLevel, SO_RCVBUFFORCE, value, 4)
 }
 
 /** struct sockaddr_in; macOS has a length byte first and a one-byte family. */

@@ -1,6 +1,6 @@
 import { type Decision, type Effect, note, silence } from '../model/decision.ts'
 import type { Quarantine } from '../model/dhcp.ts'
-import { isLoopback } from '../model/ipv4.ts'
+import { type Ipv4, isLoopback } from '../model/ipv4.ts'
 import { formatMac } from '../model/mac.ts'
 import { type Change, dhcpConfig, type World } from '../model/world.ts'
 import { type Asking, type DhcpRequest, factsOf, introduction, type Occupied } from './asking.ts'
@@ -12,6 +12,7 @@ import { chooseAddress, CONFLICT_MS, DOUBT_MS, forgetLapsed, isActive, OFFER_HEL
 import { type DhcpReply, grant, inform } from './reply.ts'
 import { heardOf } from '../staging/start.ts'
 import { answerRequest } from './request.ts'
+import { isSafeMode, knownByInform } from './safe-mode.ts'
 import { isInScope, isKnownPeer, scopeOf } from './scope.ts'
 
 export type { DhcpRequest } from './asking.ts'
@@ -27,9 +28,12 @@ export function answerDhcp(request: DhcpRequest, world: World, now: number): Dec
   const type = messageType(packet)
   if (network === null || packet.op !== 1 || type === null || packet.hops > MOST_HOPS) return silence(null)
   if (!isKnownPeer(request.peer ?? NO_ADDRESS, network, world)) return silence(null)
+  if (type !== INFORM && isSafeMode(world)) return silence(null)
   const scope = scopeOf(packet, network, world)
   if (scope === null) return ignored(request, now, `it came through a relay of an unknown subnet (${packet.giaddr})`)
   const why = whyIgnored(packet, world)
+  // On somebody else's LAN every office machine sends INFORMs: none of them is a word worth.
+  if (why !== null && isSafeMode(world)) return silence(null)
   if (why !== null)
     return type === DISCOVER ? stranger(request, world, now, why) : type === INFORM ? ignored(request, now, why) : silence(null)
   const asking: Asking = { packet, scope, facts: factsOf(packet, world.lease.get(packet.chaddr)?.facts ?? null), world, now }
@@ -43,7 +47,7 @@ export function answerDhcp(request: DhcpRequest, world: World, now: number): Dec
     case RELEASE:
       return giveBack(asking)
     case INFORM:
-      return answerInform(asking)
+      return answerInform(asking, request.peer)
     default:
       return silence(null) // BOOTP, server messages, FORCERENEW, lease queries: not for us
   }
@@ -130,9 +134,12 @@ function mayCheck({ scope, world }: Asking): boolean {
 }
 
 /** INFORM, RFC 2131 section 4.3.5: a phone with an address asks for options only; Poly and Yealink do when no server came by DHCP. */
-function answerInform(asking: Asking): Decision<DhcpReply | null> {
-  const { packet, scope, facts, now } = asking
+function answerInform(asking: Asking, peer: Ipv4 | undefined): Decision<DhcpReply | null> {
+  const { packet, scope, facts, world, now } = asking
   if (packet.ciaddr === NO_ADDRESS || !isInScope(packet.ciaddr, scope)) return silence(null)
   const told = note(now, packet.chaddr, 'dhcp.inform', `Asked for options only, calls itself ${introduction(facts)}`)
-  return { reply: inform(asking), changes: [], effects: [told] }
+  const reply = inform(asking)
+  if (!isSafeMode(world) || peer !== packet.ciaddr) return { reply, changes: [], effects: [told] }
+  const known = knownByInform(asking)
+  return { reply, changes: known.changes, effects: [told, ...known.effects] }
 }

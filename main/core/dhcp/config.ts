@@ -36,6 +36,7 @@ function withDefaults(given: z.output<typeof configSchema>): DhcpConfig {
     leaseSeconds: given.leaseSeconds ?? DEFAULT_DHCP.leaseSeconds,
     conflictCheck: given.conflictCheck ?? DEFAULT_DHCP.conflictCheck,
     options: given.options ?? DEFAULT_DHCP.options,
+    ...(given.force === undefined ? {} : { force: given.force }),
     classes: given.classes ?? DEFAULT_DHCP.classes,
     reservations: given.reservations ?? DEFAULT_DHCP.reservations,
     relays: given.relays ?? DEFAULT_DHCP.relays,
@@ -64,7 +65,8 @@ const pool = z.string().transform((text, context) => {
 })
 
 const scalar = z.union([z.string(), z.number(), z.boolean()])
-const optionValue: z.ZodType<OptionValue> = z.union([scalar, z.array(z.union([z.string(), z.number()])).min(1)])
+const flatValue = z.union([scalar, z.array(z.union([z.string(), z.number()])).min(1)])
+const optionValue: z.ZodType<OptionValue> = z.union([flatValue, z.record(z.string(), flatValue)])
 
 const options = z.record(z.string(), optionValue).transform((given, context) => {
   const read: Record<number, OptionValue> = {}
@@ -84,6 +86,12 @@ function whyNotOption(key: string, value: OptionValue): string | null {
   if (optionBytes(code, value) !== null) return null
   return `option ${code}${OPTIONS.has(code) ? ` (${OPTIONS.get(code)?.name})` : ''} takes ${KIND_WORDS[optionKind(code)]}`
 }
+
+const optionNumbers = z.array(wholeNumber.min(1).max(254)).transform((given, context) => {
+  const owned = given.find((code) => SERVER_OWNED.has(code))
+  if (owned !== undefined) context.addIssue({ code: 'custom', message: `option ${owned} is written by the server itself` })
+  return given
+})
 
 const reservations = z.record(z.string(), address).transform((given, context) => {
   const read: Record<string, string> = {}
@@ -112,11 +120,12 @@ const relay = z
 
 const configSchema = z
   .strictObject({
-    answer: z.enum(['listed', 'claimed', 'everybody']),
+    answer: z.enum(['listed', 'claimed', 'everybody', 'inform']),
     pool,
     leaseSeconds: wholeNumber.min(1).max(0x7fffffff),
     conflictCheck: yesNo,
     options,
+    force: optionNumbers,
     classes: z.array(z.strictObject({ vendorClass: z.string().min(1), options })),
     reservations,
     relays: z.array(relay),

@@ -3,6 +3,7 @@ import type { Ipv4 } from '../model/ipv4.ts'
 import { formatMac, type Mac } from '../model/mac.ts'
 import { MESSAGE_TYPE, PARAMETER_LIST, SERVER_ID } from './options.ts'
 import { addressOption, BROADCAST_FLAG, DISCOVER, type DhcpPacket, messageType, NO_ADDRESS, REQUEST } from './packet.ts'
+import { serverIdOverride } from './relay-agent.ts'
 
 /** Another DHCP server that answered our own probe. */
 export type ForeignServer = { address: Ipv4; mac: Mac | null }
@@ -34,7 +35,7 @@ export function answeredBy(packet: DhcpPacket, probe: { mac: Mac; xid: number },
 /** Does a phone talk to a server that is not us? No proof (it may come from a desk), but a reason to probe. */
 export function namesForeignServer(packet: DhcpPacket, own: Ipv4): boolean {
   const server = messageType(packet) === REQUEST ? addressOption(packet, SERVER_ID) : null
-  return server !== null && server !== own
+  return server !== null && server !== own && server !== serverIdOverride(packet)
 }
 
 /** One answer stops our offers; three probes in a row without any let them go on (product rule). */

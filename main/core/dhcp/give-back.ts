@@ -3,12 +3,13 @@ import type { Asking } from './asking.ts'
 import { REQUESTED_ADDRESS, SERVER_ID } from './options.ts'
 import { addressOption } from './packet.ts'
 import { DECLINED_MS } from './pool.ts'
+import { isOurId } from './scope.ts'
 
 /** DECLINE, RFC 2131 section 4.3.3: somebody else uses the address. Believed only from the phone that was given it. */
 export function putAside({ packet, scope, world, now }: Asking): Decision<null> {
   const mac = packet.chaddr
   const address = addressOption(packet, REQUESTED_ADDRESS)
-  const isOurs = (addressOption(packet, SERVER_ID) ?? scope.server) === scope.server
+  const isOurs = isOurId(addressOption(packet, SERVER_ID) ?? scope.serverId, scope)
   const lease = world.lease.get(mac)
   const isTheirs = address !== null && (lease?.address === address || world.offer.get(mac)?.address === address)
   if (!isOurs || !isTheirs) return silence(null)
@@ -26,7 +27,7 @@ export function putAside({ packet, scope, world, now }: Asking): Decision<null> 
 /** RELEASE, RFC 2131 section 4.3.4: free at once; the record stays, so that the same phone gets the same address again. */
 export function giveBack({ packet, scope, world, now }: Asking): Decision<null> {
   const lease = world.lease.get(packet.chaddr)
-  const isOurs = (addressOption(packet, SERVER_ID) ?? scope.server) === scope.server
+  const isOurs = isOurId(addressOption(packet, SERVER_ID) ?? scope.serverId, scope)
   if (!isOurs || lease === undefined || lease.address !== packet.ciaddr || lease.releasedAt !== null) return silence(null)
   return {
     reply: null,

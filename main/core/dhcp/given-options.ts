@@ -1,5 +1,5 @@
 import { latin1 } from '../model/bytes.ts'
-import type { DhcpFacts, OptionValue } from '../model/dhcp.ts'
+import type { DhcpFacts, OptionValue, SubOptions } from '../model/dhcp.ts'
 import { formatIpv4 } from '../model/ipv4.ts'
 import type { Mac } from '../model/mac.ts'
 import { dhcpConfig, type World } from '../model/world.ts'
@@ -16,9 +16,13 @@ import {
   SERVER_OWNED,
   TFTP_SERVER_NAME,
   TIME_SERVER,
+  VENDOR_IDENTIFYING,
+  VENDOR_IDENTIFYING_CLASS,
 } from './options.ts'
 import { type DhcpPacket, NO_ADDRESS, parameterList, uint32, vendorClass } from './packet.ts'
+import { isSafeMode } from './safe-mode.ts'
 import { broadcastOf, type Scope } from './scope.ts'
+import { enterprisesOf, isSubOptions } from './sub-options.ts'
 
 /** What a phone is given beyond its address: option bytes in the order they go out, and the BOOTP fields. */
 export type Given = { options: ReadonlyMap<number, Uint8Array>; file: Uint8Array; siaddr: string }
@@ -27,13 +31,13 @@ type Asking = { packet: DhcpPacket; facts: DhcpFacts; scope: Scope }
 
 /**
  * Layers, the later beats: the bench's own time and name server, option 66 with the bench's URL when no pack is known, the pack's options, `--dhcp` options, the first `--dhcp` class that
- * matches. Then only what the phone asked for (55) and what its pack forces; a phone that sent no list gets all of it.
+ * matches. Then only what the phone asked for (55) and what its pack or the person forces; a phone that sent no list gets all of it.
  */
 export function givenOptions({ packet, facts, scope }: Asking, world: World): Given {
   const pack = packFor(packet.chaddr, facts, world)
   const configured = configuredOptions(packet, scope, pack?.dhcp.options ?? null, world)
   const asked = parameterList(packet)
-  const forced = pack?.dhcp.force ?? []
+  const forced = [...(pack?.dhcp.force ?? []), ...(dhcpConfig(world).force ?? [])]
   const wanted = asked === null ? [...configured.keys()] : [...asked, ...forced]
   const options = new Map<number, Uint8Array>()
   // RFC 2132 section 3.3: the mask stands before the router; the mask is written by the caller, the router comes first here.
@@ -61,11 +65,7 @@ function configuredOptions(packet: DhcpPacket, scope: Scope, ofPack: Layer | nul
   const config = dhcpConfig(world)
   const url = world.network?.httpUrl ?? ''
   const layers: Layer[] = [
-    { [BROADCAST_ADDRESS]: formatIpv4(broadcastOf(scope)), ...(scope.router === null ? {} : { [ROUTER]: scope.router }) },
-    {
-      ...(world.network?.offers?.names === true ? { [NAME_SERVER]: scope.server } : {}),
-      ...(world.network?.offers?.time === true ? { [TIME_SERVER]: scope.server } : {}),
-    },
+    ...(isSafeMode(world) ? [] : ofNetwork(scope, world)),
     ofPack ?? { [TFTP_SERVER_NAME]: url },
     config.options,
     classOptions(vendorClass(packet), config.classes),
@@ -78,12 +78,27 @@ function configuredOptions(packet: DhcpPacket, scope: Scope, ofPack: Layer | nul
       const code = Number(key)
       if (SERVER_OWNED.has(code)) continue
       const filled = fill(value, { url, server: scope.server, mac: packet.chaddr, model: device?.model ?? '' })
-      const leads = LEADS_TO_SERVER.has(code) || (url !== '' && String(filled).includes(url))
+      const leads = LEADS_TO_SERVER.has(code) || (url !== '' && JSON.stringify(filled).includes(url))
       const bytes = withheld && leads ? null : optionBytes(code, filled)
       if (bytes !== null) options.set(code, bytes)
     }
   }
+  const asFor = enterprisesOf([packet.options.get(VENDOR_IDENTIFYING_CLASS), packet.options.get(VENDOR_IDENTIFYING)])
+  const ours = enterprisesOf([options.get(VENDOR_IDENTIFYING)])
+  // RFC 3925 section 4: what is of another maker than the phone says it is of is not for it.
+  if (asFor !== null && ours !== null && [...ours].every((one) => !asFor.has(one))) options.delete(VENDOR_IDENTIFYING)
   return options
+}
+
+/** What holds on the bench's own LAN. In the safe mode the LAN is another server's, and its router, names and time are that one's affair. */
+function ofNetwork(scope: Scope, { network }: World): Layer[] {
+  return [
+    { [BROADCAST_ADDRESS]: formatIpv4(broadcastOf(scope)), ...(scope.router === null ? {} : { [ROUTER]: scope.router }) },
+    {
+      ...(network?.offers?.names === true ? { [NAME_SERVER]: scope.server } : {}),
+      ...(network?.offers?.time === true ? { [TIME_SERVER]: scope.server } : {}),
+    },
+  ]
 }
 
 type Layer = Readonly<Record<number, OptionValue>>
@@ -103,13 +118,20 @@ type Facts = { url: string; server: string; mac: Mac; model: string }
 
 /** Placeholders of option values, as packs write them. An unknown one stays as it is: phones have macros of their own. */
 function fill(value: OptionValue, facts: Facts): OptionValue {
+  if (isSubOptions(value)) return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, fillFlat(one, facts)]))
+  return fillFlat(value, facts)
+}
+
+function fillFlat(value: SubOptions[string], facts: Facts): SubOptions[string] {
   if (Array.isArray(value)) return value.map((item: string | number) => (typeof item === 'string' ? fillText(item, facts) : item))
   return typeof value === 'string' ? fillText(value, facts) : value
 }
 
 function fillText(text: string, { url, server, mac, model }: Facts): string {
-  const known: Record<string, string> = { 'bench.httpUrl': url, 'bench.address': server, mac, MAC: mac.toUpperCase(), model }
-  return text.replace(/\{\{\s*([\w.]+)\s*\}\}/g, (whole, name: string) => (Object.hasOwn(known, name) ? (known[name] ?? whole) : whole))
+  const known: Record<string, string> = { 'bench.httpUrl': url, 'bench.address': server, server, mac, MAC: mac.toUpperCase(), model }
+  const fillIn = (whole: string, name: string) => (Object.hasOwn(known, name) ? (known[name] ?? whole) : whole)
+  // In single braces only the three that people write by hand, in lower case: {MAC} and {MODEL} are macros of Panasonic's phones.
+  return text.replace(/\{\{\s*([\w.]+)\s*\}\}/g, fillIn).replace(/\{(server|mac|model)\}/g, fillIn)
 }
 
 /** Renewal (58) and rebinding (59) times; a lease too short for T1 < T2 < lease carries none (RFC 2131 section 4.4.5). */

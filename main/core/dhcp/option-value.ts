@@ -4,6 +4,7 @@ import { parseIpv4 } from '../model/ipv4.ts'
 import { concat } from './decode.ts'
 import { OPTIONS, type OptionKind } from './options.ts'
 import { uint32 } from './packet.ts'
+import { isSubOptions, subOptionBytes } from './sub-options.ts'
 
 type Scalar = string | number | boolean
 
@@ -19,7 +20,9 @@ export const KIND_WORDS: Readonly<Record<OptionKind, string>> = {
   uint16s: 'numbers from 0 to 65535',
   text: 'text',
   flag: 'true or false',
-  bytes: 'text, numbers from 0 to 255 or "hex:…"',
+  bytes: 'text, numbers from 0 to 255, "hex:…", or sub-options such as { 2: "http://…" }',
+  'sip-servers': 'IPv4 addresses or domain names',
+  'by-enterprise': 'sub-options with their enterprise number, such as { enterprise: 3561, 11: "http://…" }, or "hex:…"',
   domains: 'domain names',
   routes: 'routes such as "10.1.0.0/16 10.66.0.254"',
 }
@@ -30,6 +33,7 @@ export function optionKind(code: number): OptionKind {
 
 /** A value as people and packs write it → its bytes on the wire; null when it does not fit the option's kind. `hex:…` fits any kind. */
 export function optionBytes(code: number, value: OptionValue): Uint8Array | null {
+  if (isSubOptions(value)) return TAKE_SUB_OPTIONS.has(optionKind(code)) ? subOptionBytes(code, value) : null
   if (typeof value === 'string' && /^hex:/i.test(value)) return nonEmpty(fromHex(value.slice(4).replace(/[\s:]/g, '')))
   const items: readonly Scalar[] = Array.isArray(value) ? value : [value as Scalar] // not an array: one of the scalars
   return nonEmpty(WRITERS[optionKind(code)](items))
@@ -54,7 +58,11 @@ const WRITERS: Readonly<Record<OptionKind, (items: readonly Scalar[]) => Uint8Ar
   bytes: freeBytes,
   domains: (items) => joinAll(items.map(domain)),
   routes: (items) => joinAll(items.map(route)),
+  'sip-servers': sipServers,
+  'by-enterprise': freeBytes,
 }
+
+const TAKE_SUB_OPTIONS: ReadonlySet<OptionKind> = new Set<OptionKind>(['bytes', 'by-enterprise'])
 
 function joinAll(parts: readonly (Uint8Array | null)[]): Uint8Array | null {
   return parts.every((part) => part !== null) ? concat(parts) : null
@@ -109,6 +117,14 @@ function domain(item: Scalar): Uint8Array | null {
     return bytes.length === 0 || bytes.length > 63 ? null : concat([Uint8Array.of(bytes.length), bytes])
   })
   return joinAll([...parts, Uint8Array.of(0)])
+}
+
+/** RFC 3361: a byte says whether addresses (1) or names (0) follow, never both. */
+function sipServers(items: readonly Scalar[]): Uint8Array | null {
+  const asAddresses = addresses(items)
+  if (asAddresses !== null) return concat([Uint8Array.of(1), asAddresses])
+  const names = joinAll(items.map(domain))
+  return names === null || items.some((item) => parseIpv4(String(item).trim()) !== null) ? null : concat([Uint8Array.of(0), names])
 }
 
 /** RFC 3442: width, significant octets of the destination, router. */

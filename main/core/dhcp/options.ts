@@ -16,6 +16,8 @@ export type OptionKind =
   | 'bytes'
   | 'domains'
   | 'routes'
+  | 'sip-servers'
+  | 'by-enterprise'
 
 export type OptionInfo = { code: number; name: string; kind: OptionKind; rfc: string | null }
 
@@ -43,6 +45,9 @@ export const NAME_SERVER = 6
 export const TIME_SERVER = 42
 export const BOOTFILE_NAME = 67
 export const RELAY_AGENT = 82
+export const SUBNET_SELECTION = 118
+export const VENDOR_IDENTIFYING_CLASS = 124
+export const VENDOR_IDENTIFYING = 125
 export const SERVER_ADDRESS = 150
 export const END = 255
 
@@ -78,9 +83,9 @@ const ADDED: readonly OptionInfo[] = [
   { code: 100, name: 'Time Zone (POSIX)', kind: 'text', rfc: 'RFC 4833' },
   { code: 101, name: 'Time Zone (TZ database)', kind: 'text', rfc: 'RFC 4833' },
   { code: 114, name: 'URL', kind: 'text', rfc: 'RFC 8910' },
-  { code: 120, name: 'SIP Servers', kind: 'bytes', rfc: 'RFC 3361' },
+  { code: 120, name: 'SIP Servers', kind: 'sip-servers', rfc: 'RFC 3361' },
   { code: 124, name: 'Vendor-Identifying Vendor Class', kind: 'bytes', rfc: 'RFC 3925' },
-  { code: 125, name: 'Vendor-Identifying Vendor-Specific Information', kind: 'bytes', rfc: 'RFC 3925' },
+  { code: 125, name: 'Vendor-Identifying Vendor-Specific Information', kind: 'by-enterprise', rfc: 'RFC 3925' },
   ...[128, 129, 130, 131, 132, 133, 134, 135].map((code) => ({ code, name: `Vendor use (${code})`, kind: 'text' as const, rfc: null })),
   { code: 150, name: 'TFTP Server Address', kind: 'addresses', rfc: 'RFC 5859' },
   ...[159, 160, 161, 242].map((code) => ({ code, name: `Provisioning server (${code})`, kind: 'text' as const, rfc: null })),

@@ -15,8 +15,10 @@ import {
   RENEWAL_TIME,
   SERVER_ID,
   SUBNET_MASK,
+  SUBNET_SELECTION,
 } from './options.ts'
-import { ACK, BROADCAST_FLAG, type DhcpPacket, NAK, NO_ADDRESS, replyLimit } from './packet.ts'
+import { ACK, addressOption, BROADCAST_FLAG, type DhcpPacket, NAK, NO_ADDRESS, replyLimit } from './packet.ts'
+import { isInScope, type Scope } from './scope.ts'
 
 /** What goes back to a phone, and by which way. */
 export type DhcpReply = {
@@ -52,32 +54,38 @@ export function inform(asking: Asking): DhcpReply {
 
 /** NAK: nothing but type, server, reason, and what must be echoed (RFC 2131 table 3). A relay must broadcast it (section 4.3.2). */
 export function refuseAddress(asking: Asking, why: string): DhcpReply {
-  const options = new Map([...head(asking, NAK), [MESSAGE, utf8(why)] as const, ...echoes(asking.packet)])
+  const { packet } = asking
+  const options = new Map([...head(asking, NAK), [MESSAGE, utf8(why)] as const, ...echo(packet, CLIENT_ID), ...echo(packet, RELAY_AGENT)])
   const made = reply(asking, NAK, { ciaddr: NO_ADDRESS, yiaddr: NO_ADDRESS, siaddr: NO_ADDRESS, file: new Uint8Array(0), options })
-  if (asking.packet.giaddr === NO_ADDRESS) return made
+  if (packet.giaddr === NO_ADDRESS) return made
   return { ...made, packet: { ...made.packet, flags: made.packet.flags | BROADCAST_FLAG } }
 }
 
 function head({ scope }: Asking, type: number): [number, Uint8Array][] {
   return [
     [MESSAGE_TYPE, Uint8Array.of(type)],
-    [SERVER_ID, addressBytes(scope.server)],
+    [SERVER_ID, addressBytes(scope.serverId)],
   ]
 }
 
 function body({ packet, scope }: Asking, given: Given): [number, Uint8Array][] {
   const mask = addressBytes(formatIpv4(netmask(scope.prefixLength)))
-  return [[SUBNET_MASK, mask], ...given.options, ...echoes(packet)]
+  // What must come back stands before what may find no room.
+  const must = [...echo(packet, CLIENT_ID), ...chosenSubnet(packet, scope)]
+  return [[SUBNET_MASK, mask], ...must, ...given.options, ...echo(packet, RELAY_AGENT)]
+}
+
+/** 118 comes back when it was gone by: without it the client takes the reply for one of a server that does not know the option (RFC 3011). */
+function chosenSubnet(packet: DhcpPacket, scope: Scope): [number, Uint8Array][] {
+  const asked = packet.options.get(SUBNET_SELECTION)
+  const address = addressOption(packet, SUBNET_SELECTION)
+  return asked !== undefined && address !== null && isInScope(address, scope) ? [[SUBNET_SELECTION, asked]] : []
 }
 
 /** 61 unchanged, absent when not sent (RFC 6842 section 3); 82 unchanged (RFC 3046 section 2.2), the encoder puts it last. */
-function echoes(packet: DhcpPacket): [number, Uint8Array][] {
-  const echoed: [number, Uint8Array][] = []
-  for (const code of [CLIENT_ID, RELAY_AGENT]) {
-    const value = packet.options.get(code)
-    if (value !== undefined && value.length > 0) echoed.push([code, value])
-  }
-  return echoed
+function echo(packet: DhcpPacket, code: number): [number, Uint8Array][] {
+  const value = packet.options.get(code)
+  return value === undefined || value.length === 0 ? [] : [[code, value]]
 }
 
 type Fields = Pick<DhcpPacket, 'ciaddr' | 'yiaddr' | 'siaddr' | 'file' | 'options'>

@@ -8,14 +8,14 @@ import { REQUESTED_ADDRESS, SERVER_ID } from './options.ts'
 import { ACK, addressOption, NO_ADDRESS } from './packet.ts'
 import { evictRest, mayHave, OFFER_HELD_MS } from './pool.ts'
 import { type DhcpReply, grant, refuseAddress } from './reply.ts'
-import { isInPool, isInScope } from './scope.ts'
+import { isInPool, isInScope, isOurId } from './scope.ts'
 
 /** REQUEST, RFC 2131 section 4.3.2. Table 4 tells the four kinds apart by 54, 50 and `ciaddr`. */
 export function answerRequest(asking: Asking): Decision<DhcpReply | null> {
   const { packet, scope } = asking
   const serverId = addressOption(packet, SERVER_ID)
   const requested = addressOption(packet, REQUESTED_ADDRESS)
-  if (serverId !== null && serverId !== scope.server) return tookAnother(asking, serverId)
+  if (serverId !== null && !isOurId(serverId, scope)) return tookAnother(asking, serverId)
   if (serverId !== null && requested !== null) return selecting(asking, requested)
   if (packet.ciaddr !== NO_ADDRESS) return renewing(asking, packet.ciaddr)
   return requested === null ? silence(null) : rebooting(asking, requested)

@@ -2,11 +2,14 @@ import { dhcpConfig, type World } from '../model/world.ts'
 import type { BenchNetwork } from '../model/dhcp.ts'
 import { formatIpv4, type Ipv4, isInSubnet, isLoopback, netmask, parseIpv4 } from '../model/ipv4.ts'
 import { type DhcpPacket, NO_ADDRESS } from './packet.ts'
+import { linkAddress, serverIdOverride } from './relay-agent.ts'
 
 /** The subnet a packet belongs to, with what its phones are given. Addresses as numbers where they are counted. */
 export type Scope = {
-  /** Our address, named in option 54 and told to phones. */
+  /** Our address, told to phones. */
   server: Ipv4
+  /** What stands in option 54: our address, or the one a relay put in its place. */
+  serverId: Ipv4
   network: Ipv4
   prefixLength: number
   from: number
@@ -20,16 +23,30 @@ export type Scope = {
  * straight to us: there the phone's own address tells. Null = a subnet nobody configured: silence.
  */
 export function scopeOf(packet: DhcpPacket, network: BenchNetwork, world: World): Scope | null {
-  if (packet.giaddr !== NO_ADDRESS) return relayScope(packet.giaddr, network, world)
+  if (packet.giaddr !== NO_ADDRESS) return behindRelay(packet, network, world)
   const own = ownScope(network)
   if (packet.ciaddr === NO_ADDRESS || isInScope(packet.ciaddr, own)) return own
   return relayScope(packet.ciaddr, network, world) ?? own
+}
+
+/** The relay must stand in a network of the bench or of the relays; the subnet it asks for must be one that was allowed by name. */
+function behindRelay(packet: DhcpPacket, network: BenchNetwork, world: World): Scope | null {
+  const isNear = isInSubnet(packet.giaddr, network.address, network.prefixLength)
+  if (!isNear && relayScope(packet.giaddr, network, world) === null) return null
+  const scope = relayScope(linkAddress(packet), network, world)
+  return scope === null ? null : { ...scope, serverId: serverIdOverride(packet) ?? scope.serverId }
+}
+
+/** Does a message that names this server in 54 mean us? */
+export function isOurId(serverId: Ipv4, scope: Scope): boolean {
+  return serverId === scope.serverId || serverId === scope.server
 }
 
 /** Its pool was chosen, and held against the network, when the bench started to serve it. */
 function ownScope(network: BenchNetwork): Scope {
   return {
     server: network.address,
+    serverId: network.address,
     network: subnetBase(network.address, network.prefixLength),
     prefixLength: network.prefixLength,
     ...ends(network.pool),
@@ -42,7 +59,7 @@ function relayScope(address: Ipv4, network: BenchNetwork, world: World): Scope |
   for (const { subnet, pool, router } of dhcpConfig(world).relays) {
     const parsed = parseSubnet(subnet)
     if (parsed === null || !isInSubnet(address, parsed.network, parsed.prefixLength)) continue
-    return { server: network.address, ...parsed, ...ends(pool), router, relayed: true }
+    return { server: network.address, serverId: network.address, ...parsed, ...ends(pool), router, relayed: true }
   }
   return null
 }

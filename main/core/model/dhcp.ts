@@ -27,15 +27,24 @@ export type Offer = { mac: Mac; address: Ipv4; xid: number; expiresAt: number }
 /** An address somebody else uses: declined, or answered a conflict check. */
 export type Quarantine = { address: Ipv4; reason: 'declined' | 'conflict'; by: Mac | null; until: number }
 
-/** Text, address list, or raw bytes as `hex:…`; by option number (surface.md, `--dhcp FILE`). */
-export type OptionValue = string | number | boolean | readonly (string | number)[]
+/**
+ * Sub-options by number, as 43 and 125 carry them: text, `true`/`false` as one byte, a list of addresses or bytes, or `hex:…`. Beside the numbers
+ * `nul: true` ends each text with a zero byte (Snom), `enterprise` says whose they are (125 only).
+ */
+export type SubOptions = Readonly<Record<string, string | number | boolean | readonly (string | number)[]>>
+
+/** Text, address list, raw bytes as `hex:…`, or sub-options; by option number (surface.md, `--dhcp FILE`). */
+export type OptionValue = string | number | boolean | readonly (string | number)[] | SubOptions
 
 export type DhcpConfig = {
-  answer: 'listed' | 'claimed' | 'everybody'
+  /** Who is answered. `inform` = the safe mode: the claimed ones, and options only (INFORM), never an address. */
+  answer: 'listed' | 'claimed' | 'everybody' | 'inform'
   pool: { from: Ipv4; to: Ipv4 } | null
   leaseSeconds: number
   conflictCheck: boolean
   options: Readonly<Record<number, OptionValue>>
+  /** Options sent even when the phone did not ask for them (55), beside those that packs force. */
+  force?: readonly number[]
   classes: readonly { vendorClass: string; options: Readonly<Record<number, OptionValue>> }[]
   reservations: Readonly<Record<Mac, Ipv4>>
   relays: readonly { subnet: string; pool: { from: Ipv4; to: Ipv4 }; router: Ipv4 | null }[]

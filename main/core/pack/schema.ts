@@ -13,7 +13,9 @@ const pattern = z.string().superRefine((value, context) => {
 })
 const pathPattern = pattern.refine((value) => value.startsWith('/'), 'a path begins with /')
 const optionNumber = z.string().regex(/^(?:[1-9]\d?|1\d\d|2[0-4]\d|25[0-4])$/, 'an option number from 1 to 254')
-const optionValue = z.union([z.string(), z.number(), z.boolean(), z.array(z.union([z.string(), z.number()]))])
+const flatOption = z.union([z.string(), z.number(), z.boolean(), z.array(z.union([z.string(), z.number()]))])
+/** A map = sub-options by number, with `nul: true` where each text ends with a zero byte, and `enterprise` in 125. */
+const optionValue = z.union([flatOption, z.record(z.string().regex(/^(?:[1-9]\d{0,2}|nul|enterprise)$/), flatOption)])
 const scalar = z.union([z.string(), z.number(), z.boolean()])
 const layer = z.enum(['profile', 'group', 'department', 'device'])
 

@@ -35,9 +35,12 @@ export type DhcpService = {
   close(): Promise<void>
 }
 
+/** A switch that comes back powers a shelf of phones on in the same second; each packet counts as about a kilobyte there. */
+const RECEIVE_BYTES = 4 * 1024 * 1024
+
 /** Opens the DHCP socket and answers until closed. Throws ServiceError when it cannot be had. */
 export async function serveDhcp(options: ServeDhcp): Promise<DhcpService> {
-  const socket = await openUdpOnInterface(options)
+  const socket = await openUdpOnInterface({ ...options, receiveBufferBytes: RECEIVE_BYTES })
   const { port } = socket.address()
   const counts = { malformed: 0 }
   const server: Server = { ...options, port, socket, counts, checking: new Set(), foreign: null, isOffering: false }

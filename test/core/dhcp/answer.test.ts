@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { MAC, NOW } from '../../support/builders.ts'
+import { device, MAC, NOW } from '../../support/builders.ts'
 import { address, hex, text } from '../../support/dhcp-bytes.ts'
 import { bench, kindOf, macNumber, NETWORK, type Say, short } from './bench.ts'
 
@@ -290,6 +290,117 @@ describe('relays', () => {
   test("a relay's subnet may hold the interface's own network", () => {
     const wide = [{ subnet: '10.66.0.0/16', pool: { from: '10.66.5.20', to: '10.66.5.60' }, router: null }]
     expect(short(bench({ relays: wide }).ask({ type: DISCOVER, giaddr: '10.66.5.1', hops: 1 }))).toBe('OFFER 10.66.5.20')
+  })
+})
+
+describe('relay agent information', () => {
+  const relays = [
+    { subnet: '172.30.9.0/24', pool: { from: '172.30.9.20', to: '172.30.9.60' }, router: '172.30.9.1' },
+    { subnet: '172.30.10.0/24', pool: { from: '172.30.10.20', to: '172.30.10.60' }, router: null },
+  ]
+  type Row = [name: string, giaddr: string | undefined, more: readonly (readonly [number, Uint8Array])[], expected: string]
+  const rows: Row[] = [
+    ['link selection (82.5)', '172.30.9.1', [[82, hex('05 04 ac1e0a00')]], 'OFFER 172.30.10.20'],
+    ['… of a relay that stands on the bench LAN', '10.66.0.2', [[82, hex('05 04 ac1e0a00')]], 'OFFER 172.30.10.20'],
+    ['… of a subnet nobody allowed', '172.30.9.1', [[82, hex('05 04 ac1e4d00')]], 'silence'],
+    ['… of a relay in a network nobody allowed', '172.30.77.1', [[82, hex('05 04 ac1e0a00')]], 'silence'],
+    ['subnet selection (118)', '172.30.9.1', [[118, hex('ac1e0a00')]], 'OFFER 172.30.10.20'],
+    [
+      '82.5 beats 118',
+      '172.30.9.1',
+      [
+        [118, hex('ac1e0900')],
+        [82, hex('05 04 ac1e0a00')],
+      ],
+      'OFFER 172.30.10.20',
+    ],
+    ['82.5 cut short counts as not there', '172.30.9.1', [[82, hex('05 04 ac1e')]], 'OFFER 172.30.9.20'],
+    ['118 of a wrong length too', '172.30.9.1', [[118, hex('ac1e0a')]], 'OFFER 172.30.9.20'],
+    [
+      'without a relay neither counts',
+      undefined,
+      [
+        [118, hex('ac1e0a00')],
+        [82, hex('05 04 ac1e0a00')],
+      ],
+      'OFFER 10.66.0.20',
+    ],
+  ]
+  test.each(rows)('%s', (_, giaddr, more, expected) => {
+    expect(short(bench({ relays }).ask({ type: DISCOVER, more, ...(giaddr === undefined ? {} : { giaddr, hops: 1 }) }))).toBe(expected)
+  })
+
+  test('118 comes back when it was gone by, and only then', () => {
+    const answer = (more: readonly (readonly [number, Uint8Array])[]) =>
+      bench({ relays }).ask({ type: DISCOVER, giaddr: '172.30.9.1', more }).reply?.packet.options.get(118)
+    expect(answer([[118, hex('ac1e0a00')]])).toEqual(hex('ac1e0a00'))
+    expect(
+      answer([
+        [118, hex('ac1e0a00')],
+        [82, hex('05 04 ac1e0900')],
+      ]),
+    ).toBeUndefined()
+    expect(
+      bench({ relays })
+        .ask({ type: DISCOVER, more: [[118, hex('ac1e0a00')]] })
+        .reply?.packet.options.get(118),
+    ).toBeUndefined()
+  })
+
+  test('82.11 stands in 54, and what names it means us: REQUEST, RELEASE, DECLINE; phones are told our own address all the same', () => {
+    const via = { giaddr: '172.30.9.1', hops: 1, more: [[82, hex('0b 04 ac1e0901')]] as const }
+    const { ask, world } = bench({ relays, options: { 150: ['{{ bench.address }}'] } })
+    const offer = ask({ type: DISCOVER, ...via, list: [150] }).reply
+    expect([offer?.packet.options.get(54), offer?.packet.options.get(150)]).toEqual([address('172.30.9.1'), address('10.66.0.1')])
+    expect(short(ask({ type: REQUEST, ...via, requested: '172.30.9.20', server: '172.30.9.1' }))).toBe('ACK 172.30.9.20')
+    ask({ type: RELEASE, ciaddr: '172.30.9.20', server: '172.30.9.1' })
+    expect(world.lease.get(MAC)?.releasedAt).toBeNull() // straight from the phone nobody said what 172.30.9.1 is
+    ask({ type: RELEASE, ...via, ciaddr: '172.30.9.20', server: '172.30.9.1' })
+    expect(world.lease.get(MAC)?.releasedAt).toBe(NOW)
+  })
+})
+
+describe('safe mode: INFORM only', () => {
+  const safe = () => bench({ answer: 'inform', options: { 66: 'http://10.66.0.1/' } })
+  const listed = (b: ReturnType<typeof bench>) => b.world.device.set(MAC, device({ listed: true }))
+
+  test('no address for anybody, listed or not, and nothing is remembered of them', () => {
+    const b = safe()
+    listed(b)
+    for (const type of [DISCOVER, REQUEST, RELEASE, DECLINE]) {
+      expect(b.ask({ type, requested: '10.66.0.20' })).toEqual({ reply: null, changes: [], effects: [] })
+      expect(b.ask({ type, mac: OTHER, ciaddr: '10.66.0.20' })).toEqual({ reply: null, changes: [], effects: [] })
+    }
+  })
+
+  test('a stranger’s INFORM is passed over in silence', () => {
+    expect(safe().ask({ type: INFORM, ciaddr: '10.66.0.99', vendor: 'MSFT 5.0' }, { peer: '10.66.0.99' })).toEqual({
+      reply: null,
+      changes: [],
+      effects: [],
+    })
+  })
+
+  test('a listed phone gets what leads it here, and nothing of the network, which is another server’s', () => {
+    const b = safe()
+    listed(b)
+    b.world.network = { ...NETWORK, offers: { time: true, names: true } }
+    const { reply } = b.ask({ type: INFORM, ciaddr: '10.66.0.99', list: [1, 3, 6, 28, 42, 66] }, { peer: '10.66.0.99' })
+    expect([...(reply?.packet.options.keys() ?? [])]).toEqual([53, 54, 1, 66])
+    expect(reply?.destination).toEqual({ to: 'phone', address: '10.66.0.99' })
+  })
+
+  test('the MAC behind the address is known from then on, once for each start, and only from that very address', () => {
+    const b = safe()
+    listed(b)
+    const inform = (peer: string) => b.ask({ type: INFORM, ciaddr: '10.66.0.99' }, { peer })
+    expect(inform('10.66.0.98').changes).toEqual([])
+    expect(inform('10.66.0.99').effects).toMatchObject([{ note: { kind: 'dhcp.inform' } }, { note: { kind: 'phone.started' } }])
+    expect(b.world.lease.get(MAC)).toMatchObject({ address: '10.66.0.99', startedAt: NOW })
+    b.state.now += 5000
+    expect(kinds(inform('10.66.0.99').effects)).toEqual(['dhcp.inform'])
+    b.state.now += 90_000
+    expect(kinds(inform('10.66.0.99').effects)).toEqual(['dhcp.inform', 'phone.started'])
   })
 })
 

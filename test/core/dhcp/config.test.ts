@@ -13,8 +13,10 @@ pool: 10.66.0.20 - 10.66.0.200
 leaseSeconds: 600
 conflictCheck: false
 options: { 66: "http://10.66.0.1/cfg/", 67: boot.cfg, 150: [10.66.0.1], 2: -3600 }
+force: [66, 150]
 classes:
   - { vendorClass: "yealink*", options: { 66: "http://10.66.0.1/yealink/", 43: "hex:0104" } }
+  - { vendorClass: "snom*", options: { 43: { nul: true, 66: "http://10.66.0.1/" } } }
 reservations: { "00:15:65:AA:AA:AA": 10.66.0.210, 001565123456: 10.66.0.211 }   # the zeros of an unquoted MAC stay
 relays:
   - { subnet: 172.30.9.0/24, pool: 172.30.9.20-172.30.9.60, router: 172.30.9.1 }
@@ -28,7 +30,11 @@ relays:
         leaseSeconds: 600,
         conflictCheck: false,
         options: { 66: 'http://10.66.0.1/cfg/', 67: 'boot.cfg', 150: ['10.66.0.1'], 2: '-3600' },
-        classes: [{ vendorClass: 'yealink*', options: { 66: 'http://10.66.0.1/yealink/', 43: 'hex:0104' } }],
+        force: [66, 150],
+        classes: [
+          { vendorClass: 'yealink*', options: { 66: 'http://10.66.0.1/yealink/', 43: 'hex:0104' } },
+          { vendorClass: 'snom*', options: { 43: { nul: 'true', 66: 'http://10.66.0.1/' } } },
+        ],
         reservations: { '001565aaaaaa': '10.66.0.210', '001565123456': '10.66.0.211' },
         relays: [
           { subnet: '172.30.9.0/24', pool: { from: '172.30.9.20', to: '172.30.9.60' }, router: '172.30.9.1' },
@@ -54,6 +60,12 @@ relays:
     ['options: { 54: 10.0.0.1 }', 'options.54: this option is written by the server itself'],
     ['options: { tftp: x }', 'options.tftp'],
     ['options: { 43: "hex:012" }', 'options.43'],
+    ['options: { 43: { 0: x } }', 'options.43'],
+    ['options: { 43: { nul: maybe, 1: x } }', 'options.43'],
+    ['options: { 66: { 1: x } }', 'options.66'],
+    ['options: { 125: { 1: x } }', 'options.125'],
+    ['force: [0]', 'force'],
+    ['force: [51]', 'option 51 is written by the server itself'],
     ['classes: [{ vendorClass: a, opts: {} }]', 'classes.0'],
     ['classes: [{ vendorClass: a, options: { 150: x } }]', 'classes.0.options.150'],
     ['reservations: { zzz: 10.0.0.1 }', 'reservations.zzz: not a MAC address'],
@@ -94,6 +106,24 @@ describe('option values', () => {
     [121, ['10.1.0.0/40 10.66.0.254'], null],
     [224, 'anything', toHex(new TextEncoder().encode('anything'))],
     [224, ['10.0.0.1'], '0a000001'],
+    // Snom: each value ends with a zero byte. Mitel: server as text, contact with the redirection server as one byte.
+    [43, { nul: true, 66: 'ab', 67: 'c' }, '4203616200' + '43026300'],
+    [43, { nul: 'false', 132: 100 }, '8403313030'],
+    [43, { 2: 'ab', 3: false }, '02026162' + '030100'],
+    [43, { 3: 'true', 1: 'hex:0a42', 2: ['10.0.0.1', 7] }, '01020a42' + '02050a00000107' + '030101'],
+    [43, { 1: 'x'.repeat(256) }, null],
+    [43, { nul: true, 1: 'x'.repeat(255) }, null],
+    [43, { 255: 'x' }, null],
+    [43, { 1: '' }, null],
+    [43, { enterprise: 9, 1: 'x' }, null],
+    [43, {}, null],
+    [125, { enterprise: 3561, 11: 'ab' }, '00000de9' + '04' + '0b026162'],
+    [125, { enterprise: '4294967296', 1: 'x' }, null],
+    [125, { enterprise: 9, 1: 'x'.repeat(255) }, null],
+    [125, 'hex:00000de900', '00000de900'],
+    [120, ['10.66.0.1', '10.66.0.2'], '010a4200010a420002'],
+    [120, 'sip.lab', '0003736970036c616200'],
+    [120, ['10.66.0.1', 'sip.lab'], null],
   ]
   test.each(rows)('%i %j', (code, value, expected) => {
     const bytes = optionBytes(code, value)

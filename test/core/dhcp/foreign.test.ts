@@ -36,6 +36,12 @@ test('a REQUEST that names another server is a reason to probe, nothing more', (
   expect(named.map((packet) => namesForeignServer(packet, OWN))).toEqual([true, false, false, false])
 })
 
+test('… unless a relay put its own address there (82.11)', () => {
+  const more = [[82, Uint8Array.of(11, 4, 172, 30, 9, 1)]] as const
+  expect(namesForeignServer(message({ type: 3, server: '172.30.9.1', giaddr: '172.30.9.1', more }), OWN)).toBe(false)
+  expect(namesForeignServer(message({ type: 3, server: '172.30.9.1', more }), OWN)).toBe(true)
+})
+
 test('one answer pauses, three silent probes in a row resume', () => {
   const answers = [null, ROUTER, null, null, ROUTER, null, null, null, null]
   const paused: boolean[] = []

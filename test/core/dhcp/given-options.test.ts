@@ -105,6 +105,25 @@ describe('which options a phone gets', () => {
     expect(given(say, config)).toEqual(expected)
   })
 
+  test('placeholders, as packs and people write them; macros of the phones stay', () => {
+    const options = { 66: 'http://{server}/{mac}/{{ MAC }}/{MODEL}/{MAC}/$mac', 43: { 1: 'http://{{ bench.address }}/', 2: ['{server}'] } }
+    expect(given({ list: [66, 43] }, { options })).toEqual({
+      66: `http://10.66.0.1/${MAC}/${MAC.toUpperCase()}/{MODEL}/{MAC}/$mac`,
+      43: '\x01\x11http://10.66.0.1/\x02\x04\n\x42\0\x01',
+    })
+  })
+
+  test('a person forces options, too', () => {
+    expect(given({ list: [1] }, { options: { 66: 'http://x/' }, force: [66] })).toEqual({ 66: 'http://x/' })
+  })
+
+  test('125 of another maker than the phone says it is of is kept back', () => {
+    const config = { options: { 125: { enterprise: 3561, 11: 'x' } } }
+    const has = (more: readonly (readonly [number, Uint8Array])[]) => 125 in given({ list: [125], more }, config)
+    expect([has([]), has([[124, hex('00000de9 02 01 61')]]), has([[124, hex('0000363d 02 01 61')]])]).toEqual([true, true, false])
+    expect(has([[124, hex('0000363d 09 01 61')]])).toBe(true) // runs past its end: nothing sure was said
+  })
+
   test('time and name server of the bench where they run, a person’s own word above them', () => {
     const offers = (b: ReturnType<typeof bench>) => {
       b.world.network = { ...NETWORK, offers: { time: true, names: true } }
