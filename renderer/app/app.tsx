@@ -4,8 +4,8 @@ import { useStore } from 'zustand'
 import type { Connection } from '../client/follow.ts'
 import { Login } from '../client/login.tsx'
 import { isSignedIn, signIn } from '../client/session.ts'
-import { BenchPage } from '../pages/bench/bench-page.tsx'
 import { type Bench, BenchContext } from './bench-context.ts'
+import { Shell } from './shell.tsx'
 import { theme } from './theme.ts'
 
 const SECOND = 1000
@@ -33,7 +33,7 @@ export function App({ bench, connection, givenKey }: { bench: Bench; connection:
   return (
     // Variables and classes stand in our own files: nothing is put into style elements, so the content policy can stay strict.
     <MantineProvider theme={theme} defaultColorScheme="auto" withCssVariables={false} withGlobalClasses={false}>
-      <BenchContext value={bench}>{mayEnter === false ? <Login onEntered={enter} /> : <BenchPage isFirst={isFirst} />}</BenchContext>
+      <BenchContext value={bench}>{mayEnter === false ? <Login onEntered={enter} /> : <Shell isFirst={isFirst} />}</BenchContext>
     </MantineProvider>
   )
 }

@@ -123,7 +123,11 @@ export const refusalWords: Record<RefusalCode, RefusalWords> = {
   TIME_INVALID: { title: 'This is not an instant', next: 'Write it like 2026-11-24T08:00:00Z.' },
   WINDOW_INVALID: { title: 'The window ends before it starts', next: 'Correct windowStart and windowEnd.' },
   CATALOGUE_INVALID: { title: 'The catalogue is not valid', next: 'Correct the named place and load it again. Nothing was changed.' },
-  PACK_INVALID: { title: 'An endpoint pack is not valid', next: 'Correct the named file. The other packs keep working.' },
+  PACK_INVALID: {
+    short: 'Pack not valid',
+    title: 'An endpoint pack is not valid',
+    next: 'Correct the named file. The other packs keep working.',
+  },
   CONFIG_TOO_LONG: {
     short: 'Config too long',
     title: 'Its configuration is longer than the phone reads',

@@ -279,6 +279,11 @@ export const phone = {
   when: 'What to do',
 }
 
+export const fileLines = {
+  skipped: (count: number) => (count === 1 ? '1 line as before' : `${count} lines as before`),
+  kinds: { removed: 'goes: ', added: 'comes: ' },
+}
+
 export const login = {
   title: 'Sign in to this bench',
   lead: 'The bench printed its key when it started.',

@@ -43,7 +43,7 @@ describe('what a tile looks like', () => {
     const bare = device(1, 'online', NOW, { displayName: null, line: null, expectedModel: null, model: null })
     expect([nameOf(device(1, 'ready', NOW)), detailOf(device(1, 'ready', NOW)), nameOf(bare), detailOf(bare)]).toEqual([
       'Reception',
-      '4200 · SIP-T46U',
+      '4200 · T46U',
       '805EC0000001',
       '',
     ])

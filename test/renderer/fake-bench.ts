@@ -5,9 +5,13 @@ import { extname, join, normalize } from 'node:path'
 import { implement, ORPCError, withEventMeta } from '@orpc/server'
 import { RPCHandler } from '@orpc/server/ws'
 import { WebSocketServer } from 'ws'
+import { catalogueHandlers } from '../../main/api/catalogue.ts'
+import { packsHandlers } from '../../main/api/packs.ts'
+import type { ApiParts } from '../../main/api/parts.ts'
 import type { PageChange, StreamMessage } from '../../preload/contract/events.ts'
 import { contract } from '../../preload/contract/index.ts'
 import type { DeviceView, InterfaceView, NoteView } from '../../preload/contract/view.ts'
+import { fakeSettings, makeFakeWorld } from './fake-settings.ts'
 import { device, iso, type Scene } from './scenes.ts'
 
 /** Serves the built pages over the real contract, with invented phones behind it: for looking, and for tests of the pages alone. */
@@ -104,7 +108,10 @@ export async function startFakeBench({ pages, scene }: { pages: string; scene: S
   const list = (mac: string) =>
     device(nextSlot(), 'expected', Date.now(), { mac, model: null, expectedModel: null, line: null, displayName: null })
 
-  const os = implement(contract)
+  const fake = await makeFakeWorld(scene.devices, (changes) => {
+    if (changes.some(({ entity }) => entity === 'layer')) emit([{ entity: 'revision', id: 'settings', value: seq + 1 }])
+  })
+  const os = implement(contract).$context<{ actor: string }>()
   const counted = <T>(name: string, value: T): T => {
     calls.set(name, (calls.get(name) ?? 0) + 1)
     return value
@@ -217,51 +224,13 @@ export async function startFakeBench({ pages, scene }: { pages: string; scene: S
         conflicts: [],
       })),
     },
-    settings: {
-      set: os.settings.set.handler(() => ({})),
-      clear: os.settings.clear.handler(() => ({})),
-      lock: os.settings.lock.handler(() => ({})),
-      unlock: os.settings.unlock.handler(() => ({})),
-    },
-    catalogue: {
-      load: os.catalogue.load.handler(() => ({ profiles: 0, groups: 0, departments: 0, lines: 0, devices: 0 })),
-      list: os.catalogue.list.handler(() => ({
-        profiles: [
-          { id: 'deployment', name: 'Deployment', packs: ['yealink/t4x-t5x', 'poly/vvx'] },
-          { id: 'lab', name: 'Lab', packs: ['yealink/t4x-t5x', 'poly/vvx'] },
-        ],
-        groups: [{ id: 'nordwind', name: 'Nordwind Logistics, Hamburg', profile: 'deployment' }],
-        departments: [
-          { id: 'warehouse', name: 'Warehouse', group: 'nordwind' },
-          { id: 'dispatch', name: 'Dispatch', group: 'nordwind' },
-        ],
-        lines: [
-          { number: '4200', group: 'nordwind', department: null, displayName: 'Reception' },
-          { number: '4201', group: 'nordwind', department: null, displayName: 'A. Brandt' },
-        ],
-      })),
-    },
-    packs: {
-      list: os.packs.list.handler(() => ({
-        packs: [
-          {
-            id: 'yealink/t4x-t5x',
-            vendor: 'Yealink',
-            family: 'T4x/T5x',
-            name: 'Yealink T4x/T5x',
-            revision: 1,
-            models: ['SIP-T42U', 'SIP-T46U', 'SIP-T54W'],
-            modelDetails: [],
-            versions: [{ version: 1, active: true, origin: 'given' as const, phones: 0 }],
-          },
-        ],
-        problems: [],
-      })),
-      import: os.packs.import.handler(() => refuse('PACK_ZIP_INVALID', 400, 'no', 'no')),
-      activate: os.packs.activate.handler(() => ({ kept: 0 })),
-      move: os.packs.move.handler(() => ({ moved: 0, preview: null })),
-      remove: os.packs.remove.handler(() => ({})),
-    },
+    settings: fakeSettings(fake),
+    catalogue: catalogueHandlers(fake.parts as ApiParts), // they lean on loop and store alone
+    packs: packsHandlers({
+      ...fake.parts,
+      packs: { versions: () => [], problems: () => [] },
+      packDesk: { users: () => new Map() },
+    } as unknown as ApiParts), // listing leans on the store and the list of versions alone
     firmware: {
       list: os.firmware.list.handler(() => ({ images: [] })),
       add: os.firmware.add.handler(() => refuse('FIRMWARE_FILE_UNREADABLE', 400, 'no', 'no')),
@@ -313,7 +282,7 @@ export async function startFakeBench({ pages, scene }: { pages: string; scene: S
   const rpc = new RPCHandler(router)
   server.on('upgrade', (request, socket, head) => {
     if (!isKnown(request) || Date.now() < refusesUntil) return void socket.destroy()
-    sockets.handleUpgrade(request, socket, head, (peer) => void rpc.upgrade(peer))
+    sockets.handleUpgrade(request, socket, head, (peer) => void rpc.upgrade(peer, { context: { actor: 'somebody' } }))
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
@@ -408,7 +377,7 @@ function importCsv(csv: string, isDry: boolean, add: (mac: string) => void) {
           column: 'model',
           code: 'DEVICE_MODEL_UNKNOWN',
           message: 'No endpoint pack has the model T99',
-          hint: 'Leave the model empty to let the endpoint pack identify it. Known: SIP-T42U, SIP-T46U, SIP-T54W',
+          hint: 'Leave the model empty to let the endpoint pack identify it. Known: T42U, T46U, T54W',
         })
       else {
         seen.set(mac, row)

@@ -12,9 +12,9 @@ const SIZES = [
   { width: 1920, height: 1080 },
 ]
 const CSV =
-  'mac,model,line\n80:5e:c0:aa:00:01,,4300\n80:5e:c0:aa:00:02,SIP-T46U,4301\n80:5e:c0:aa:00,,4302\n80:5e:c0:aa:00:01,,4303\n80:5e:c0:aa:00:05,T99,4304\n80:5e:c0:aa:00:06,,4305'
+  'mac,model,line\n80:5e:c0:aa:00:01,,4300\n80:5e:c0:aa:00:02,T46U,4301\n80:5e:c0:aa:00,,4302\n80:5e:c0:aa:00:01,,4303\n80:5e:c0:aa:00:05,T99,4304\n80:5e:c0:aa:00:06,,4305'
 
-type Look = { name: string; scene: keyof typeof scenes; act?: (page: Page) => Promise<void> }
+type Look = { name: string; scene: keyof typeof scenes; at?: string; act?: (page: Page) => Promise<void> }
 
 const LOOKS: Look[] = [
   { name: 'empty', scene: 'empty' },
@@ -88,6 +88,70 @@ const LOOKS: Look[] = [
       await page.getByRole('button', { name: 'Add phones' }).click()
     },
   },
+  { name: 'settings', scene: 'running', at: '#settings/group/nordwind/sip', act: (page) => page.getByText('#!version').first().waitFor() },
+  {
+    name: 'settings-draft',
+    scene: 'running',
+    at: '#settings/group/nordwind/sip',
+    act: async (page) => {
+      await page.getByRole('textbox', { name: /^Outbound proxy/ }).fill('sbc.nordwind.example')
+      await page.getByRole('textbox', { name: 'Registration holds' }).fill('1800')
+      await page.getByText('phones would change').waitFor()
+      await page.getByText(/lines? changes?/).waitFor()
+    },
+  },
+  {
+    name: 'settings-all',
+    scene: 'running',
+    at: '#settings/group/nordwind/sip',
+    act: async (page) => {
+      await page.getByRole('textbox', { name: 'Registration holds' }).fill('1800')
+      await page.getByText('phones would change').waitFor()
+      await page.getByRole('button', { name: 'Show all' }).click()
+    },
+  },
+  { name: 'settings-none', scene: 'running', at: '#settings', act: (page) => page.getByText('Choose a place').waitFor() },
+  {
+    name: 'settings-profile',
+    scene: 'running',
+    at: '#settings/profile/deployment/audio',
+    act: (page) => page.getByText('Codecs').first().waitFor(),
+  },
+  {
+    name: 'settings-keys',
+    scene: 'running',
+    at: '#settings/device/805ec0000009/keys',
+    act: (page) => page.getByText('Key 1').first().waitFor(),
+  },
+  {
+    name: 'settings-search',
+    scene: 'running',
+    at: '#settings/group/nordwind/sip',
+    act: async (page) => {
+      await page.getByRole('searchbox', { name: 'Find a setting' }).fill('vlan')
+      await page.getByText('settings found').waitFor()
+    },
+  },
+  {
+    name: 'settings-admin',
+    scene: 'running',
+    at: '#settings/group/nordwind/sip',
+    act: async (page) => {
+      await page.getByLabel('Seen as').first().click()
+      await page.getByRole('option', { name: 'Business-group administrator' }).click()
+      await page.getByText('locked by Deployment').first().waitFor()
+    },
+  },
+  {
+    name: 'settings-user',
+    scene: 'running',
+    at: '#settings/device/805ec0000009/keys',
+    act: async (page) => {
+      await page.getByLabel('Seen as').first().click()
+      await page.getByRole('option', { name: 'End user' }).click()
+      await page.getByText('Your phone').waitFor()
+    },
+  },
   { name: 'cut', scene: 'running', act: (page) => page.getByText('No connection').waitFor() },
   { name: 'login', scene: 'running' },
   { name: 'stop', scene: 'running', act: (page) => page.getByRole('button', { name: 'Stop serving' }).click() },
@@ -117,10 +181,14 @@ for (const look of LOOKS) {
       page.on('console', (message) => (message.type() === 'error' ? process.stderr.write(`${look.name}: ${message.text()}\n`) : undefined))
       page.on('pageerror', (error) => process.stderr.write(`${look.name}: ${error.message}\n`))
       await page.goto(look.name === 'login' ? bench.url : `${bench.url}/#key=${bench.key}`)
-      await page
-        .getByText(/ready|Stage your first|Sign in/)
-        .first()
-        .waitFor()
+      if (look.at !== undefined) {
+        await page.getByRole('navigation', { name: 'Pages' }).waitFor()
+        await page.goto(`${bench.url}/${look.at}`)
+      } else
+        await page
+          .getByText(/ready|Stage your first|Sign in/)
+          .first()
+          .waitFor()
       if (look.name === 'cut') bench.cut(60_000)
       await look.act?.(page)
       await page.waitForTimeout(400)

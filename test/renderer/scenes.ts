@@ -37,7 +37,7 @@ const NAMES = [
   'O. Demir',
   'V. Rossi',
 ]
-const MODELS = ['SIP-T46U', 'SIP-T46U', 'SIP-T54W', 'VVX 450'] as const
+const MODELS = ['T46U', 'T46U', 'T54W', 'VVX 450'] as const
 const SIZE = 20_000_000
 
 export const iso = (at: number) => new Date(at).toISOString()
@@ -58,7 +58,7 @@ export function status(now: number, over: Partial<BenchStatus> = {}): BenchStatu
 }
 
 export function device(slot: number, state: DeviceState, now: number, over: Partial<DeviceView> = {}): DeviceView {
-  const model = MODELS[slot % MODELS.length] ?? 'SIP-T46U'
+  const model = MODELS[slot % MODELS.length] ?? 'T46U'
   const isPoly = model.startsWith('VVX')
   const isSeen = state !== 'expected'
   const target = isPoly ? '6.4.7' : '108.87.0.5'
@@ -200,13 +200,7 @@ export const scenes = {
         'Check the label: another phone stands in this place.',
         now,
       ),
-      heldWith(
-        30,
-        'DEVICE_WRONG_MODEL',
-        'Ordered was SIP-T46U, plugged in is SIP-T42U',
-        'Swap the phone, or change the model of this entry.',
-        now,
-      ),
+      heldWith(30, 'DEVICE_WRONG_MODEL', 'Ordered was T46U, plugged in is T42U', 'Swap the phone, or change the model of this entry.', now),
       device(33, 'configured', now, { waitingFor: 'unplug' }),
       ...[41, 42, 44, 45].map((slot) =>
         heldWith(

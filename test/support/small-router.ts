@@ -62,6 +62,13 @@ export function createSmallRouter() {
       clear: os.settings.clear.handler(() => ({})),
       lock: os.settings.lock.handler(() => ({})),
       unlock: os.settings.unlock.handler(() => ({})),
+      change: os.settings.change.handler(() => ({})),
+      view: os.settings.view.handler(notServed),
+      preview: os.settings.preview.handler(notServed),
+      files: os.settings.files.handler(notServed),
+      import: os.settings.import.handler(() => ({ phones: 0, errors: [] })),
+      compareProfiles: os.settings.compareProfiles.handler(notServed),
+      compareDevice: os.settings.compareDevice.handler(notServed),
     },
     catalogue: {
       load: os.catalogue.load.handler(notServed),

@@ -1,0 +1,53 @@
+import type { ReactNode } from 'react'
+import { rail as words } from '../words/rail.ts'
+import { useBench, useUi } from './bench-context.ts'
+import classes from './rail.module.css'
+import { formatRoute, type PageName, type Route } from './route.ts'
+
+const PAGES: readonly { page: PageName; route: Route; sign: ReactNode }[] = [
+  { page: 'bench', route: { page: 'bench' }, sign: <path d="M4 5h16v10H4zM8 19h8M12 15v4" /> },
+  {
+    page: 'settings',
+    route: { page: 'settings', layer: null, menu: null },
+    sign: <path d="M4 7h9M17 7h3M4 12h3M11 12h9M4 17h11M19 17h1M13 5v4M7 10v4M15 15v4" />,
+  },
+  { page: 'compare', route: { page: 'compare' }, sign: <path d="M4 4h6v16H4zM14 4h6v16h-6M6 9h2M16 9h2M16 13h2" /> },
+  {
+    page: 'packs',
+    route: { page: 'packs', id: null },
+    sign: <path d="M12 3l8 4.500v9L12 21l-8-4.500v-9zM4 7.500l8 4.500 8-4.500M12 12v9" />,
+  },
+  {
+    page: 'firmware',
+    route: { page: 'firmware' },
+    sign: <path d="M7 7h10v10H7zM10 3v4M14 3v4M10 17v4M14 17v4M3 10h4M3 14h4M17 10h4M17 14h4" />,
+  },
+]
+
+/** The pages. Links, so that they can be opened beside and bookmarked; going there changes the page in place. */
+export function Rail() {
+  const { ui } = useBench()
+  const now = useUi((state) => state.route.page)
+  return (
+    <nav className={classes.rail} aria-label={words.label}>
+      {PAGES.map(({ page, route, sign }) => (
+        <a
+          key={page}
+          className={classes.entry}
+          href={formatRoute(route) || '#'}
+          aria-current={page === now ? 'page' : undefined}
+          onClick={(event) => {
+            if (event.ctrlKey || event.metaKey || event.shiftKey) return
+            event.preventDefault()
+            if (page !== now) ui.getState().go(route)
+          }}
+        >
+          <svg className={classes.sign} viewBox="0 0 24 24" aria-hidden="true">
+            {sign}
+          </svg>
+          {words.pages[page]}
+        </a>
+      ))}
+    </nav>
+  )
+}

@@ -1,0 +1,3 @@
+export function PacksPage(_props: { id: string | null }) {
+  return null
+}
