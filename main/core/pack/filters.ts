@@ -55,10 +55,10 @@ function portOf(url: unknown): string {
 /** `http://user:secret@host/…` (RFC 3986 section 3.2.1); without a secret the URL stays as it is. */
 function withCredentials(url: string, user: string, secret: string): string {
   if (secret === '') return url
-  return url.replace(/^([a-z][a-z0-9+.-]*:\/\/)(?:[^/@]*@)?/i, (_, scheme: string) => `${scheme}${encoded(user)}:${encoded(secret)}@`)
+  return url.replace(/^([a-z][a-z0-9+.-]*:\/\/)(?:[^/@]*@)?/i, (_, scheme: string) => `${scheme}${urlEncoded(user)}:${urlEncoded(secret)}@`)
 }
 
 /** Everything outside RFC 3986's unreserved characters as `%XX`; encodeURIComponent lets `!'()*` stand, and throws on half a character. */
-function encoded(part: string): string {
+export function urlEncoded(part: string): string {
   return encodeURIComponent(wellFormed(part)).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`)
 }

@@ -1,7 +1,8 @@
 import type { Device } from '../model/device.ts'
 import type { Pack } from '../model/pack.ts'
 import { tokensOf, type World } from '../model/world.ts'
-import { escapeFor } from '../pack/escape.ts'
+import { escapeFor, fitEncoding } from '../pack/escape.ts'
+import { urlEncoded } from '../pack/filters.ts'
 import { layersOf } from '../settings/layers.ts'
 import { isLineKey } from '../settings/lines.ts'
 import { resolveSettings } from '../settings/resolve.ts'
@@ -17,7 +18,7 @@ const LONG = 6
  * and the API; the phone gets the other one.
  */
 export function maskSecrets(text: string, pack: Pack, device: Device, world: World): string {
-  const spelled = new Set(secretsOf(pack, device, world).flatMap((secret) => [secret, escapeFor('ini', secret), escapeFor('xml', secret)]))
+  const spelled = new Set(secretsOf(pack, device, world).flatMap(spellingsOf))
   const secrets = [...spelled].filter((secret) => secret !== '').sort((a, b) => b.length - a.length)
   return secrets.reduce((shown, secret) => (secret.length >= LONG ? shown.replaceAll(secret, MASK) : maskWhole(shown, secret)), text)
 }
@@ -33,8 +34,18 @@ export function secretsOf(pack: Pack, device: Device, world: World): string[] {
   return [...secretSettings, ...passwords, ...tokens]
 }
 
-/** `= 123` to the end of the line, `admin:123` likewise, `"123"`. */
+/** As any format, encoding or URL may have it. */
+function spellingsOf(secret: string): string[] {
+  const written = [
+    secret,
+    ...(['ini', 'xml', 'json', 'quoted', 'text'] as const).map((format) => escapeFor(format, secret)),
+    urlEncoded(secret),
+  ]
+  return [...written, ...written.map((text) => fitEncoding(text, 'latin-1'))]
+}
+
+/** `= 123` to the end of the line, `admin:123` likewise, `"123"`, `>123<`, `:123@`. */
 function maskWhole(text: string, secret: string): string {
   const quoted = secret.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
-  return text.replace(new RegExp(`(["'=:] ?)${quoted}(?=["']|\\r?$)`, 'gm'), `$1${MASK}`)
+  return text.replace(new RegExp(`(["'=:>] ?)${quoted}(?=["'<@,]|\\r?$)`, 'gm'), `$1${MASK}`)
 }
