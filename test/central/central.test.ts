@@ -382,6 +382,17 @@ for (const { kind, open, why } of DATABASES) {
         expect((await phone(`${mac}.cfg`, agent(mac))).status).toBe(401)
       })
 
+      test('a further line that a setting names comes with its secret, and to nobody else', async () => {
+        const mac = await staged()
+        const text = `catalogue: 1\ndevices:\n  - { mac: "${mac}", settings: { lines.2.number: "4201" } }\n`
+        expect((await callApi(central.url, 'catalogue.load', { text })).status).toBe(200)
+        const config = await (await phone(`${mac}.cfg`, basic(mac, secretOf(mac)))).text()
+        expect(config).toContain('account.1.password = sip-secret-4200')
+        expect(config).toContain('account.2.password = sip-secret-4201')
+        const other = await staged()
+        expect(await (await phone(`${other}.cfg`, basic(other, secretOf(other)))).text()).not.toContain('sip-secret-4201')
+      })
+
       test('twenty first requests at once bring one token', async () => {
         const mac = freshMac()
         const [from, to] = [central.clock.at - 60_000, central.clock.at + 3_600_000].map((at) => new Date(at).toISOString())
