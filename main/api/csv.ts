@@ -7,8 +7,14 @@ export type CsvRows = { rows: ImportRow[]; errors: RowError[] }
 
 type Record = { record: string[]; info: { lines: number } }
 
-/** Header names in any case; comma, semicolon or tab, whichever the header uses; byte order mark and empty lines ignored. */
-export function readCsv(text: string): CsvRows | { refusal: Refusal; column: string | null } {
+/**
+ * Header names in any case; comma, semicolon or tab, whichever the header uses; byte order mark and empty lines ignored. `known` null: any column is taken,
+ * the rule that reads the rows says which it knows.
+ */
+export function readCsv(
+  text: string,
+  known: readonly string[] | null = CSV_COLUMNS,
+): CsvRows | { refusal: Refusal; column: string | null } {
   const header = text.replace(/^\uFEFF/, '').split(/\r?\n/, 1)[0] ?? ''
   const delimiter = [';', '\t', ','].find((one) => header.includes(one)) ?? ','
   let records: Record[]
@@ -28,16 +34,16 @@ export function readCsv(text: string): CsvRows | { refusal: Refusal; column: str
   }
   const [first, ...rest] = records
   if (first === undefined || rest.length === 0) return { refusal: refusal('CSV_EMPTY'), column: null }
-  const columns = first.record.map((name) => CSV_COLUMNS.find((known) => known.toLowerCase() === name.toLowerCase()) ?? name)
+  const columns = first.record.map((name) => (known ?? ['mac']).find((one) => one.toLowerCase() === name.toLowerCase()) ?? name)
   if (!columns.includes('mac')) return { refusal: refusal('CSV_COLUMN_MISSING'), column: 'mac' }
   // A column nobody knows is named and left out; what the others say is taken.
-  const unknown = columns.filter((name) => !CSV_COLUMNS.some((known) => known === name))
+  const unknown = known === null ? [] : columns.filter((name) => !known.includes(name))
   const twice = columns.find((name, i) => columns.indexOf(name) !== i)
   if (twice !== undefined) return { refusal: refusal('CSV_COLUMN_TWICE', { column: twice }), column: twice }
   const named = unknown.map((column) => ({
     row: 1,
     column,
-    refusal: refusal('CSV_COLUMN_UNKNOWN', { column, known: CSV_COLUMNS.join(', ') }),
+    refusal: refusal('CSV_COLUMN_UNKNOWN', { column, known: (known ?? []).join(', ') }),
   }))
   const { errors, rows } = shape(columns, rest)
   return { rows, errors: [...named, ...errors] }
@@ -57,4 +63,9 @@ function shape(columns: readonly string[], records: readonly Record[]): CsvRows 
       })
   }
   return { rows, errors }
+}
+
+/** A wrong row as callers see it. */
+export function errorView({ column, refusal: { code, hint, message }, row }: RowError) {
+  return { row, column, code, message, hint }
 }

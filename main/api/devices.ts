@@ -6,11 +6,11 @@ import { type Mac, parseMac } from '../core/model/mac.ts'
 import { refusal } from '../core/model/refusals.ts'
 import type { DeviceView } from '../core/model/view.ts'
 import { addDevice, claimDevice, openWindow, scanLabel } from '../core/staging/commands.ts'
-import { importRows, type RowError } from '../core/staging/import-rows.ts'
+import { importRows } from '../core/staging/import-rows.ts'
 import { removeDevice, updateDevice } from '../core/staging/update.ts'
 import { deviceView, noteView } from '../bench/stream.ts'
 import { api } from './base.ts'
-import { readCsv } from './csv.ts'
+import { errorView, readCsv } from './csv.ts'
 import type { ApiParts } from './parts.ts'
 import { toError, unwrap } from './refused.ts'
 import { renderedFiles } from './rendered.ts'
@@ -136,8 +136,4 @@ function matches(device: Device, input: ListInput): boolean {
   const bare = text.replace(/[:\-. ]/g, '')
   const fields = [device.model, device.expectedModel, device.group, device.order, device.address, ...device.lines]
   return (bare !== '' && device.mac.includes(bare)) || fields.some((field) => field?.toLowerCase().includes(text) === true)
-}
-
-function errorView({ column, refusal: { code, hint, message }, row }: RowError) {
-  return { row, column, code, message, hint }
 }

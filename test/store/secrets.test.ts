@@ -13,6 +13,7 @@ const SECRETS = {
   ha1: token.ha1 ?? '',
   sip: 'sip-password-4711',
   layer: 'admin-password-4712',
+  kept: 'kept-password-4715',
   sync: 'sync-key-4713',
   url: 'http://user:url-password-4714@10.66.0.1/',
 }
@@ -36,6 +37,24 @@ const RECORDS: Change[] = [
     entity: 'layer',
     id: 'group:g',
     value: { kind: 'group', id: 'g', values: [{ key: 'web.admin.password', value: SECRETS.layer, model: 'T46S' }], locks: [] },
+  },
+  {
+    entity: 'kept',
+    id: '100',
+    value: {
+      number: '100',
+      phones: [
+        {
+          mac: MAC,
+          model: null,
+          removedAt: NOW,
+          values: [{ key: 'admin.password', value: SECRETS.kept }],
+          locks: [],
+          lines: [],
+          profile: null,
+        },
+      ],
+    },
   },
   { entity: 'sync', id: 'bench', value: { acknowledged: 1, lastSyncAt: null, central: 'https://c', benchId: 'b', key: SECRETS.sync } },
   {
