@@ -8,7 +8,7 @@ import { claimsOfCertificate } from './certificate.ts'
 import type { Claim, Facts, Grade } from './claims.ts'
 import { makersOf } from './mac-range.ts'
 import { claimsOfTftpOptions } from './tftp-options.ts'
-import { claimsOfAgent, claimsOfLongerAgent, claimsOfStranger, MAX_AGENT_CHARS } from './user-agent.ts'
+import { claimsOfAgent, claimsOfOtherForm, claimsOfStranger, MAX_AGENT_CHARS } from './user-agent.ts'
 import { matchVendorClass } from './vendor-class.ts'
 
 export type { Facts, Grade } from './claims.ts'
@@ -95,8 +95,8 @@ function agentClaims(packs: readonly Pack[], header: string, paths: readonly Pat
   const fileIn = (pack: Pack) => paths.find((one) => one.pack === pack)?.file ?? null
   const known = packs.flatMap((pack) => claimsOfAgent(pack, header, fileIn(pack), tally))
   if (known.length > 0) return known
-  const longer = packs.flatMap((pack) => claimsOfLongerAgent(pack, header, fileIn(pack), tally))
-  return longer.length > 0 ? longer : packs.flatMap((pack) => claimsOfStranger(pack, header, fileIn(pack), tally))
+  const nearly = packs.flatMap((pack) => claimsOfOtherForm(pack, header, fileIn(pack), tally))
+  return nearly.length > 0 ? nearly : packs.flatMap((pack) => claimsOfStranger(pack, header, fileIn(pack), tally))
 }
 
 function vendorClassClaims(pack: Pack, given: Uint8Array | string): Claim[] {

@@ -21,26 +21,58 @@ export function claimsOfAgent(pack: Pack, header: string, file: PackFile | null,
   ]
 }
 
-/** A header that a pack knows but for what follows at its end: newer firmware likes to add a word. */
-export function claimsOfLongerAgent(pack: Pack, header: string, file: PackFile | null, tally: Tally): Claim[] {
-  return claimsOfAgent(withTail(pack), header, file, tally).map((one) => (one.pack === null ? one : { ...one, pack }))
+/** A header that a pack knows but for more words at its end, or for its MAC, which a setting of the phone may leave out. */
+export function claimsOfOtherForm(pack: Pack, header: string, file: PackFile | null, tally: Tally): Claim[] {
+  return claimsOfAgent(withOtherForms(pack), header, file, tally).map((one) => (one.pack === null ? one : { ...one, pack }))
 }
 
-const tails = new WeakMap<Pack, Pack>()
+const kept = new WeakMap<Pack, Pack>()
+
+function withOtherForms(pack: Pack): Pack {
+  const known = kept.get(pack)
+  if (known !== undefined) return known
+  const rules = pack.match.userAgent
+  const longer = rules.flatMap(withTail)
+  const hasMac = ({ pattern }: Rule) => MAC.test(pattern)
+  // A MAC that is there is read before it is read over.
+  const forms = [
+    ...longer.filter(hasMac),
+    ...rules.flatMap(withoutMac),
+    ...longer.filter((rule) => !hasMac(rule)),
+    ...rules.flatMap(beforeMac),
+  ]
+  const made = { ...pack, match: { ...pack.match, userAgent: forms } }
+  kept.set(pack, made)
+  return made
+}
+
+type Rule = Pack['match']['userAgent'][number]
+
+const MAC = /\{(?:mac|MAC|mac:|mac-)\}/
 
 /** Patterns that begin with the model fit too much to be read on; those that end in `{rest}` are read to the end already. */
-function withTail(pack: Pack): Pack {
-  const known = tails.get(pack)
-  if (known !== undefined) return known
-  const closed = pack.match.userAgent.filter(({ pattern }) => !pattern.startsWith('{') && !pattern.endsWith('{rest}'))
-  const made = { ...pack, match: { ...pack.match, userAgent: closed.map((one) => ({ ...one, pattern: `${one.pattern} {rest}` })) } }
-  tails.set(pack, made)
-  return made
+function withTail(rule: Rule): Rule[] {
+  const isClosed = !rule.pattern.startsWith('{') && !rule.pattern.endsWith('{rest}')
+  return isClosed ? [{ ...rule, pattern: `${rule.pattern} {rest}` }] : []
+}
+
+/** `(SN:)`, `MAC: V:6.4.0`: its place is there, and empty or no MAC. */
+function withoutMac(rule: Rule): Rule[] {
+  return MAC.test(rule.pattern) ? [{ ...rule, pattern: rule.pattern.replace(MAC, '{rest}') }] : []
+}
+
+/** The header ends before it, or goes on otherwise: `Htek UC903 2.0.4.2`. Only where all that counts stands before it. */
+function beforeMac(rule: Rule): Rule[] {
+  const at = rule.pattern.search(MAC)
+  const end = at === -1 ? -1 : rule.pattern.lastIndexOf('}', at)
+  const start = rule.pattern.slice(0, end + 1)
+  if (end === -1 || !start.includes('{model}') || rule.pattern.slice(at).includes('{version}')) return []
+  return [start, `${start} {rest}`].map((pattern) => ({ ...rule, pattern }))
 }
 
 /** A header of this maker's with a model that no loaded pack has: says maker and model, and no family. */
 export function claimsOfStranger(pack: Pack, header: string, file: PackFile | null, tally: Tally): Claim[] {
-  const found = matchAgent(pack, header, file, undefined, tally)
+  const found = matchAgent(pack, header, file, undefined, tally) ?? matchAgent(withOtherForms(pack), header, file, undefined, tally)
   // A pattern that begins with the model (`W52P 25.30.0.2 …`) would fit the headers of half the world.
   if (found === null || found.pattern.startsWith('{')) return []
   const model = found.values.model
