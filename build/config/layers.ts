@@ -55,7 +55,8 @@ const CORE: readonly Layer[] = [
   core('render', ['settings', 'pack']),
   // Tries a pack with every rule that will meet it.
   core('trial', ['pack', 'render', 'identify', 'settings']),
-  core('files', ['access', 'identify', 'settings', 'render', 'staging', 'pack']),
+  // What a phone uploads is masked like what it logs.
+  core('files', ['access', 'identify', 'settings', 'render', 'staging', 'pack', 'syslog']),
   core('dhcp', ['identify', 'pack', 'staging'], ['yaml']),
   // The package's option table alone; its sockets and handlers are not ours to run.
   core('dhcp/options.ts', ['identify', 'pack', 'staging', 'dhcp'], ['dhcp']),
@@ -69,7 +70,8 @@ const net = (protocol: string): Layer => ({
 })
 
 const MAIN: readonly Layer[] = [
-  { path: 'main/entry', may: ['main', 'package.json'], node: 'all' },
+  // Commands that speak to a bench that runs know its answers by the contract.
+  { path: 'main/entry', may: ['main', CONTRACT, 'package.json'], node: 'all' },
   // A pack is tried with its own samples' settings before it is used: the trial renders.
   // Packs from outside come as zips; what is kept of them is written as carefully as the store writes.
   {

@@ -65,10 +65,23 @@ function explained(error: unknown, call: string, log: Log, program: string): ORP
 }
 
 function badInput({ issues }: ValidationError): ORPCError<string, unknown> {
-  const places = issues.map(({ message, path }) => ({
-    path: (path ?? []).map((part) => String(typeof part === 'object' ? part.key : part)).join('.'),
-    message,
-  }))
+  const places = issues.flatMap((issue) => placesOf(issue as Issue, []))
   const message = places.map(({ message: why, path }) => (path === '' ? why : `${path}: ${why}`)).join('; ')
   return new ORPCError('BAD_REQUEST', { status: 400, message, data: { hint: 'Correct the named field and call again.', issues: places } })
+}
+
+/** An issue as the schema library makes it; of a choice between shapes with the issues of each. */
+type Issue = {
+  message: string
+  code?: string
+  path?: readonly (PropertyKey | { key: PropertyKey })[]
+  errors?: readonly (readonly Issue[])[]
+}
+
+/** Where a choice between shapes fits none, the one that comes nearest says what is wrong: "Invalid input" alone helps nobody. */
+function placesOf(issue: Issue, above: readonly string[]): { path: string; message: string }[] {
+  const path = [...above, ...(issue.path ?? []).map((part) => String(typeof part === 'object' ? part.key : part))]
+  const nearest = issue.code === 'invalid_union' ? [...(issue.errors ?? [])].sort((a, b) => a.length - b.length)[0] : undefined
+  if (nearest !== undefined && nearest.length > 0) return nearest.flatMap((one) => placesOf(one, path))
+  return [{ path: path.join('.'), message: issue.message }]
 }

@@ -5,8 +5,11 @@ import { catalogueHandlers } from './catalogue.ts'
 import { devicesHandlers } from './devices.ts'
 import { eventsHandler } from './events.ts'
 import { firmwareHandlers } from './firmware.ts'
+import { departmentsHandlers, groupsHandlers } from './groups.ts'
+import { linesHandlers } from './lines.ts'
 import { packsHandlers } from './packs.ts'
 import type { ApiParts } from './parts.ts'
+import { profilesHandlers } from './profiles.ts'
 import { settingsHandlers } from './settings.ts'
 import { syncHandlers } from './sync.ts'
 
@@ -17,6 +20,10 @@ export function createRouter(parts: ApiParts) {
     devices: devicesHandlers(parts),
     settings: settingsHandlers(parts),
     catalogue: catalogueHandlers(parts),
+    profiles: profilesHandlers(parts),
+    groups: groupsHandlers(parts),
+    departments: departmentsHandlers(parts),
+    lines: linesHandlers(parts),
     packs: packsHandlers(parts),
     firmware: firmwareHandlers(parts),
     sync: syncHandlers(parts),

@@ -6,7 +6,10 @@ import { implement, ORPCError, withEventMeta } from '@orpc/server'
 import { RPCHandler } from '@orpc/server/ws'
 import { WebSocketServer } from 'ws'
 import { catalogueHandlers } from '../../main/api/catalogue.ts'
+import { departmentsHandlers, groupsHandlers } from '../../main/api/groups.ts'
+import { linesHandlers } from '../../main/api/lines.ts'
 import { packsHandlers } from '../../main/api/packs.ts'
+import { profilesHandlers } from '../../main/api/profiles.ts'
 import type { ApiParts } from '../../main/api/parts.ts'
 import type { PageChange, StreamMessage } from '../../preload/contract/events.ts'
 import { contract } from '../../preload/contract/index.ts'
@@ -226,6 +229,10 @@ export async function startFakeBench({ pages, scene }: { pages: string; scene: S
     },
     settings: fakeSettings(fake),
     catalogue: catalogueHandlers(fake.parts as ApiParts), // they lean on loop and store alone
+    profiles: profilesHandlers(fake.parts as ApiParts),
+    groups: groupsHandlers(fake.parts as ApiParts),
+    departments: departmentsHandlers(fake.parts as ApiParts),
+    lines: linesHandlers(fake.parts as ApiParts),
     packs: packsHandlers({
       ...fake.parts,
       packs: { versions: () => [], problems: () => [] },

@@ -74,6 +74,10 @@ export function createSmallRouter() {
       load: os.catalogue.load.handler(notServed),
       list: os.catalogue.list.handler(() => ({ profiles: [], groups: [], departments: [], lines: [] })),
     },
+    profiles: { list: os.profiles.list.handler(() => ({ profiles: [] })), save: os.profiles.save.handler(notServed) },
+    groups: { list: os.groups.list.handler(() => ({ groups: [] })), save: os.groups.save.handler(notServed) },
+    departments: { save: os.departments.save.handler(notServed) },
+    lines: { list: os.lines.list.handler(() => ({ lines: [], next: null })), save: os.lines.save.handler(notServed) },
     packs: {
       list: os.packs.list.handler(() => ({ packs: [], problems: [] })),
       import: os.packs.import.handler(notServed),

@@ -1,0 +1,40 @@
+import type { PreviewShape } from '../../preload/contract/setting-shapes.ts'
+import { silence } from '../core/model/decision.ts'
+import { ok } from '../core/model/result.ts'
+import type { EntityName, World } from '../core/model/world.ts'
+import { loadCatalogue } from '../core/settings/catalogue.ts'
+import { previewChanges } from '../core/settings/preview.ts'
+import { audit } from '../core/staging/audit.ts'
+import type { ApiParts } from './parts.ts'
+import { unwrap } from './refused.ts'
+import { leaving } from './sealed.ts'
+
+/** One record of the catalogue as a person saves it: checked and merged by the very rules that load a whole catalogue. */
+export type Save = {
+  entity: EntityName
+  id: string
+  /** The part of a catalogue that says it. */
+  text(world: World): Record<string, unknown>
+  action: string
+  dryRun: boolean
+  actor: string
+}
+
+export async function save({ loop, now, store }: ApiParts, { action, actor, dryRun, entity, id, text }: Save) {
+  const isNew = !store.world[entity].has(id)
+  const source = (world: World) => JSON.stringify({ catalogue: 1, ...text(world) })
+  if (dryRun) {
+    const { changes } = unwrap(loadCatalogue(source(store.world), store.world, now()))
+    const preview = leaving<PreviewShape>(previewChanges(changes, store.world))
+    return { isNew, changed: changes.length > 0, preview }
+  }
+  const changed = await loop.ask((world, at) => {
+    const loaded = loadCatalogue(source(world), world, at)
+    if (!loaded.ok) return silence(loaded)
+    const { changes } = loaded.value
+    if (changes.length === 0) return silence(ok(false))
+    const detail = isNew ? 'new' : 'changed'
+    return { reply: ok(true), changes: [...changes, audit(world, { at, actor, action, target: id, detail })], effects: [] }
+  })
+  return { isNew, changed: unwrap(changed as Parameters<typeof unwrap<boolean>>[0]), preview: null }
+}

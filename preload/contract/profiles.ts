@@ -1,0 +1,48 @@
+import { oc } from '@orpc/contract'
+import { z } from 'zod'
+import { dryRun, idSchema, nameSchema, savedSchema } from './saved.ts'
+
+const version = z.string().min(1).max(100)
+const target = z.strictObject({
+  pack: z.string(),
+  models: z.array(z.string()).default([]).describe('empty = all of the pack'),
+  version,
+  hardware: z.array(z.string()).optional(),
+  knownBad: z.array(version).optional(),
+  steps: z.array(z.strictObject({ below: version, through: version })).optional(),
+  downgrade: z.enum(['allowed', 'forbidden']).optional(),
+  orNewer: z.boolean().optional(),
+})
+
+/** Persistent profiles: named top-level sets of settings and firmware targets. */
+export const profiles = {
+  list: oc
+    .route({ method: 'POST', path: '/profiles.list', summary: 'Persistent profiles, what they support and who has them' })
+    .input(z.strictObject({}).default({}))
+    .output(
+      z.object({
+        profiles: z.array(
+          z.object({
+            id: z.string(),
+            name: z.string(),
+            packs: z.array(z.string()).describe('empty = all'),
+            firmware: z.array(target),
+            groups: z.number().int(),
+            phones: z.number().int(),
+          }),
+        ),
+      }),
+    ),
+  save: oc
+    .route({ method: 'POST', path: '/profiles.save', summary: 'Make or change a persistent profile; what is left out stays' })
+    .input(
+      z.strictObject({
+        id: idSchema,
+        name: nameSchema.optional(),
+        packs: z.array(z.string()).optional(),
+        firmware: z.array(target).optional().describe('all targets of the profile; replaces those it had'),
+        dryRun,
+      }),
+    )
+    .output(savedSchema),
+}
