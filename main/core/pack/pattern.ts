@@ -48,6 +48,9 @@ export type MatchOptions = {
 export function matchPattern(pattern: string, text: string, options: MatchOptions = {}): Record<string, string> | null {
   const pieces = readPattern(pattern)
   if (pieces === null || text.length > MAX_TEXT) return null
+  // Most patterns are another maker's: their first word tells.
+  const [first] = pieces
+  if (first !== undefined && 'literal' in first && literalEnd(first.literal, text, 0, options.ignoreCase === true) === null) return null
   const ends = reach(pieces, text, options)
   return ends === null ? null : collect(pieces, text, ends, options)
 }
