@@ -155,7 +155,7 @@ describe('properties', () => {
     for (const pattern of patterns) {
       for (const text of texts) {
         const [short, long] = [steps(pattern, text.slice(0, 500)), steps(pattern, text.slice(0, 2000))]
-        expect(long / short, `${pattern} against ${text.slice(0, 4)}…`).toBeLessThan(4.1) // four times the text
+        expect(long, `${pattern} against ${text.slice(0, 4)}…`).toBeLessThanOrEqual(short * 4.1) // four times the text
       }
     }
     expect(matchPattern('{image}', 'x'.repeat(100_000))).toBeNull()
