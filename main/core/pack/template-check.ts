@@ -11,6 +11,7 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
   device: ['mac', 'model', 'accounts', 'code', 'part', 'keys', 'serial', 'modules', 'moduleKeys', 'hasToken'],
   firmware: ['url', 'version'],
   lines: ['size'],
+  freeLines: ['size'],
   keys: ['size'],
   modules: ['size'],
   raw: [],
@@ -82,7 +83,8 @@ function nameProblem([root, next]: readonly string[], pack: Pack, file: PackFile
   const allowed = Object.hasOwn(NAMES, root) ? NAMES[root] : undefined
   if (allowed === undefined) return `there is no ${root}`
   if (next !== undefined && !allowed.includes(next)) return `there is no ${root}.${next}`
-  if (!file.secret && (root === 'token' || root === 'lines')) return `${root} belongs only into a file marked secret`
+  if (!file.secret && (root === 'token' || root === 'lines' || root === 'freeLines'))
+    return `${root} belongs only into a file marked secret`
   return root === 'raw' && file.id !== pack.raw ? 'raw belongs only into the file that settings.yaml names for it' : null
 }
 

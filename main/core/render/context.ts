@@ -32,6 +32,8 @@ export type TemplateContext = {
   }
   firmware: { url: string | null; version: string | null }
   lines: readonly TemplateLine[]
+  /** Numbers of the accounts that no line uses; empty where `lines` is withheld. */
+  freeLines: readonly number[]
   settings: Readonly<Record<string, TemplateValue>>
   keys: readonly TemplateKey[]
   modules: readonly { index: number; keys: readonly TemplateKey[] }[]
@@ -68,7 +70,8 @@ export type RenderInput = {
   stage: Stage
   device: Device | null
   world: World
-  secretText: string | null /** Nothing secret, whatever the stage: the family takes no token. */
+  secretText: string | null
+  /** Nothing secret, whatever the stage: the family takes no token. */
   withoutSecrets?: boolean
 }
 
@@ -83,6 +86,8 @@ export function contextFor({ device, file, pack, secretText, stage, withoutSecre
   const settings = settingsFor(pack, device, model, world, mayHoldSecrets)
   const production = withSlash(settings['provisioning.url'])
   const mayHoldToken = file.secret && device !== null && secretText !== null
+  const lines =
+    mayHoldSecrets && device !== null ? phoneLines(device, (key) => settings[key], known?.lines ?? 1, world).map(templateLine) : []
   return {
     stage,
     bench: { httpUrl: withSlash(world.network?.httpUrl ?? null) ?? production },
@@ -110,7 +115,8 @@ export function contextFor({ device, file, pack, secretText, stage, withoutSecre
     get modules() {
       return modulesFor(known, settings)
     },
-    lines: mayHoldSecrets && device !== null ? phoneLines(device, (key) => settings[key], known?.lines ?? 1, world).map(templateLine) : [],
+    lines,
+    freeLines: mayHoldSecrets ? freeLines(lines, known?.lines ?? 1) : [],
     settings,
     raw: mayHoldSecrets && file.id === pack.raw ? rawFor(file, settings['raw.lines']) : null,
   }
@@ -158,6 +164,11 @@ function asTemplateValue(definition: SettingDefinition, value: SettingScalar | n
 function withSlash(url: TemplateValue | undefined): string | null {
   if (typeof url !== 'string' || url === '') return null
   return url.endsWith('/') ? url : `${url}/`
+}
+
+function freeLines(lines: readonly TemplateLine[], accounts: number): number[] {
+  const used = new Set(lines.map((line) => line.index))
+  return Array.from({ length: accounts }, (_, i) => i + 1).filter((index) => !used.has(index))
 }
 
 function templateLine({ isOwn, label, line, n }: PhoneLine): TemplateLine {
