@@ -1,16 +1,49 @@
+import { Buffer } from 'node:buffer'
+import type { Images } from '../bench/ports.ts'
 import type { FirmwareImage } from '../core/model/catalogue.ts'
+import { audit } from '../core/staging/audit.ts'
 import { iso } from '../core/staging/view.ts'
 import { api } from './base.ts'
 import type { ApiParts } from './parts.ts'
 import { unwrap } from './refused.ts'
 
-export function firmwareHandlers({ images, loop, store }: ApiParts) {
+/** Base64 of it stays well inside a message. */
+const PART_BYTES = 1_000_000
+
+export function firmwareHandlers({ images, loop, store, incoming }: ApiParts) {
+  const take = async (path: string, facts: Parameters<Images['add']>[1], actor: string) => {
+    const image = unwrap(await images.add(path, facts, store.world.packs, store.world.profile.values()))
+    await loop.ask((world, now) => {
+      const { name, pack, version } = image
+      const entry = audit(world, {
+        at: now,
+        actor,
+        action: 'firmware.add',
+        target: name,
+        detail: `${pack} ${version}, SHA-256 ${image.id}`,
+      })
+      return { reply: null, changes: [{ entity: 'image', id: image.id, value: image }, entry], effects: [] }
+    })
+    return imageView(image)
+  }
   return {
     list: api.firmware.list.handler(() => ({ images: [...store.world.image.values()].map(imageView) })),
-    add: api.firmware.add.handler(async ({ input }) => {
-      const image = unwrap(await images.add(input.path, input, store.world.packs, store.world.profile.values()))
-      await loop.ask(() => ({ reply: null, changes: [{ entity: 'image', id: image.id, value: image }], effects: [] }))
-      return imageView(image)
+    add: api.firmware.add.handler(({ context, input: { path, ...facts } }) => take(path, facts, context.actor)),
+    uploadBegin: api.firmware.uploadBegin.handler(async ({ input }) => ({ ...unwrap(await incoming.begin(input)), partBytes: PART_BYTES })),
+    uploadPart: api.firmware.uploadPart.handler(async ({ input: { data, offset, upload } }) =>
+      unwrap(await incoming.part(upload, offset, Buffer.from(data, 'base64'))),
+    ),
+    uploadEnd: api.firmware.uploadEnd.handler(async ({ context, input: { sha256, upload, ...facts } }) => {
+      const file = unwrap(await incoming.end(upload, sha256))
+      try {
+        return await take(file.path, facts, context.actor)
+      } finally {
+        await file.discard()
+      }
+    }),
+    uploadCancel: api.firmware.uploadCancel.handler(async ({ input }) => {
+      await incoming.cancel(input.upload)
+      return {}
     }),
   }
 }

@@ -1,5 +1,5 @@
 import type { Loop } from '../bench/loop.ts'
-import type { Images, Log, Packs, Store, SyncLink } from '../bench/ports.ts'
+import type { Images, Incoming, Log, Packs, Store, SyncLink } from '../bench/ports.ts'
 import type { PackDesk } from '../bench/pack-desk.ts'
 import type { BenchServices } from '../bench/services.ts'
 import type { PageStream } from '../bench/stream.ts'
@@ -12,6 +12,7 @@ export type ApiParts = {
   stream: PageStream
   images: Images
   sync: SyncLink | null
+  incoming: Incoming
   packs: Packs
   packDesk: PackDesk
   now(): number

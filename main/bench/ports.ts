@@ -51,6 +51,16 @@ export type Images = {
   file(id: string): string | null
 }
 
+/** Files on their way from a page to this machine, part by part. What they become is up to whoever ends them. */
+export type Incoming = {
+  begin(file: { name: string; sizeBytes: number }): Promise<Result<{ upload: string }>>
+  /** Parts follow each other without a gap; the refusal of one that does not says how much is here. */
+  part(upload: string, offset: number, bytes: Uint8Array): Promise<Result<{ receivedBytes: number }>>
+  /** The whole file, held against its size and, if given, its SHA-256. It lies at `path` until `discard`. */
+  end(upload: string, sha256?: string): Promise<Result<{ path: string; discard(): Promise<void> }>>
+  cancel(upload: string): Promise<void>
+}
+
 /** One version of an endpoint pack that is here. `given` = it ships with the program or lies in a folder of `--packs`; `imported` = it came as a zip. */
 export type PackHere = { pack: Pack; origin: 'given' | 'imported' }
 

@@ -15,11 +15,12 @@ import { loadCatalogue } from '../core/settings/catalogue.ts'
 import { catalogueTaken } from '../core/staging/listed-by-catalogue.ts'
 import { iso } from '../core/staging/view.ts'
 import { tick } from '../core/tick.ts'
-import { listInterfaces, watchInterface } from '../net/interfaces.ts'
+import { awaitInterface, listInterfaces, watchInterface } from '../net/interfaces.ts'
 import { openPackLibrary } from '../packs/library.ts'
 import { bundledPacksFolder } from '../packs/load.ts'
 import type { KeySealer } from '../store/data-key.ts'
 import { openImages } from '../store/images.ts'
+import { openIncoming } from '../store/incoming.ts'
 import { openStore } from '../store/open.ts'
 import { startSync } from '../sync/loop.ts'
 import { type PhonePorts, phoneServices, type SipLink } from './phone-services.ts'
@@ -64,6 +65,7 @@ export async function composeBench(options: BenchOptions, sealer: KeySealer, log
   packs.apply(world)
   for (const problem of packs.problems()) log('error', 'an endpoint pack was refused', problem)
   const images = await openImages({ folder: options.firmware ?? join(options.data, 'firmware'), log })
+  const incoming = await openIncoming(join(options.data, 'incoming'))
   const clock = { now: () => Date.now() }
   const random = { bytes: (length: number) => new Uint8Array(randomBytes(length)) }
 
@@ -109,6 +111,7 @@ export async function composeBench(options: BenchOptions, sealer: KeySealer, log
     }),
     listInterfaces,
     watch: watchInterface,
+    awaitReturn: awaitInterface,
     setNetwork: (network) => {
       world.network = network
     },
@@ -123,7 +126,7 @@ export async function composeBench(options: BenchOptions, sealer: KeySealer, log
   await scanImages()
   await loadFiles(options, loop, world, log)
   sync = startSync({ store, ask: loop.ask, url: options.central, enrolCode: options.enrol, clock, log, onStatus: stream.onStatus })
-  const router = createRouter({ loop, store, services, stream, images, sync, packs, packDesk, now: clock.now, log })
+  const router = createRouter({ loop, store, services, stream, images, incoming, sync, packs, packDesk, now: clock.now, log })
   const timer = setInterval(() => {
     loop.ask(tick).catch((fault: unknown) => log('error', 'the clock tick failed', { fault: String(fault) }))
   }, TICK_MS)
@@ -138,6 +141,7 @@ export async function composeBench(options: BenchOptions, sealer: KeySealer, log
       await services.stop()
       stream.close()
       await sync?.close()
+      await incoming.close()
       await store.close()
     },
   }

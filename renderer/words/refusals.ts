@@ -171,6 +171,12 @@ export const refusalWords: Record<RefusalCode, RefusalWords> = {
     title: 'The central store cannot use its database',
     next: 'Nothing is lost. Whoever runs the central store has to start it again.',
   },
+  UPLOAD_UNKNOWN: { title: 'This upload has ended', next: 'Begin again.' },
+  UPLOAD_GAP: { title: 'A part of the file is missing', next: 'Send it again from where it broke off.' },
+  UPLOAD_TOO_LARGE: { title: 'The file is too large', next: 'Choose the image itself.' },
+  UPLOAD_NAME: { title: 'This is no file name', next: 'Choose a file as the vendor ships it.' },
+  UPLOAD_MANY: { title: 'Enough uploads are under way', next: 'Wait until one of them has ended.' },
+  UPLOAD_SUM_WRONG: { title: 'The file came damaged', next: 'Send it again.' },
   STORE_FOLDER_UNUSABLE: { title: 'The data folder cannot be used', next: 'Free it as the bench says, or start with another folder.' },
   STORE_IN_USE: { title: 'Another Option66 uses this data folder', next: 'Close it, or start with another folder.' },
 }

@@ -241,6 +241,10 @@ export async function startFakeBench({ pages, scene }: { pages: string; scene: S
     firmware: {
       list: os.firmware.list.handler(() => ({ images: [] })),
       add: os.firmware.add.handler(() => refuse('FIRMWARE_FILE_UNREADABLE', 400, 'no', 'no')),
+      uploadBegin: os.firmware.uploadBegin.handler(() => ({ upload: 'u', partBytes: 1_000_000 })),
+      uploadPart: os.firmware.uploadPart.handler(({ input }) => ({ receivedBytes: input.offset })),
+      uploadEnd: os.firmware.uploadEnd.handler(() => refuse('FIRMWARE_FILE_UNREADABLE', 400, 'no', 'no')),
+      uploadCancel: os.firmware.uploadCancel.handler(() => ({})),
     },
     sync: { now: os.sync.now.handler(() => ({ sent: 0, acknowledged: 0, pending: status.central.pending })) },
     audit: { list: os.audit.list.handler(() => ({ entries: [] })) },

@@ -85,7 +85,14 @@ export function createSmallRouter() {
       move: os.packs.move.handler(notServed),
       remove: os.packs.remove.handler(notServed),
     },
-    firmware: { list: os.firmware.list.handler(() => ({ images: [] })), add: os.firmware.add.handler(notServed) },
+    firmware: {
+      list: os.firmware.list.handler(() => ({ images: [] })),
+      add: os.firmware.add.handler(notServed),
+      uploadBegin: os.firmware.uploadBegin.handler(notServed),
+      uploadPart: os.firmware.uploadPart.handler(notServed),
+      uploadEnd: os.firmware.uploadEnd.handler(notServed),
+      uploadCancel: os.firmware.uploadCancel.handler(notServed),
+    },
     sync: { now: os.sync.now.handler(() => ({ sent: 0, acknowledged: 0, pending: 0 })) },
     audit: { list: os.audit.list.handler(() => ({ entries: [] })) },
     events: os.events.handler(async function* ({ lastEventId, signal }) {

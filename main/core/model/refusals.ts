@@ -304,6 +304,16 @@ export const REFUSALS = {
     message: 'The disk refused to keep the change: {why}',
     hint: 'Free disk space, then start Option66 again.',
   },
+  UPLOAD_UNKNOWN: { status: 404, message: 'No upload {id} is open', hint: 'It ended, or stood still for ten minutes: begin again.' },
+  UPLOAD_GAP: {
+    status: 409,
+    message: 'The part at {offset} does not follow the {received} bytes that are here',
+    hint: 'Send the part that begins at {received}.',
+  },
+  UPLOAD_TOO_LARGE: { status: 400, message: '{file} is larger than {most} MB', hint: 'Choose the image itself, and say its true size.' },
+  UPLOAD_NAME: { status: 400, message: '"{file}" is no file name', hint: 'Send the bare name, as the vendor ships the file.' },
+  UPLOAD_MANY: { status: 409, message: '{most} uploads are under way already', hint: 'Wait until one of them has ended.' },
+  UPLOAD_SUM_WRONG: { status: 400, message: '{file} came damaged: its SHA-256 is {sum}', hint: 'Send it again; nothing was kept.' },
   STORE_FOLDER_UNUSABLE: { status: 409, message: '{path} cannot be used: {why}', hint: '{mend}' },
   STORE_IN_USE: {
     status: 409,
