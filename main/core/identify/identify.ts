@@ -142,10 +142,14 @@ function hostNameClaims(pack: Pack, hostName: string): Claim[] {
 
 /** White-label names of a family that the phone says itself. */
 function brandClaims(pack: Pack, { hostName, userAgent, vendorClass }: Facts): Claim[] {
+  if (pack.match.alsoVendor.length === 0) return []
   const said: [Claim['fact'], string][] = [
     ['userAgent', userAgent ?? ''],
     ['hostName', hostName ?? ''],
-    ['vendorClass', vendorClass == null ? '' : typeof vendorClass === 'string' ? vendorClass : latin1(vendorClass)],
+    [
+      'vendorClass',
+      vendorClass == null ? '' : typeof vendorClass === 'string' ? vendorClass : latin1(vendorClass.subarray(0, MAX_AGENT_CHARS)),
+    ],
   ]
   return said.flatMap(([fact, text]) => {
     const lower = text.slice(0, MAX_AGENT_CHARS).toLowerCase()

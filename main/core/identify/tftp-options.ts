@@ -3,9 +3,17 @@ import { modelNamed, modelSpellings } from '../pack/models.ts'
 import { macIn, matchPattern } from '../pack/pattern.ts'
 import type { Claim, Facts } from './claims.ts'
 
+/** More than any phone sends. */
+const MAX_OPTIONS = 64
+
 /** Options a family adds to its TFTP requests (Grandstream's `grandstream_MODEL`, `grandstream_ID`): stated by the phone itself. */
 export function claimsOfTftpOptions(pack: Pack, given: NonNullable<Facts['tftpOptions']>): Claim[] {
-  const byName = new Map(Object.entries(given).map(([name, value]) => [name.toLowerCase(), value]))
+  if (Object.keys(pack.match.tftpOptions).length === 0) return []
+  const byName = new Map(
+    Object.entries(given)
+      .slice(0, MAX_OPTIONS)
+      .map(([name, value]) => [name.toLowerCase(), value]),
+  )
   const make = (says: Claim['says'], value: string, owner: Pack | null): Claim => ({
     fact: 'tftpOptions',
     says,

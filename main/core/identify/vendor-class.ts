@@ -5,6 +5,8 @@ import { matchPattern } from '../pack/pattern.ts'
 
 /** DHCP counts the option's length in one byte. */
 const MAX_CHARS = 255
+/** A long option may come in several pieces (RFC 3396). */
+const MAX_BYTES = 2048
 
 /** Text by sub-item code of one enterprise. */
 export type VendorBlock = { enterprise: number; items: ReadonlyMap<number, string> }
@@ -51,10 +53,10 @@ export function matchVendorClass(pack: Pack, given: Uint8Array | string): Record
   const own =
     blocks === null || typeof given === 'string'
       ? undefined
-      : decodeVendorBlocks(given)?.find((block) => block.enterprise === blocks.enterprise)
+      : decodeVendorBlocks(given.subarray(0, MAX_BYTES))?.find((block) => block.enterprise === blocks.enterprise)
   if (blocks !== null && own !== undefined) return matchItems(pack, blocks.items, own)
   // Cisco phones end it with a NUL byte, others count it in or add a blank.
-  const text = (typeof given === 'string' ? given : latin1(given)).slice(0, MAX_CHARS).replaceAll('\0', ' ').trim()
+  const text = (typeof given === 'string' ? given.slice(0, MAX_CHARS) : latin1(given.subarray(0, MAX_CHARS))).replaceAll('\0', ' ').trim()
   for (const pattern of pack.match.vendorClass) {
     const values = matchPattern(pattern, text, { ignoreCase: true, models: modelSpellings(pack) })
     if (values !== null) return values

@@ -264,6 +264,21 @@ describe('properties', () => {
     )
   })
 
+  it('takes any amount of anything', () => {
+    const many = 'x'.repeat(200_000)
+    const found = identify(packs, {
+      userAgent: `Yealink SIP-T46S 66.86.0.15 805ec0123456 ${many}`,
+      path: `/${many}`,
+      hostName: many,
+      vendorClass: new Uint8Array(200_000).fill(0x79),
+      parameterRequestList: Array.from({ length: 50_000 }, (_, i) => i),
+      tftpOptions: Object.fromEntries(Array.from({ length: 5000 }, (_, i) => [`o${i}`, many.slice(0, 100)])),
+      certificate: { subject: many, issuer: many },
+      leaseMac: many,
+    })
+    expect(found).toMatchObject({ model: 'T46S', firmware: '66.86.0.15', mac: '805ec0123456', conflicts: [] })
+  })
+
   it('does not depend on the order of the packs', () => {
     fc.assert(
       fc.property(facts, (given) => {
