@@ -1,5 +1,6 @@
 import type { FirmwareImage, Profile } from '../core/model/catalogue.ts'
 import type { Note } from '../core/model/decision.ts'
+import type { Upload, UploadEnd } from '../core/model/files.ts'
 import type { BenchNetwork } from '../core/model/dhcp.ts'
 import type { Mac } from '../core/model/mac.ts'
 import type { Pack } from '../core/model/pack.ts'
@@ -49,6 +50,19 @@ export type Images = {
     profiles?: Iterable<Profile>,
   ): Promise<Result<FirmwareImage>>
   file(id: string): string | null
+}
+
+/** A file that a phone sent, as it is kept. */
+export type PhoneUpload = { name: string; at: number; sizeBytes: number }
+
+/** What phones send (logs, overrides): bounded for each device and in all, sealed on disk, given to no phone. */
+export type PhoneUploads = {
+  /** Replaces a file of that name; a device's oldest make room. Rejects when the disk refuses. */
+  keep(upload: Upload, body: AsyncIterable<Uint8Array>): Promise<UploadEnd>
+  /** Newest first, and how much there may be. */
+  list(mac: Mac): Promise<{ files: PhoneUpload[]; maxFiles: number; maxBytes: number }>
+  /** null when there is none, or it is damaged. */
+  read(upload: Upload): Promise<(PhoneUpload & { bytes: Uint8Array }) | null>
 }
 
 /** Files on their way from a page to this machine, part by part. What they become is up to whoever ends them. */

@@ -8,6 +8,7 @@ import { answerConfig } from './config.ts'
 import { answerImage } from './image.ts'
 import { observe } from './observe.ts'
 import { unauthorized } from './refuse.ts'
+import { answerUpload } from './upload.ts'
 
 /**
  * One request of a phone → what it gets, what is now true, what the timeline says. The same for every protocol, on the bench and at the central
@@ -22,15 +23,20 @@ export function answerFile(request: FileRequest, world: World, now: number): Dec
 }
 
 function byKind(request: FileRequest, asker: Asker, file: PackFile, world: World, now: number): Decision<FileAnswer> {
+  const isSent = request.method === 'PUT' || request.method === 'POST'
+  // What belongs to one phone may be sent by it: logs, and the overrides that it asks for in vain (Poly's `-phone.cfg`).
+  if (isSent)
+    return file.scope === 'device' && file.kind !== 'image' ? answerUpload(request, asker, world, now) : missing(request, asker, world, now)
   switch (file.kind) {
     case 'absent':
       return missing(request, asker, world, now)
     case 'upload':
-      return upload(request, asker, world, now)
+      // Never given back: what a phone (or somebody in its place) wrote must not come to a phone as a configuration of ours.
+      if (world.site === 'bench' && asker.lease === null) return unauthorized(false)
+      return missing(request, asker, world, now)
     case 'image':
       return answerImage(request, asker, file, world, now)
     case 'config':
-      if (request.method !== 'GET' && request.method !== 'HEAD') return upload(request, asker, world, now)
       return answerConfig(request, asker, file, world, now)
   }
 }
@@ -43,19 +49,4 @@ function missing(request: FileRequest, asker: Asker, world: World, now: number):
       ? [note(now, asker.lease.mac, 'file.missing', `Asked for ${pathForPeople(request.path)}: not served`)]
       : []
   return { reply: { kind: 'missing' }, changes: seen.changes, effects: [...seen.effects, ...effects] }
-}
-
-/** Logs and overrides of a phone are taken and put aside by the door; they say nothing yet. */
-function upload(request: FileRequest, asker: Asker, world: World, now: number): Decision<FileAnswer> {
-  if (world.site === 'bench' && asker.lease === null) return unauthorized(false)
-  const seen = observe(asker, world, now)
-  const effects =
-    request.method === 'GET' || request.method === 'HEAD'
-      ? []
-      : [note(now, asker.lease?.mac ?? asker.mac, 'file.upload', `Sent ${pathForPeople(request.path)}: not kept`)]
-  return {
-    reply: { kind: request.method === 'GET' || request.method === 'HEAD' ? 'missing' : 'accepted' },
-    changes: seen.changes,
-    effects: [...seen.effects, ...effects],
-  }
 }

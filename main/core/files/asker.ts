@@ -37,6 +37,7 @@ export function findAsker(request: FileRequest, world: World, now: number): Aske
     path: request.path,
     protocol: protocolOf(request),
     tftpOptions: request.tftpOptions ?? null,
+    certificate: request.certificate ?? null,
   })
   const first = findFile(request, identification, lease, world)
   const found = ofKeptVersion(first, request, lease, world)

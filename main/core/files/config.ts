@@ -248,5 +248,7 @@ function text(
   if (!rendered.ok) throw new Error(`${pack.id} ${file.id}: ${rendered.refusal.message}`)
   const name = request.path.slice(request.path.lastIndexOf('/') + 1)
   const delivery = isOwn && device !== null && request.method === 'GET' ? { mac: device.mac, fileId: file.id, stage, token } : null
-  return { kind: 'text', name, contentType: file.contentType, body: rendered.value, encoding: file.encoding, delivery }
+  // A device's own file is a step of its way: "has it already" would prove nothing, and a tag over a secret would be a way to guess it.
+  const mayBeKnown = !isOwn && !file.secret
+  return { kind: 'text', name, contentType: file.contentType, body: rendered.value, encoding: file.encoding, delivery, mayBeKnown }
 }

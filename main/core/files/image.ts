@@ -24,7 +24,12 @@ export function answerImage(request: FileRequest, asker: Asker, file: PackFile, 
     ]
     return { reply: { kind: 'missing' }, changes: seen.changes, effects: [...seen.effects, ...effects] }
   }
-  return { reply: { kind: 'image', image: image.id, mac: asker.lease?.mac ?? null }, changes: seen.changes, effects: seen.effects }
+  const isOnlyOne = file.path.includes('{image}') && imagesNamed(image.name, asker.pack?.id, world).length === 1
+  return {
+    reply: { kind: 'image', image: image.id, mac: asker.lease?.mac ?? null, isOnlyOne },
+    changes: seen.changes,
+    effects: seen.effects,
+  }
 }
 
 /** The phone that stands there, with what this very request said of it: a version stated just now decides what is due. */

@@ -34,15 +34,34 @@ export type FileRequest = {
   fresh: Uint8Array
   /** Options of a TFTP request by lower-case name: some families tell model and MAC there. */
   tftpOptions?: Readonly<Record<string, string>>
+  /** Names in the client certificate that the phone showed over TLS: a fact, never a proof; its chain was not looked at. */
+  certificate?: { subject: string; issuer: string } | null
 }
+
+/** A file a phone sends: into that device's own quota, under this name. */
+export type Upload = { mac: Mac; name: string }
+
+/** What became of it. Sizes in bytes. */
+export type UploadEnd = { kept: true; sizeBytes: number } | { kept: false; sizeBytes: number; why: 'too-long' | 'broken-off' | 'too-many' }
 
 /** What must be told back when the last byte of a config was acknowledged by the phone. */
 export type Delivery = { mac: Mac; fileId: string; stage: Stage | null; token: string | null }
 
 export type FileAnswer =
-  | { kind: 'text'; name: string; contentType: string; body: string; encoding?: FileEncoding; delivery: Delivery | null }
-  | { kind: 'image'; image: string; mac: Mac | null }
+  | {
+      kind: 'text'
+      name: string
+      contentType: string
+      body: string
+      encoding?: FileEncoding
+      delivery: Delivery | null
+      /** Neither a secret nor a delivery hangs on these bytes: a phone may be told that it has them already (RFC 9110 section 13.1.2). */
+      mayBeKnown?: boolean
+    }
+  /** `isOnlyOne`: no other image can ever be meant by this path, so that a date tells whether the phone has it (RFC 9110 section 13.1.3). */
+  | { kind: 'image'; image: string; mac: Mac | null; isOnlyOne?: boolean }
   /** 401 with the same challenge whatever the reason (RFC 7235); TFTP code 1. */
   | { kind: 'unauthorized'; digest: boolean }
   | { kind: 'missing' }
-  | { kind: 'accepted' }
+  /** A body is welcome; it is kept where `upload` says so. */
+  | { kind: 'accepted'; upload?: Upload | null }

@@ -42,7 +42,7 @@ export function seenByDhcp(before: Seen | null | undefined, facts: DhcpFacts): S
 /** With what it asked for, and what all its facts said together. */
 export function seenByRequest(
   before: Seen | null | undefined,
-  { path, tftpOptions, userAgent, via }: Pick<FileRequest, 'path' | 'tftpOptions' | 'userAgent' | 'via'>,
+  { certificate, path, tftpOptions, userAgent, via }: Pick<FileRequest, 'certificate' | 'path' | 'tftpOptions' | 'userAgent' | 'via'>,
   evidence: readonly string[],
 ): Seen {
   const known = before ?? NOTHING
@@ -56,6 +56,10 @@ export function seenByRequest(
       options.length === 0
         ? known.tftpOptions
         : Object.fromEntries(options.map(([name, value]) => [name.slice(0, MAX_TEXT), value.slice(0, MAX_TEXT)])),
+    certificate:
+      certificate == null
+        ? known.certificate
+        : { subject: certificate.subject.slice(0, MAX_TEXT), issuer: certificate.issuer.slice(0, MAX_TEXT) },
     // One request names the MAC, the next the model: all of it counts, and a repeated request adds nothing.
     evidence: [...new Set([...known.evidence, ...evidence.map((one) => one.slice(0, MAX_TEXT))])].slice(0, MAX_EVIDENCE),
   })
@@ -69,6 +73,8 @@ export function newWords(before: Seen | null | undefined, after: Seen): string |
   if (after.hostName !== null && after.hostName !== before?.hostName) words.push(`host name "${after.hostName}"`)
   if (after.parameterRequestList !== null && before?.parameterRequestList?.join() !== after.parameterRequestList.join())
     words.push(`asks DHCP for ${after.parameterRequestList.join(' ')}`)
+  if (after.certificate !== null && after.certificate.subject !== before?.certificate?.subject)
+    words.push(`client certificate "${after.certificate.subject.replace(/\s+/g, ' ')}"`)
   const options = Object.entries(after.tftpOptions ?? {}).map(([name, value]) => `${name}=${value}`)
   if (options.length > 0 && before?.tftpOptions == null) words.push(`TFTP options ${options.join(' ')}`)
   return words.length === 0 ? null : `Says of itself: ${words.join(', ')}`

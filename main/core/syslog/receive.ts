@@ -43,7 +43,8 @@ export function withoutSecrets(text: string, mac: Mac, world: World): string {
   const hashes = new Set(tokensOf(world, mac).map((token) => token.hash))
   const masked = text
     .replace(/(authorization\s*[:=]\s*(?:basic|digest|bearer)?\s*)[^\r\n]+/gi, `$1${MASK}`)
-    .replace(/([a-z][a-z0-9+.-]*:\/\/)[^/\s@]+@/gi, `$1${MASK}@`)
+    // Bounded: an upload may be one long run of letters.
+    .replace(/([a-z][a-z0-9+.-]{0,20}:\/\/)[^/\s@]{1,256}@/gi, `$1${MASK}@`)
     .replace(/[A-Za-z0-9]{22,128}/g, (word) => (hashes.has(hashToken(word)) ? MASK : word))
   return known
     .filter((secret) => secret.length > 2)
