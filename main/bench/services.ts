@@ -8,7 +8,7 @@ import type { Log, OpenService, RunningService, SyncLink } from './ports.ts'
 
 /** Everything phones are served with, turned on and off together. A service that cannot be had says why; the others go on. */
 export type BenchServices = {
-  start(choice?: { interface?: string | undefined; allowDefaultRoute?: string | undefined }): Promise<Result<BenchStatus>>
+  start(choice?: Asked): Promise<Result<BenchStatus>>
   stop(): Promise<BenchStatus>
   status(): BenchStatus
   interfaces(): Promise<InterfaceView[]>
@@ -25,6 +25,8 @@ type Parts = {
   listInterfaces(): Promise<InterfaceView[]>
   /** Tells when the interface stops being fit; returns the way to stop watching. */
   watch(name: string, onProblem: (refusal: Refusal) => void): () => void
+  /** Tells when an interface is again what it was; returns the way to stop waiting. Absent: a person starts again. */
+  awaitReturn?(name: string, was: { address: string; mayHaveDefaultRoute: boolean }, onReturn: () => void): () => void
   setNetwork(network: BenchNetwork | null): void
   counts(): { leased: number; pending: number; lastSyncAt: string | null }
   sync(): SyncLink | null
@@ -42,10 +44,14 @@ type State = {
   failed: Map<string, Refusal>
   problem: Refusal | null
   unwatch: (() => void) | null
+  /** The interface went away under running services: they come back with it, unless a person says otherwise first. */
+  unawait: (() => void) | null
 }
 
+type Asked = { interface?: string | undefined; allowDefaultRoute?: string | undefined }
+
 export function createServices(parts: Parts): BenchServices {
-  const state: State = { phase: 'off', network: null, running: new Map(), failed: new Map(), problem: null, unwatch: null }
+  const state: State = { phase: 'off', network: null, running: new Map(), failed: new Map(), problem: null, unwatch: null, unawait: null }
   let turn: Promise<unknown> = Promise.resolve()
   // Start and stop take turns: two people pressing at once must not leave half of each.
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
@@ -57,6 +63,7 @@ export function createServices(parts: Parts): BenchServices {
     start: (choice) => inTurn(() => startAll(parts, state, choice ?? {}, services)),
     stop: () =>
       inTurn(async () => {
+        stopWaiting(state)
         await stopAll(parts, state, null)
         return statusOf(parts, state)
       }),
@@ -66,14 +73,10 @@ export function createServices(parts: Parts): BenchServices {
   return services
 }
 
-async function startAll(
-  parts: Parts,
-  state: State,
-  asked: { interface?: string | undefined; allowDefaultRoute?: string | undefined },
-  services: BenchServices,
-): Promise<Result<BenchStatus>> {
+async function startAll(parts: Parts, state: State, asked: Asked, services: BenchServices): Promise<Result<BenchStatus>> {
   if (state.phase === 'on' && (asked.interface === undefined || asked.interface === state.network?.interface))
     return ok(statusOf(parts, state))
+  stopWaiting(state)
   if (state.phase === 'on') await stopAll(parts, state, null)
   const pool = parts.pool()
   const isOther = asked.interface !== undefined && asked.interface !== parts.choice.interface
@@ -85,7 +88,8 @@ async function startAll(
     allowDefaultRoute: asked.allowDefaultRoute ?? parts.choice.allowDefaultRoute,
     ...(isOther ? { address: null } : {}),
   }
-  const chosen = chooseNetwork(choice, await parts.listInterfaces())
+  const interfaces = await parts.listInterfaces()
+  const chosen = chooseNetwork(choice, interfaces)
   if (!chosen.ok) {
     state.problem = chosen.refusal
     parts.onChanged()
@@ -105,12 +109,36 @@ async function startAll(
       state.problem = refusal
       void services.stop().then(() => {
         state.problem = refusal
+        waitForReturn(parts, state, choice, interfaces, services)
         parts.onChanged()
       })
     })
   }
   parts.onChanged()
   return ok(statusOf(parts, state))
+}
+
+/** Only the same address brings the services back: leases and the URLs that phones were told hold for no other. */
+function waitForReturn(parts: Parts, state: State, choice: NetworkChoice, before: readonly InterfaceView[], services: BenchServices): void {
+  const { interface: name, allowDefaultRoute } = choice
+  const address = before.find((one) => one.name === name)?.address ?? null
+  if (name === null || address === null) return
+  const onReturn = () => {
+    parts.log('info', 'the interface is back as it was: services start again', { name, address })
+    const failed = (fault: unknown) => parts.log('error', 'services did not come back with the interface', { fault: String(fault) })
+    services
+      .start({ interface: name, allowDefaultRoute: allowDefaultRoute ?? undefined })
+      .then((started) => {
+        if (!started.ok) waitForReturn(parts, state, choice, before, services) // gone again in the meantime
+      })
+      .catch(failed)
+  }
+  state.unawait = parts.awaitReturn?.(name, { address, mayHaveDefaultRoute: allowDefaultRoute === name }, onReturn) ?? null
+}
+
+function stopWaiting(state: State): void {
+  state.unawait?.()
+  state.unawait = null
 }
 
 async function openAll(parts: Parts, state: State, network: BenchNetwork): Promise<void> {

@@ -15,7 +15,7 @@ import { loadCatalogue } from '../core/settings/catalogue.ts'
 import { catalogueTaken } from '../core/staging/listed-by-catalogue.ts'
 import { iso } from '../core/staging/view.ts'
 import { tick } from '../core/tick.ts'
-import { listInterfaces, watchInterface } from '../net/interfaces.ts'
+import { awaitInterface, listInterfaces, watchInterface } from '../net/interfaces.ts'
 import { openPackLibrary } from '../packs/library.ts'
 import { bundledPacksFolder } from '../packs/load.ts'
 import type { KeySealer } from '../store/data-key.ts'
@@ -111,6 +111,7 @@ export async function composeBench(options: BenchOptions, sealer: KeySealer, log
     }),
     listInterfaces,
     watch: watchInterface,
+    awaitReturn: awaitInterface,
     setNetwork: (network) => {
       world.network = network
     },

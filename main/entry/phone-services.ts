@@ -1,7 +1,10 @@
 import type { Loop } from '../bench/loop.ts'
 import type { Log, OpenService, Random } from '../bench/ports.ts'
 import { answerDhcp } from '../core/dhcp/answer.ts'
+import { clockStepped, stepSinceLastRun } from '../core/dhcp/clock-step.ts'
 import { foreignServerChanged } from '../core/dhcp/foreign.ts'
+import { poolProblem, turnedAway } from '../core/dhcp/pool-empty.ts'
+import { isSafeMode } from '../core/dhcp/safe-mode.ts'
 import { answerDns } from '../core/dns/answer.ts'
 import { answerFile } from '../core/files/answer.ts'
 import { fileDelivered } from '../core/files/delivered.ts'
@@ -68,16 +71,30 @@ export function phoneServices(parts: PhoneServiceParts): Record<string, OpenServ
       port === 0 ? null : open(network)
 
   return {
-    dhcp: unlessOff(ports.dhcp, (network) =>
-      serveDhcp({
+    dhcp: unlessOff(ports.dhcp, async (network) => {
+      let turnedAwayAt: number | null = null
+      const step = stepSinceLastRun(world, now())
+      if (step !== 0) await loop.ask((known, at) => clockStepped(step, known, at))
+      return serveDhcp({
         ...place(network, ports.dhcp),
-        ask: (request) => loop.ask((known, at) => answerDhcp(request, known, at)),
+        ask: (request) =>
+          loop.ask((known, at) => {
+            const decision = answerDhcp(request, known, at)
+            if (turnedAway(decision)) {
+              turnedAwayAt = at
+              parts.onStatus()
+            }
+            return decision
+          }),
+        isSafeMode: () => isSafeMode(world),
+        problem: () => poolProblem(turnedAwayAt, world, now()),
+        onClockStep: (byMs) => loop.ask((known, at) => clockStepped(byMs, known, at)),
         onForeign: (server) => {
           parts.onStatus()
           loop.ask((_, at) => foreignServerChanged(server, at)).catch(lost('a note'))
         },
-      }),
-    ),
+      })
+    }),
     http: unlessOff(ports.http, (network) =>
       servePhoneHttp({ ...place(network, ports.http), ...files, isAllowedPeer: isAllowedPeer(network) }),
     ),

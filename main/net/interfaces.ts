@@ -6,6 +6,7 @@ import { type Refusal, refusal } from '../core/model/refusals.ts'
 import type { InterfaceView } from '../core/model/view.ts'
 
 const WATCH_MS = 1000
+const ADDRESS_LOOK_MS = 200
 
 /** The interfaces a bench could serve, each with what speaks against it. Loopback is not among them. */
 export async function listInterfaces(): Promise<InterfaceView[]> {
@@ -128,6 +129,51 @@ export function watchInterface(name: string, onProblem: (refusal: Refusal) => vo
   }
   void look()
   return stop
+}
+
+/**
+ * Waits for an interface to be again what it was: link, this very address, nothing that speaks against it. Tells once, then stops. Returns the way to stop
+ * waiting. `mayHaveDefaultRoute`: it was allowed by name.
+ */
+export function awaitInterface(name: string, was: { address: string; mayHaveDefaultRoute: boolean }, onReturn: () => void): () => void {
+  let isLooking = false
+  let isStopped = false
+  const stop = () => {
+    isStopped = true
+    clearInterval(timer)
+  }
+  const look = async () => {
+    if (isLooking) return
+    isLooking = true
+    const found = (await listInterfaces()).find((one) => one.name === name)
+    isLooking = false
+    const isBack = found?.up === true && found.address === was.address && (!found.defaultRoute || was.mayHaveDefaultRoute)
+    if (isStopped || !isBack) return
+    stop()
+    onReturn()
+  }
+  const timer = setInterval(() => void look(), WATCH_MS)
+  timer.unref()
+  return stop
+}
+
+/**
+ * Does the interface have this address now? Looked up at most five times a second. Always yes without an interface, or where the address was not the
+ * interface's to begin with (given on purpose).
+ */
+export function addressWatch(name: string | null, address: string): () => boolean {
+  const look = () => name === null || networkInterfaces()[name]?.some((one) => one.address === address) === true
+  if (!look()) return () => true
+  let isHeld = true
+  let lookedAt = performance.now()
+  return () => {
+    if (name === null) return true
+    const now = performance.now()
+    if (now - lookedAt < ADDRESS_LOOK_MS) return isHeld
+    lookedAt = now
+    isHeld = look()
+    return isHeld
+  }
 }
 
 function changeOf(first: InterfaceView | null, found: InterfaceView): Refusal | null {

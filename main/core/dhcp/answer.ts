@@ -9,6 +9,7 @@ import { REQUESTED_ADDRESS } from './options.ts'
 import { addressOption, DECLINE, DISCOVER, INFORM, messageType, NO_ADDRESS, OFFER, RELEASE, REQUEST } from './packet.ts'
 import { whyIgnored } from './policy.ts'
 import { chooseAddress, CONFLICT_MS, DOUBT_MS, forgetLapsed, isActive, OFFER_HELD_MS } from './pool.ts'
+import { POOL_EMPTY } from './pool-empty.ts'
 import { type DhcpReply, grant, inform } from './reply.ts'
 import { heardOf } from '../staging/start.ts'
 import { answerRequest } from './request.ts'
@@ -96,13 +97,7 @@ function discover(asking: Asking, occupied: readonly Occupied[]): Decision<DhcpR
   const isOpen = before !== undefined && before.expiresAt > now
   const address = chooseAddress({ mac, requested: addressOption(packet, REQUESTED_ADDRESS), scope }, world, now)
   if (address === null) {
-    const empty = note(
-      now,
-      world.device.has(mac) ? mac : null,
-      'dhcp.pool-empty',
-      `${formatMac(mac)} got no address: the pool is empty`,
-      'error',
-    )
+    const empty = note(now, world.device.has(mac) ? mac : null, POOL_EMPTY, `${formatMac(mac)} got no address: the pool is empty`, 'error')
     return { reply: null, changes, effects: [...effects, empty] }
   }
   changes.push({ entity: 'offer', id: mac, value: { mac, address, xid: packet.xid, expiresAt: now + OFFER_HELD_MS } })

@@ -84,6 +84,7 @@ function ack(asking: Asking, address: Ipv4, isNewStart: boolean): Decision<DhcpR
     address,
     facts,
     startedAt: isNew ? now : (before?.startedAt ?? now),
+    grantedAt: now,
     expiresAt: now + leaseSeconds * 1000,
     releasedAt: null,
   }

@@ -16,6 +16,8 @@ export type Lease = {
   facts: DhcpFacts
   /** Last exchange that began a new start of the phone (SELECTING or INIT-REBOOT); renewals leave it. */
   startedAt: number
+  /** When it was given last, renewals included. */
+  grantedAt?: number
   expiresAt: number
   /** The phone gave it back; the record stays so that it gets the same address again. */
   releasedAt: number | null

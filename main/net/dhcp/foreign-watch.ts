@@ -7,7 +7,7 @@ import type { Ipv4 } from '../../core/model/ipv4.ts'
 import type { Mac } from '../../core/model/mac.ts'
 import { openUdpOnInterface } from '../interface.ts'
 import { ServiceError } from '../service-error.ts'
-import { macOf, macOfInterface } from './conflict.ts'
+import { type AddressCheck, macOfInterface } from './address-check.ts'
 
 /** Servers that ping an address before they offer it take about a second. */
 const ANSWER_MS = 1000
@@ -22,7 +22,7 @@ export type ForeignWatch = {
   close(): void
 }
 
-type Options = { interface: string; address: Ipv4; log: Log; onChange(server: ForeignServer | null): void }
+type Options = { interface: string; address: Ipv4; check: AddressCheck; log: Log; onChange(server: ForeignServer | null): void }
 
 /**
  * Looks for other DHCP servers on the lab LAN with DISCOVERs of our own, from the client's port. Null when that port cannot be had (a DHCP client runs
@@ -41,7 +41,7 @@ export async function watchForeignServers(options: Options): Promise<ForeignWatc
   }
 }
 
-function watch(socket: Socket, mac: Mac, { address, interface: name, log, onChange }: Options): ForeignWatch {
+function watch(socket: Socket, mac: Mac, { address, check, log, onChange }: Options): ForeignWatch {
   // Any number will do: nobody else probes with this MAC.
   const probe = { mac, xid: Math.floor(Math.random() * 2 ** 32) }
   const { bytes } = encodePacket(probeMessage(mac, probe.xid))
@@ -97,7 +97,7 @@ function watch(socket: Socket, mac: Mac, { address, interface: name, log, onChan
     if (server === null || isClosed) return
     const known = state.server?.address === server ? state.server.mac : null
     state = afterProbe(state, { address: server, mac: known }) // offers pause from here on, whoever it is
-    if (known === null) state = afterProbe(state, { address: server, mac: await macOf({ interface: name, address }, server) })
+    if (known === null) state = afterProbe(state, { address: server, mac: await check.macOf(server) })
     if (onAnswer === null) announce()
     else onAnswer()
   }

@@ -6,12 +6,14 @@ import type { Destination } from '../../core/dhcp/destination.ts'
 import { encodePacket } from '../../core/dhcp/encode.ts'
 import { describeServer, type ForeignServer, namesForeignServer } from '../../core/dhcp/foreign.ts'
 import { DISCOVER, type DhcpPacket, messageType } from '../../core/dhcp/packet.ts'
-import { isLoopback } from '../../core/model/ipv4.ts'
+import { type Ipv4, isLoopback } from '../../core/model/ipv4.ts'
 import type { Mac } from '../../core/model/mac.ts'
 import { type Refusal, refusal } from '../../core/model/refusals.ts'
 import { openUdpOnInterface } from '../interface.ts'
-import { checkAddress } from './conflict.ts'
+import { addressWatch } from '../interfaces.ts'
+import { type AddressCheck, openAddressCheck } from './address-check.ts'
 import { type ForeignWatch, watchForeignServers } from './foreign-watch.ts'
+import { type Clocks, createStepWatch, MACHINE_CLOCKS } from './step-watch.ts'
 
 export type ServeDhcp = {
   interface: string | null
@@ -21,12 +23,21 @@ export type ServeDhcp = {
   /** The rule, asked through the loop: it resolves when what was decided is on disk. */
   ask(request: DhcpRequest): Promise<DhcpReply | null>
   log: Log
-  /** Another DHCP server on this LAN was found (offers pause), or all are silent again (null). */
+  /** Another DHCP server on this LAN was found (offers pause), or all are silent again (null). Not told in the safe mode. */
   onForeign?: (server: ForeignServer | null) => void
+  /** Options only, addresses for nobody: another server on this LAN is what is expected then. May change while it runs. */
+  isSafeMode?: () => boolean
+  /** What else keeps it from serving as it should: an empty pool. */
+  problem?: () => Refusal | null
+  /** The clock was set by so much: called before anything is decided by the new time. */
+  onClockStep?: (byMs: number) => Promise<unknown>
+  /** For tests. */
+  clocks?: Clocks
 }
 
 export type DhcpService = {
-  where: string
+  /** For people; says so when it gives no addresses. */
+  readonly where: string
   port: number
   /** Datagrams that were no DHCP since the start. */
   malformed(): number
@@ -37,31 +48,54 @@ export type DhcpService = {
 
 /** A switch that comes back powers a shelf of phones on in the same second; each packet counts as about a kilobyte there. */
 const RECEIVE_BYTES = 4 * 1024 * 1024
+const CLOCK_LOOK_MS = 1000
 
 /** Opens the DHCP socket and answers until closed. Throws ServiceError when it cannot be had. */
 export async function serveDhcp(options: ServeDhcp): Promise<DhcpService> {
   const socket = await openUdpOnInterface({ ...options, receiveBufferBytes: RECEIVE_BYTES })
   const { port } = socket.address()
   const counts = { malformed: 0 }
-  const server: Server = { ...options, port, socket, counts, checking: new Set(), foreign: null, isOffering: false }
+  const check = openAddressCheck(options)
+  const server: Server = {
+    ...options,
+    port,
+    socket,
+    counts,
+    check,
+    stepped: createStepWatch(options.clocks ?? MACHINE_CLOCKS),
+    isOurs: addressWatch(options.interface, options.address),
+    asking: new Map(),
+    unchecked: new Map(),
+    foreign: null,
+    isOffering: false,
+  }
   socket.on('error', (fault) => options.log('error', 'the DHCP socket failed', { fault: String(fault) }))
   socket.on('message', (bytes, from) => {
     receive(server, bytes, from).catch((fault: unknown) =>
       options.log('error', 'a DHCP message was not answered', { fault: String(fault), from: from.address }),
     )
   })
-  const foreign = await startWatch(options, port)
+  // A phone that was silent through the step must not find its lease gone when others ask.
+  const clock = setInterval(() => void lookAtClock(server), CLOCK_LOOK_MS)
+  clock.unref()
+  const foreign = await startWatch(options, check, port)
   server.foreign = foreign
   // Whoever else serves this LAN must be known before the first offer of ours goes out.
   await foreign?.probe()
   server.isOffering = true
+  const place = `${options.address}:${port}${options.interface === null ? '' : ` on ${options.interface}`}`
+  const isSafeMode = () => options.isSafeMode?.() === true
   return {
-    where: `${options.address}:${port}${options.interface === null ? '' : ` on ${options.interface}`}`,
+    get where() {
+      return isSafeMode() ? `${place}, INFORM only: gives no addresses` : place
+    },
     port,
     malformed: () => counts.malformed,
-    problem: () => foreignProblem(foreign?.server() ?? null),
+    problem: () => (isSafeMode() ? null : (foreignProblem(foreign?.server() ?? null) ?? options.problem?.() ?? null)),
     close: () => {
+      clearInterval(clock)
       foreign?.close()
+      check.close()
       return new Promise((resolve) => socket.close(() => resolve()))
     },
   }
@@ -70,25 +104,42 @@ export async function serveDhcp(options: ServeDhcp): Promise<DhcpService> {
 type Server = ServeDhcp & {
   socket: Socket
   counts: { malformed: number }
-  /** Phones whose new address is being checked: they ask again meanwhile, and are answered once. */
-  checking: Set<Mac>
+  check: AddressCheck
+  stepped(): number
+  /** Does the interface still have the address in whose name we speak? */
+  isOurs(): boolean
+  /** Phones whose DISCOVER is being answered, which takes a while when the address is checked first; with what they asked last meanwhile. */
+  asking: Map<Mac, Heard | null>
+  /** Offers that ran out of checks: to be checked before they are made after all. */
+  unchecked: Map<Mac, Ipv4>
   foreign: ForeignWatch | null
   isOffering: boolean
 }
 
 /** Only as the DHCP server of a real LAN: on loopback and on other ports there is nobody to disturb. */
-async function startWatch({ interface: name, address, log, onForeign }: ServeDhcp, port: number): Promise<ForeignWatch | null> {
+async function startWatch(options: ServeDhcp, check: AddressCheck, port: number): Promise<ForeignWatch | null> {
+  const { interface: name, address, log } = options
   if (name === null || port !== 67 || isLoopback(address)) return null
   const onChange = (server: ForeignServer | null) => {
+    if (options.isSafeMode?.() === true) return
     if (server === null) log('info', 'no other DHCP server answers any more: offers go on')
     else log('error', 'another DHCP server answers on this LAN: offers pause', { server: describeServer(server) })
-    onForeign?.(server)
+    options.onForeign?.(server)
   }
-  return watchForeignServers({ interface: name, address, log, onChange })
+  return watchForeignServers({ interface: name, address, check, log, onChange })
 }
 
 function foreignProblem(server: ForeignServer | null): Refusal | null {
   return server === null ? null : refusal('DHCP_FOREIGN_SERVER', { server: describeServer(server) })
+}
+
+type Heard = { packet: DhcpPacket; from: RemoteInfo }
+
+async function lookAtClock({ stepped, onClockStep, log }: Server): Promise<void> {
+  const byMs = stepped()
+  if (byMs === 0) return
+  log('warn', 'the clock of this machine was set: leases keep the time they had left', { byMs })
+  await onClockStep?.(byMs).catch((fault: unknown) => log('error', 'leases could not follow the clock', { fault: String(fault) }))
 }
 
 /** A pool full of squatters: after so many the phone waits for its next DISCOVER. */
@@ -102,33 +153,60 @@ async function receive(server: Server, bytes: Buffer, from: RemoteInfo): Promise
     return
   }
   const { packet } = decoded
-  if (messageType(packet) === DISCOVER && !mayOffer(server, packet, from)) return
+  // Between the address going and the watch of interfaces telling so, nothing is said in its name any more.
+  if (!server.isOurs()) return
+  void lookAtClock(server)
+  if (messageType(packet) === DISCOVER) return discovered(server, { packet, from })
   if (server.foreign !== null && namesForeignServer(packet, server.address)) void server.foreign.probe()
-  const reply = await checkedReply(server, { packet, peer: from.address })
+  const reply = await server.ask({ packet, peer: from.address })
   if (reply !== null) send(server, reply, from)
 }
 
-/** Not while another server answers on this LAN, not to our own probe (broadcasts come back), not while this phone's address is being checked. */
-function mayOffer({ foreign, isOffering, checking, address }: Server, packet: DhcpPacket, from: RemoteInfo): boolean {
+/** One at a time for each phone; of what it says meanwhile the last counts. */
+async function discovered(server: Server, heard: Heard): Promise<void> {
+  if (!mayOffer(server, heard.from)) return
+  const mac = heard.packet.chaddr
+  if (server.asking.has(mac)) {
+    server.asking.set(mac, heard)
+    return
+  }
+  server.asking.set(mac, null)
+  let last: Heard | null = null
+  try {
+    const reply = await checkedOffer(server, { packet: heard.packet, peer: heard.from.address })
+    last = server.asking.get(mac) ?? null
+    // A phone that asked the same again gets the answer once.
+    if (last?.packet.xid === heard.packet.xid) last = null
+    if (reply !== null && last === null) send(server, reply, heard.from)
+  } finally {
+    server.asking.delete(mac)
+  }
+  if (last !== null) await discovered(server, last)
+}
+
+/** Not while another server answers on this LAN, and not to our own probe (broadcasts come back). */
+function mayOffer({ foreign, isOffering, address }: Server, from: RemoteInfo): boolean {
   const isOwnProbe = foreign !== null && from.address === address
-  return isOffering && !isOwnProbe && (foreign?.server() ?? null) === null && !checking.has(packet.chaddr)
+  return isOffering && !isOwnProbe && (foreign?.server() ?? null) === null
 }
 
 /** Asks the rule; an address that it wants checked is offered only when nobody answers there, else the rule is told and asked again. */
-async function checkedReply(server: Server, request: DhcpRequest): Promise<DhcpReply | null> {
-  let reply = await server.ask(request)
+async function checkedOffer(server: Server, request: DhcpRequest): Promise<DhcpReply | null> {
   const mac = request.packet.chaddr
-  server.checking.add(mac)
-  try {
-    for (let round = 0; round < MOST_CHECKS && reply !== null && reply.check !== null; round++) {
-      const occupied = await checkAddress(server, reply.check, mac)
-      if (occupied === null) return reply
-      reply = await server.ask({ ...request, occupied: [occupied] })
+  let reply = await server.ask(request)
+  for (let round = 0; reply !== null; round++) {
+    const address = reply.check ?? (server.unchecked.get(mac) === reply.packet.yiaddr ? reply.packet.yiaddr : null)
+    server.unchecked.delete(mac)
+    if (address === null) return reply
+    if (round === MOST_CHECKS) {
+      server.unchecked.set(mac, address)
+      return null
     }
-  } finally {
-    server.checking.delete(mac)
+    const occupied = await server.check.occupied(address, mac)
+    if (occupied === null) return reply
+    reply = await server.ask({ ...request, occupied: [occupied] })
   }
-  return reply?.check === null ? reply : null
+  return null
 }
 
 function send({ socket, port, log }: Server, { packet, destination, limitBytes }: DhcpReply, from: RemoteInfo): void {

@@ -67,6 +67,7 @@ describe('a whole exchange', () => {
       address: '10.66.0.20',
       facts: { vendorClass: null, parameterRequestList: [1, 3, 66], hostName: null, clientId: null },
       startedAt: NOW,
+      grantedAt: NOW,
       expiresAt: NOW + 3_600_000,
       releasedAt: null,
     })

@@ -16,7 +16,8 @@ export type MemoryBench = {
 
 export function memoryBench(network: MutableWorld['network'], config: Partial<DhcpConfig> = {}): MemoryBench {
   const world = emptyWorld('bench')
-  world.network = network
+  // A pool of the settings is chosen with the network when the bench starts.
+  world.network = network === null || config.pool == null ? network : { ...network, pool: config.pool }
   world.dhcpConfig.set('bench', { ...DEFAULT_DHCP, answer: 'everybody', ...config })
   const notes: Note[] = []
   const logged: string[] = []
