@@ -344,6 +344,8 @@ export const SAMPLES: Readonly<Record<string, readonly Sample[]>> = {
     agent('Fanvil X4 2.4.0.4567 0c383e0a0b0c', { vendor: 'Fanvil', model: 'X4', firmware: '2.4.0.4567', mac: '0c383e0a0b0c' }),
     agent('Fanvil X6U Pro 2.12.1.3 0c383e0a0b0c', { vendor: 'Fanvil', model: 'X6U-Pro', firmware: '2.12.1.3', mac: '0c383e0a0b0c' }),
     agent('Fanvil X4 2.4.0.4567 0c383e0a0b0', { vendor: 'Fanvil', model: 'X4', firmware: '2.4.0.4567' }), // eleven digits are no MAC
+    asks('/F0V00X300000.cfg', { vendor: 'Fanvil', model: 'X3' }),
+    asks('/f0X4hw1.100.cfg', { vendor: 'Fanvil', model: 'X4' }),
     asks('/F0V5UV200000.cfg', { vendor: 'Fanvil', model: 'X5U-V2' }),
     asks('/F0V610W00000.cfg', { vendor: 'Fanvil', model: 'W610W' }),
     asks('/fanvil_x5u_v2_hwv2_0.txt', { vendor: 'Fanvil' }),
