@@ -1,21 +1,10 @@
 import { type Decision, silence } from '../model/decision.ts'
 import type { World } from '../model/world.ts'
-import type { SipRequest } from './message.ts'
+import { type SipAsking, tagOf } from './asking.ts'
 import { answerSubscribe } from './pnp.ts'
 import { answerRegister } from './registrar.ts'
-import { respond, type SipPlace } from './respond.ts'
+import { respond } from './respond.ts'
 import type { SipAnswer } from './send.ts'
-
-/** A request as it came in. `fresh`: 32 random bytes; `nonce`: one that the door just made; `isFreshNonce`: the door's word on a nonce of its own. */
-export type SipAsking = {
-  request: SipRequest
-  from: SipPlace
-  /** Where we listen. */
-  own: SipPlace
-  fresh: Uint8Array
-  nonce: string
-  isFreshNonce(nonce: string): boolean
-}
 
 const NOTHING: SipAnswer = { responses: [], requests: [] }
 
@@ -45,9 +34,4 @@ export function answerSip(asking: SipAsking, world: World, now: number): Decisio
 
 function told({ fresh, from, request }: SipAsking, status: number): SipAnswer {
   return { responses: [respond(request, from, status, tagOf(fresh))], requests: [] }
-}
-
-/** Eight hex digits out of fresh bytes. */
-export function tagOf(fresh: Uint8Array, offset = 0): string {
-  return [...fresh.subarray(offset, offset + 4)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
 }

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:dgram'
 import { isIP } from 'node:net'
 import type { Log, Random } from '../../bench/ports.ts'
-import type { SipAsking } from '../../core/sip/answer.ts'
+import type { SipAsking } from '../../core/sip/asking.ts'
 import { headerOf, readSip, type SipMessage, type SipResponse, writeSip } from '../../core/sip/message.ts'
 import { returnPlace, type SipPlace } from '../../core/sip/respond.ts'
 import type { SipAnswer, SipOut } from '../../core/sip/send.ts'

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { answerSip, type SipAsking } from '../../../main/core/sip/answer.ts'
+import { answerSip } from '../../../main/core/sip/answer.ts'
+import type { SipAsking } from '../../../main/core/sip/asking.ts'
 import { digestResponse } from '../../../main/core/sip/digest.ts'
 import { headerOf, readSip, type SipRequest, type SipResponse } from '../../../main/core/sip/message.ts'
 import { notifyDevice, sipEnded } from '../../../main/core/sip/notify.ts'
