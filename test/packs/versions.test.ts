@@ -83,7 +83,7 @@ describe('versions of a pack, side by side', () => {
     expect(await state()).toEqual(before)
     const taken = await take(texts(1))
     expect(taken).toMatchObject({ ok: true, value: [{ models: ['Desk 2', 'Desk 6'], isNew: true }] })
-    expect(taken.ok && taken.value[0]?.goldens).toBeGreaterThan(0)
+    expect(taken.ok && taken.value[0]?.rendered).toBeGreaterThan(0)
     expect(active()).toBe(1)
     await restart()
     expect([active(), packs.problems()]).toEqual([1, []])
