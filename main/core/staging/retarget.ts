@@ -42,8 +42,10 @@ function touchedBy(changes: readonly Change[], world: World): string[] {
   return changes.flatMap((change) => {
     const before = change.entity === 'device' && change.value !== null ? world.device.get(change.id) : undefined
     if (before === undefined || change.entity !== 'device' || change.value === null) return []
-    const { group, lines, profile } = change.value
-    return before.profile === profile && before.group === group && before.lines[0] === lines[0] ? [] : [change.id]
+    const { group, lines, packVersion, profile } = change.value
+    const isPlaced = before.profile === profile && before.group === group && before.lines[0] === lines[0]
+    // Another version of its pack may know other steps on the way, or other bans.
+    return isPlaced && (before.packVersion ?? null) === (packVersion ?? null) ? [] : [change.id]
   })
 }
 
