@@ -32,6 +32,7 @@ export const deviceSchema = z.object({
   vendor: z.string().nullable(),
   family: z.string().nullable(),
   pack: z.string().nullable(),
+  packVersion: z.number().int().nullable().optional().describe('of its endpoint pack, as it is rendered now'),
   packName: z.string().nullable(),
   model: z.string().nullable(),
   expectedModel: z.string().nullable(),

@@ -121,6 +121,7 @@ export function viewDevice(device: Device, world: World, target: string | null):
     vendor: pack?.vendor ?? null,
     family: pack?.family ?? null,
     pack: device.pack,
+    packVersion: pack?.revision ?? null,
     packName: pack?.name ?? null,
     model: device.model,
     expectedModel: device.expectedModel,
