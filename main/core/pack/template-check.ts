@@ -19,10 +19,9 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
 
 /** What is wrong with a template as used by a file, with its line; null when nothing is. */
 export function templateProblem(pack: Pack, file: PackFile, name: string): { line: number | null; why: string } | null {
-  const engine = createEngine(file.format, pack.maps)
-  const parsed = tryParse(engine, pack.templates[name] ?? '')
+  const parsed = namesIn(pack, file, name)
   if ('why' in parsed) return parsed
-  for (const path of engine.names(parsed.template)) {
+  for (const path of parsed.names) {
     const problem = nameProblem(path, pack, file)
     if (problem !== null) return { line: lineOfText(pack.templates[name] ?? '', path[path.length - 1] ?? ''), why: problem }
   }
@@ -46,10 +45,9 @@ function mapProblem(pack: Pack, text: string): { line: number | null; why: strin
 
 /** Keys of the settings a template reads. `keys`, `modules` and `lines` stand for all numbered ones of their kind. */
 export function templateUses(pack: Pack, file: PackFile, name: string): string[] {
-  const engine = createEngine(file.format, pack.maps)
-  const parsed = tryParse(engine, pack.templates[name] ?? '')
+  const parsed = namesIn(pack, file, name)
   if ('why' in parsed) return []
-  return engine.names(parsed.template).flatMap(([root, key]) => {
+  return parsed.names.flatMap(([root, key]) => {
     if (root === 'settings' && key !== undefined) return [key]
     const wanted = root === undefined ? undefined : NUMBERED[root]
     return wanted === undefined ? [] : pack.settings.map((setting) => setting.key).filter((one) => wanted.test(one))
@@ -64,12 +62,23 @@ const NUMBERED: Readonly<Record<string, RegExp>> = {
   raw: /^raw\.lines$/,
 }
 
-function tryParse(
-  engine: TemplateEngine,
-  text: string,
-): { template: ReturnType<TemplateEngine['parse']> } | { line: number | null; why: string } {
+type Names = { names: string[][] } | { line: number | null; why: string }
+
+const read = new WeakMap<Pack, Map<string, Names>>()
+
+/** What a template names, or why it is none; worked out once for each format it is used in. */
+function namesIn(pack: Pack, { format }: PackFile, name: string): Names {
+  const known = read.get(pack) ?? new Map<string, Names>()
+  read.set(pack, known)
+  const key = `${format} ${name}`
+  const made = known.get(key) ?? tryParse(createEngine(format, pack.maps), pack.templates[name] ?? '')
+  known.set(key, made)
+  return made
+}
+
+function tryParse(engine: TemplateEngine, text: string): Names {
   try {
-    return { template: engine.parse(text) }
+    return { names: engine.names(engine.parse(text)) }
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error)
     const found = /^(.*), line:(\d+), col:\d+/s.exec(message)

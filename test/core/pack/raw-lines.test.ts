@@ -67,10 +67,16 @@ describe('raw lines', () => {
   })
 })
 
+const trimmed = (text: string) =>
+  text
+    .split(/\r\n|\r|\n/)
+    .map((line) => line.trim())
+    .join('\n')
+
 const AROUND = {
-  ini: (text: string) => `first = 1\n${text.trim().replace(/^\s+|\s+$/gm, '')}\nlast = end\n`,
-  colon: (text: string) => `first: 1\n${text.trim().replace(/^[\s!^]+|\s+$/gm, '')}\nlast: end\n`,
-  quoted: (text: string) => `FIRST="1"\n${text.trim().replace(/^\s+|\s+$/gm, '')}\nLAST="end"\n`,
+  ini: (text: string) => `first = 1\n${trimmed(text)}\nlast = end\n`,
+  colon: (text: string) => `first: 1\n${trimmed(text).replace(/^[!^]/gm, '')}\nlast: end\n`,
+  quoted: (text: string) => `FIRST="1"\n${trimmed(text)}\nLAST="end"\n`,
   xml: (text: string) => `<root><first>1</first><rest>${text}</rest><last>end</last></root>`,
   json: (text: string) => `{ "first": 1, "rest": { ${text} }, "last": "end" }`,
 }
