@@ -149,6 +149,10 @@ function settingsProblem(pack: Pack, _parts: Parts, files: PackTexts): Problem |
 }
 
 function settingProblem(setting: SettingDefinition, pack: Pack): string | null {
+  const prefix = `${pack.id.slice(0, pack.id.indexOf('/'))}.`
+  // Two vendors' settings of one name would be one setting to whoever sets it.
+  if (pack.vocabulary > 1 && !setting.normal && !setting.key.startsWith(prefix))
+    return `a setting of the family's own begins with ${prefix}`
   const mayChoose = setting.type === 'choice' || setting.type === 'list'
   if (setting.choices !== null && !mayChoose) return 'choices belong to the types choice and list, and only there'
   if (setting.type === 'choice' && setting.choices === null)

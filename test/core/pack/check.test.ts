@@ -176,6 +176,11 @@ describe('readPack', () => {
       /_shared\/settings\.yaml line \d+: acme\.glow: choices belong/,
     ],
     [
+      'a setting under another name than the vendor has',
+      changed('_shared/settings.yaml', 'key: acme.glow', 'key: zenith.glow'),
+      /_shared\/settings\.yaml line 9: zenith\.glow: .*begins with acme\./,
+    ],
+    [
       'a setting for a model it lacks',
       changed('_shared/settings.yaml', 'type: boolean', 'type: boolean, models: [T46S]'),
       /there is no model T46S/,
