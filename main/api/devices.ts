@@ -12,6 +12,7 @@ import { deviceView, noteView } from '../bench/stream.ts'
 import { api } from './base.ts'
 import { errorView, readCsv } from './csv.ts'
 import type { ApiParts } from './parts.ts'
+import { phoneDetailOf, phoneWireHandlers } from './phone-wire.ts'
 import { toError, unwrap } from './refused.ts'
 import { renderedFiles } from './rendered.ts'
 import { settingViews } from './setting-views.ts'
@@ -28,7 +29,12 @@ export function devicesHandlers(parts: ApiParts) {
     get: api.devices.get.handler(async ({ input }) => {
       const device = find(input.mac)
       const notes = await store.timeline(device.mac, TIMELINE_LIMIT)
-      return { ...view(device), settings: settingViews(device, store.world), timeline: notes.map(noteView) }
+      return {
+        ...view(device),
+        settings: settingViews(device, store.world),
+        timeline: notes.map(noteView),
+        ...phoneDetailOf(device, store.world, parts.now()),
+      }
     }),
     add: api.devices.add.handler(async ({ context, input }) =>
       view(unwrap(await loop.ask((world, now) => addDevice(input, context.actor, world, now)))),
@@ -63,6 +69,7 @@ export function devicesHandlers(parts: ApiParts) {
       view(unwrap(await loop.ask((world, now) => revokeDevice(input, context.actor, world, now)))),
     ),
     render: api.devices.render.handler(({ input }) => ({ files: renderedFiles(find(input.mac), store.world, input.file) })),
+    ...phoneWireHandlers(parts),
     identify: api.devices.identify.handler(({ input }) => {
       const bytes = input.vendorClassBytes === undefined ? null : new Uint8Array(Buffer.from(input.vendorClassBytes, 'base64'))
       const isTftp = input.path === undefined && input.tftpPath !== undefined

@@ -3,6 +3,7 @@ import type { Images, Incoming, Log, Packs, Store, SyncLink } from '../bench/por
 import type { PackDesk } from '../bench/pack-desk.ts'
 import type { BenchServices } from '../bench/services.ts'
 import type { PageStream } from '../bench/stream.ts'
+import type { Result } from '../core/model/result.ts'
 
 /** What the handlers lean on; built once by the entry. */
 export type ApiParts = {
@@ -15,6 +16,8 @@ export type ApiParts = {
   incoming: Incoming
   packs: Packs
   packDesk: PackDesk
+  /** Tells a phone by SIP to fetch its configuration again, or to restart; says where the word goes. */
+  notify(command: { mac: string; do: 'resync' | 'reboot'; by: string | null }): Promise<Result<{ address: string; port: number }>>
   now(): number
   log: Log
 }

@@ -23,6 +23,7 @@ import { openImages } from '../store/images.ts'
 import { openIncoming } from '../store/incoming.ts'
 import { openStore } from '../store/open.ts'
 import { startSync } from '../sync/loop.ts'
+import { createNotifier } from './notifier.ts'
 import { type PhonePorts, phoneServices, type SipLink } from './phone-services.ts'
 import { VERSION } from './version.ts'
 
@@ -79,8 +80,11 @@ export async function composeBench(options: BenchOptions, sealer: KeySealer, log
     onCommitted: [stream.onCommitted],
     perform: (effect) => {
       if (effect.do === 'syncSoon') sync?.soon()
+      else if (effect.do === 'notify') notify({ mac: effect.mac, do: effect.act, by: null }).catch(lostNotify)
     },
   })
+  const notify = createNotifier({ loop, random, sip })
+  const lostNotify = (fault: unknown) => log('error', 'a phone could not be told by SIP', { fault: String(fault) })
   const scanImages = async () => loop.ask(replaceImages(await images.scan(world.packs)))
   const packDesk = createPackDesk({
     loop,
@@ -126,7 +130,7 @@ export async function composeBench(options: BenchOptions, sealer: KeySealer, log
   await scanImages()
   await loadFiles(options, loop, world, log)
   sync = startSync({ store, ask: loop.ask, url: options.central, enrolCode: options.enrol, clock, log, onStatus: stream.onStatus })
-  const router = createRouter({ loop, store, services, stream, images, incoming, sync, packs, packDesk, now: clock.now, log })
+  const router = createRouter({ loop, store, services, stream, images, incoming, sync, packs, packDesk, notify, now: clock.now, log })
   const timer = setInterval(() => {
     loop.ask(tick).catch((fault: unknown) => log('error', 'the clock tick failed', { fault: String(fault) }))
   }, TICK_MS)

@@ -1,6 +1,7 @@
 import { oc } from '@orpc/contract'
 import { z } from 'zod'
 import { deviceSchema, deviceStateSchema, instantSchema, macSchema, noteSchema, resolvedSettingSchema } from '../../main/core/model/view.ts'
+import { phoneDetail } from './phone-wire.ts'
 
 /** `exact` stated by the phone, `likely` follows from a name, `hint` MAC range or DHCP list. */
 const gradeSchema = z.enum(['exact', 'likely', 'hint'])
@@ -36,7 +37,7 @@ export const devices = {
   get: oc
     .route({ method: 'POST', path: '/devices.get', summary: 'One phone with its resolved settings and timeline' })
     .input(z.strictObject({ mac: macInput }))
-    .output(deviceSchema.extend({ settings: z.array(resolvedSettingSchema), timeline: z.array(noteSchema) })),
+    .output(deviceSchema.extend({ settings: z.array(resolvedSettingSchema), timeline: z.array(noteSchema), ...phoneDetail })),
   add: oc
     .route({ method: 'POST', path: '/devices.add', summary: 'List a phone; without times its window is closed' })
     .input(

@@ -8,12 +8,27 @@ import { firmware } from './firmware.ts'
 import { departments, groups } from './groups.ts'
 import { lines } from './lines.ts'
 import { packs } from './packs.ts'
+import { phoneWire } from './phone-wire.ts'
 import { profiles } from './profiles.ts'
 import { settings } from './settings.ts'
 import { sync } from './sync.ts'
 
 /** Everything a page or a script may ask of a bench, written once; also served as `POST /api/<group>.<name>` and `GET /api/events`. */
-export const contract = { bench, devices, settings, catalogue, profiles, groups, departments, lines, packs, firmware, sync, audit, events }
+export const contract = {
+  bench,
+  devices: { ...devices, ...phoneWire },
+  settings,
+  catalogue,
+  profiles,
+  groups,
+  departments,
+  lines,
+  packs,
+  firmware,
+  sync,
+  audit,
+  events,
+}
 
 export type Contract = typeof contract
 export type Client = ContractRouterClient<Contract>

@@ -10,6 +10,7 @@ export const refusalWords: Record<RefusalCode, RefusalWords> = {
   SIP_NO_ADDRESS: { title: 'The phone is not on this bench now', next: 'Plug it in, then try again.' },
   SIP_NOT_IDENTIFIED: { title: 'Nobody knows yet what phone it is', next: 'Wait until it has asked for its files.' },
   SIP_NO_EVENT: { title: 'This family does not obey SIP', next: 'Unplug it and plug it in again.' },
+  SIP_OFF: { title: 'SIP is not served now', next: 'Start serving, or unplug the phone and plug it in again.' },
   ACCESS_UNLISTED: {
     short: 'Unknown phone',
     title: 'A phone nobody ordered',

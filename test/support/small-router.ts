@@ -56,6 +56,7 @@ export function createSmallRouter() {
       revoke: os.devices.revoke.handler(notServed),
       render: os.devices.render.handler(notServed),
       identify: os.devices.identify.handler(notServed),
+      notify: os.devices.notify.handler(notServed),
     },
     settings: {
       set: os.settings.set.handler(() => ({})),

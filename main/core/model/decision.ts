@@ -12,7 +12,12 @@ export type Note = {
 }
 
 /** What else must be done after the commit. */
-export type Effect = { do: 'note'; note: Note } | { do: 'syncSoon' } | { do: 'transferCancel'; mac: Mac }
+export type Effect =
+  | { do: 'note'; note: Note }
+  | { do: 'syncSoon' }
+  | { do: 'transferCancel'; mac: Mac }
+  /** By SIP: the phone shall fetch its configuration again, or restart. */
+  | { do: 'notify'; mac: Mac; act: 'resync' | 'reboot' }
 
 /** The answer of a rule: what goes back, what is now true, what else must be done. */
 export type Decision<Reply> = { reply: Reply; changes: readonly Change[]; effects: readonly Effect[] }

@@ -29,6 +29,16 @@ export const REFUSALS = {
     message: 'No lease of this bench belongs to the address {address}',
     hint: 'Unplug the phone and plug it in again.',
   },
+  ACCESS_LOCKED: {
+    status: 401,
+    message: 'Refused by its MAC alone while somebody guesses: {who} is locked until {until}',
+    hint: 'Find who guesses there. A phone with its token passes; this one gets its first configuration once the lock ends.',
+  },
+  ACCESS_GUESSING: {
+    status: 409,
+    message: 'Somebody guesses: {misses} misses {whence} since {since}',
+    hint: 'Locked until {until}. Phones of this bench and phones with their token are not touched. Find what stands at that address.',
+  },
   SIP_NO_ADDRESS: {
     status: 409,
     message: 'The phone has no address on this bench now',
@@ -43,6 +53,11 @@ export const REFUSALS = {
     status: 409,
     message: 'No SIP event is known that makes {pack} {act}',
     hint: 'Unplug the phone and plug it in again.',
+  },
+  SIP_OFF: {
+    status: 409,
+    message: 'SIP is not served on this bench now',
+    hint: 'Start serving, with a SIP port (--sip-port 5060); or unplug the phone and plug it in again.',
   },
   DEVICE_UNKNOWN: { status: 404, message: 'No phone with the MAC {mac}', hint: 'Add it first.' },
   DEVICE_EXISTS: { status: 409, message: 'The phone {mac} is already listed', hint: 'Open it on the board.' },

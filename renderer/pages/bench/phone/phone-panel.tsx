@@ -14,6 +14,7 @@ import { Claim, mayClaim } from './claim.tsx'
 import { Facts } from './facts.tsx'
 import { Files } from './files.tsx'
 import classes from './phone.module.css'
+import { Sip } from './sip.tsx'
 import { SettingsList } from './settings-list.tsx'
 import { Timeline } from './timeline.tsx'
 import { usePhone } from './use-phone.ts'
@@ -29,6 +30,7 @@ export function PhonePanel({ asksReason, mac, side }: { mac: string; side: 'left
         <WhatToDo device={device} />
         {mayClaim(device) && <Claim device={device} />}
         {device.listed && <Acts device={device} asksReason={asksReason} />}
+        <Sip device={device} details={details} />
         <Facts device={device} />
         <Tabs defaultValue="timeline" keepMounted={false}>
           <Tabs.List>

@@ -1,9 +1,15 @@
 import { useEffect, useState } from 'react'
+import type { RegistrationView } from '../../../../preload/contract/phone-wire.ts'
 import type { NoteView, ResolvedSettingView } from '../../../../preload/contract/view.ts'
 import { useBench } from '../../../app/bench-context.ts'
 import { attempt } from '../../../client/refused.ts'
 
-export type PhoneDetails = { settings: readonly ResolvedSettingView[]; timeline: readonly NoteView[] }
+export type PhoneDetails = {
+  settings: readonly ResolvedSettingView[]
+  timeline: readonly NoteView[]
+  registrations?: readonly RegistrationView[] | undefined
+  tells?: readonly ('resync' | 'reboot')[] | undefined
+}
 
 /** Several changes in a row are one question. */
 const SETTLE_MS = 400

@@ -1,0 +1,12 @@
+/** Words of what goes over the wire to and from one phone: SIP, packets. */
+export const sipWords = {
+  title: 'SIP',
+  proven: 'SIP credentials proven',
+  provenLines: (lines: readonly string[]) => `SIP credentials proven: ${lines.length === 1 ? 'line' : 'lines'} ${lines.join(', ')}`,
+  provenNext: (since: string) => `It registered at this bench at ${since} with its user and password.`,
+  wrong: 'Wrong SIP password',
+  wrongNext: 'It tried to register and was refused. Check the SIP user and password of its line, then let it fetch its configuration.',
+  tell: { resync: 'Tell it to fetch its configuration', reboot: 'Tell it to restart' },
+  told: (place: string) => `Told by SIP, at ${place}.`,
+  toldNext: 'What came of it stands on the timeline.',
+} as const
