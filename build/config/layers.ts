@@ -88,6 +88,8 @@ const MAIN: readonly Layer[] = [
   net('ntp'),
   { ...net('dns'), packages: ['dns-packet'] },
   net('syslog'),
+  // Certificates of the bench are written here; keys and signatures are Node's own.
+  { ...net('tls'), packages: ['pkijs', 'asn1js'] },
   // Phones fetch files over HTTP: its rules are those of core/files.
   { path: 'main/net/http', may: [MODEL, 'main/core/files', 'main/net', PORTS], node: 'all' },
   // Of an image in the library the packs say, by its name, which models and version it is for, and a profile whether that version is bad.

@@ -14,7 +14,9 @@ export type NetworkChoice = {
   allowDefaultRoute: string | null
   address: string | null
   pool: ChosenPool | null
+  /** Port of the service that phones are told, and how they speak to it; http unless a person said otherwise. */
   httpPort: number
+  scheme?: 'http' | 'https'
 }
 
 /** The network to serve, or why it must not be served. */
@@ -53,9 +55,10 @@ function build(choice: NetworkChoice, name: string | null, address: string, pref
     return refuse(refusal('BENCH_POOL_INVALID', { pool: text, why: `${outside} is outside ${address}/${prefixLength}`, mend }))
   if ((parseIpv4(pool.from) ?? 0) > (parseIpv4(pool.to) ?? 0))
     return refuse(refusal('BENCH_POOL_INVALID', { pool: text, why: 'it ends before it starts', mend }))
-  const port = choice.httpPort === 80 || choice.httpPort === 0 ? '' : `:${choice.httpPort}`
+  const { scheme = 'http' } = choice
+  const port = choice.httpPort === (scheme === 'http' ? 80 : 443) || choice.httpPort === 0 ? '' : `:${choice.httpPort}`
   const { from, to } = pool
-  return ok({ interface: name, address, prefixLength, pool: { from, to }, httpUrl: `http://${address}${port}/` })
+  return ok({ interface: name, address, prefixLength, pool: { from, to }, httpUrl: `${scheme}://${address}${port}/` })
 }
 
 const WIDER = 'Give the interface an address with a shorter prefix, for example 10.66.0.1/24'

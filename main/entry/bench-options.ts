@@ -12,7 +12,17 @@ export const BENCH_OPTIONS: readonly Option[] = [
   { name: 'key', value: 'KEY', meaning: 'bearer key for scripts (default: made on first start, kept in the data folder)' },
   { name: 'dhcp-port', value: 'PORT', meaning: 'default 67; 0 = off' },
   { name: 'http-port', value: 'PORT', meaning: 'default 80; 0 = off' },
-  { name: 'https-port', value: 'PORT', meaning: 'not served yet' },
+  {
+    name: 'https-port',
+    value: 'PORT',
+    meaning: 'default 443; 0 = off. The bench makes a certificate authority of its own: page /authority of the HTTP port',
+  },
+  { name: 'old-tls', value: '', meaning: 'HTTPS takes TLS 1.0 and 1.1, too, for old phones (default: 1.2 and newer)', flag: true },
+  {
+    name: 'phone-scheme',
+    value: 'http|https',
+    meaning: "what the address begins with that phones are told (default http: most phones do not trust the bench's own authority)",
+  },
   { name: 'tftp-port', value: 'PORT', meaning: 'default 69; 0 = off' },
   { name: 'ntp-port', value: 'PORT', meaning: 'default 123; 0 = off' },
   { name: 'dns-port', value: 'PORT', meaning: 'default 53; 0 = off' },
@@ -32,11 +42,6 @@ export const BENCH_OPTIONS: readonly Option[] = [
   { name: 'enrol', value: 'CODE', meaning: 'one-time code of the central store' },
 ]
 
-/** Ports asked for of services that are not there yet: said, never dropped in silence. */
-export function unservedPorts(given: Given): string[] {
-  return ['https'].filter((name) => port(given, `${name}-port`, 0) !== 0).map((name) => `--${name}-port`)
-}
-
 export function benchOptions(given: Given): BenchOptions {
   const pool = given.text('pool')
   const central = given.text('central')
@@ -49,12 +54,15 @@ export function benchOptions(given: Given): BenchOptions {
     ports: {
       dhcp: port(given, 'dhcp-port', 67),
       http: port(given, 'http-port', 80),
+      https: port(given, 'https-port', 443),
       tftp: port(given, 'tftp-port', 69),
       ntp: port(given, 'ntp-port', 123),
       dns: port(given, 'dns-port', 53),
       sip: port(given, 'sip-port', 5060),
       syslog: port(given, 'syslog-port', 514),
     },
+    oldTls: given.flag('old-tls'),
+    phoneScheme: phoneScheme(given),
     pool: pool === null ? null : range(pool, 'pool'),
     dhcpFile: given.text('dhcp'),
     catalogueFile: given.text('catalogue'),
@@ -63,6 +71,14 @@ export function benchOptions(given: Given): BenchOptions {
     central,
     enrol: given.text('enrol'),
   }
+}
+
+function phoneScheme(given: Given): 'http' | 'https' {
+  const text = given.text('phone-scheme') ?? 'http'
+  if (text !== 'http' && text !== 'https') throw new UsageError('--phone-scheme: http or https')
+  if (port(given, `${text}-port`, 1) === 0 && given.text('phone-scheme') !== null)
+    throw new UsageError(`--phone-scheme ${text}: phones would be told an address that nobody serves, for --${text}-port is 0`)
+  return text
 }
 
 /** What a person says about the keychain; null = nothing: as it was. */

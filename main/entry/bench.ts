@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { apiKey } from '../store/api-key.ts'
 import { fileSealer } from '../store/key-file.ts'
 import { serveWeb } from '../web/serve.ts'
-import { BENCH_OPTIONS, benchOptions, unservedPorts } from './bench-options.ts'
+import { BENCH_OPTIONS, benchOptions } from './bench-options.ts'
 import { composeBench } from './compose.ts'
 import { createLog } from './log.ts'
 import { helpText, hostPort, readOptions } from './options.ts'
@@ -20,7 +20,6 @@ runProgram(log, async () => {
     return null
   }
   const options = benchOptions(given)
-  for (const name of unservedPorts(given)) log('warn', `${name}: this service is not served yet`)
   const ui = hostPort(given.text('ui') ?? '127.0.0.1:6600', 'ui')
   const bench = await composeBench(options, await fileSealer(options.data), log)
   const key = await apiKey(options.data, given.text('key'))

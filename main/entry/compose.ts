@@ -19,11 +19,14 @@ import { awaitInterface, listInterfaces, watchInterface } from '../net/interface
 import { openPackLibrary } from '../packs/library.ts'
 import { bundledPacksFolder } from '../packs/load.ts'
 import type { KeySealer } from '../store/data-key.ts'
+import { authorityFile } from '../store/authority-file.ts'
 import { openImages } from '../store/images.ts'
 import { openIncoming } from '../store/incoming.ts'
 import { openStore } from '../store/open.ts'
+import { openPhoneUploads } from '../store/phone-uploads.ts'
 import { startSync } from '../sync/loop.ts'
 import { createNotifier } from './notifier.ts'
+import { createPhoneHttps, type HttpsChoice, oldTlsWarning } from './phone-https.ts'
 import { type PhonePorts, phoneServices, type SipLink } from './phone-services.ts'
 import { VERSION } from './version.ts'
 
@@ -34,6 +37,10 @@ export type BenchOptions = {
   allowDefaultRoute: string | null
   address: string | null
   ports: PhonePorts
+  /** HTTPS takes TLS 1.0 and 1.1, too. */
+  oldTls?: boolean
+  /** What phones are told; absent: http. */
+  phoneScheme?: 'http' | 'https'
   pool: { from: string; to: string } | null
   dhcpFile: string | null
   catalogueFile: string | null
@@ -60,7 +67,13 @@ const TICK_MS = 1000
 export async function composeBench(options: BenchOptions, sealer: KeySealer, log: Log): Promise<Bench> {
   const store = await openStore({ folder: options.data, sealer, log })
   const world: MutableWorld = store.world
-  const warnings = [...sealer.warnings.map(keysRestored), ...store.warnings.map(storeRestored)]
+  const choice: HttpsChoice = {
+    port: options.ports.https,
+    httpPort: options.ports.http,
+    allowsOld: options.oldTls === true,
+    scheme: options.phoneScheme ?? 'http',
+  }
+  const warnings = [...sealer.warnings.map(keysRestored), ...store.warnings.map(storeRestored), ...[oldTlsWarning(choice) ?? []].flat()]
   for (const { message } of warnings) log('warn', message)
   const packs = await openPackLibrary({ folder: join(options.data, 'packs'), given: options.packs, log })
   packs.apply(world)
@@ -68,6 +81,7 @@ export async function composeBench(options: BenchOptions, sealer: KeySealer, log
   const images = await openImages({ folder: options.firmware ?? join(options.data, 'firmware'), log })
   const incoming = await openIncoming(join(options.data, 'incoming'))
   const clock = { now: () => Date.now() }
+  const uploads = await openPhoneUploads({ folder: join(options.data, 'phone-uploads'), sealer, log, now: clock.now })
   const random = { bytes: (length: number) => new Uint8Array(randomBytes(length)) }
 
   let sync: SyncLink | null = null
@@ -94,12 +108,26 @@ export async function composeBench(options: BenchOptions, sealer: KeySealer, log
     // An image in the library may be one that only the new pack knows by its name.
     activeChanged: async () => void (await scanImages()),
   })
+  const https = createPhoneHttps({
+    choice,
+    file: authorityFile(options.data),
+    sealer,
+    world,
+    loop,
+    now: clock.now,
+    warn: (warning) => {
+      warnings.push(warning)
+      stream.onStatus()
+    },
+    log,
+  })
   const services = createServices({
     choice: {
       interface: options.interface,
       allowDefaultRoute: options.allowDefaultRoute,
       address: options.address,
-      httpPort: options.ports.http,
+      httpPort: choice.scheme === 'http' ? choice.httpPort : choice.port,
+      scheme: choice.scheme,
     },
     pool: () => chosenPool(options, world),
     open: phoneServices({
@@ -107,6 +135,8 @@ export async function composeBench(options: BenchOptions, sealer: KeySealer, log
       world,
       loop,
       imageFile: images.file,
+      uploads,
+      https,
       now: clock.now,
       random,
       log,

@@ -1,5 +1,5 @@
 import type { Loop } from '../bench/loop.ts'
-import type { Log, OpenService, Random } from '../bench/ports.ts'
+import type { Log, OpenService, PhoneUploads, Random } from '../bench/ports.ts'
 import { answerDhcp } from '../core/dhcp/answer.ts'
 import { clockStepped, stepSinceLastRun } from '../core/dhcp/clock-step.ts'
 import { foreignServerChanged } from '../core/dhcp/foreign.ts'
@@ -9,6 +9,7 @@ import { answerDns } from '../core/dns/answer.ts'
 import { answerFile } from '../core/files/answer.ts'
 import { fileDelivered } from '../core/files/delivered.ts'
 import { imageProgress } from '../core/files/transfer.ts'
+import { uploadEnded } from '../core/files/upload.ts'
 import { note } from '../core/model/decision.ts'
 import { dhcpConfig, type World } from '../core/model/world.ts'
 import type { BenchNetwork } from '../core/model/dhcp.ts'
@@ -24,15 +25,18 @@ import { servePhoneNtp } from '../net/ntp/serve.ts'
 import { type PhoneSip, servePhoneSip } from '../net/sip/serve.ts'
 import { servePhoneSyslog } from '../net/syslog/serve.ts'
 import { servePhoneTftp } from '../net/tftp/serve.ts'
+import type { PhoneHttps } from './phone-https.ts'
 
 /** UDP or TCP ports of the phone services; 0 = off. */
-export type PhonePorts = { dhcp: number; http: number; tftp: number; ntp: number; dns: number; sip: number; syslog: number }
+export type PhonePorts = { dhcp: number; http: number; https: number; tftp: number; ntp: number; dns: number; sip: number; syslog: number }
 
 export type PhoneServiceParts = {
   ports: PhonePorts
   world: World
   loop: Loop
   imageFile(id: string): string | null
+  uploads: PhoneUploads
+  https: PhoneHttps
   now(): number
   random: Random
   log: Log
@@ -43,12 +47,9 @@ export type PhoneServiceParts = {
 
 export type SipLink = { server: PhoneSip | null }
 
-/** Named in the status as off, so that nobody looks for them in vain. */
-const NOT_SERVED_YET = ['https'] as const
-
 /** Every service that a phone on an island needs, by its name on the ready line. */
 export function phoneServices(parts: PhoneServiceParts): Record<string, OpenService> {
-  const { imageFile, log, loop, now, ports, random, world } = parts
+  const { https, imageFile, log, loop, now, ports, random, uploads, world } = parts
   const place = (network: BenchNetwork, port: number) => ({ interface: network.interface, address: network.address, port, log })
   /** Phones of the bench's own network and of the relays that were allowed by name (product.md, "Rules of the bench network"). */
   const isAllowedPeer = (network: BenchNetwork) => (peer: string) =>
@@ -60,6 +61,12 @@ export function phoneServices(parts: PhoneServiceParts): Record<string, OpenServ
       if (whole) await loop.ask((known, at) => fileDelivered(delivery, known, at))
     },
     imageFile,
+    keep: async (...[upload, body]: Parameters<PhoneUploads['keep']>) => {
+      const end = await uploads.keep(upload, body)
+      await loop.ask((known, at) => uploadEnded(upload, end, known, at))
+      return end
+    },
+    page: https.page,
     progress: (progress: Parameters<typeof imageProgress>[0]) => {
       loop.ask((known, at) => imageProgress(progress, known, at)).catch(lost('progress'))
     },
@@ -97,6 +104,9 @@ export function phoneServices(parts: PhoneServiceParts): Record<string, OpenServ
     }),
     http: unlessOff(ports.http, (network) =>
       servePhoneHttp({ ...place(network, ports.http), ...files, isAllowedPeer: isAllowedPeer(network) }),
+    ),
+    https: unlessOff(ports.https, (network) =>
+      https.open({ ...place(network, ports.https), ...files, isAllowedPeer: isAllowedPeer(network) }),
     ),
     tftp: unlessOff(ports.tftp, (network) =>
       servePhoneTftp({ ...place(network, ports.tftp), ...files, isAllowedPeer: isAllowedPeer(network) }),
@@ -144,7 +154,6 @@ export function phoneServices(parts: PhoneServiceParts): Record<string, OpenServ
         receive: async (datagram) => void (await loop.ask((known, at) => receiveSyslog(datagram, known, at))),
       }),
     ),
-    ...Object.fromEntries(NOT_SERVED_YET.map((name) => [name, async () => null])),
   }
 }
 

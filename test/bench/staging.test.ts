@@ -78,7 +78,7 @@ async function openLab(specs: readonly PhoneSpec[], over: { pool?: { from: strin
     interface: null,
     allowDefaultRoute: null,
     address,
-    ports: { dhcp: dhcpPort, http: await freeTcpPort(address), tftp: 0, ntp: 0, dns: 0, sip: 0, syslog: 0 },
+    ports: { dhcp: dhcpPort, http: await freeTcpPort(address), https: 0, tftp: 0, ntp: 0, dns: 0, sip: 0, syslog: 0 },
     pool:
       over.pool === undefined
         ? { from: `${net}.20`, to: `${net}.250` }

@@ -70,7 +70,7 @@ export type BenchNetwork = {
   address: Ipv4
   prefixLength: number
   pool: { from: Ipv4; to: Ipv4 }
-  /** Base URL phones are told, with a trailing slash: `http://10.66.0.1/`. */
+  /** Base URL phones are told, with a trailing slash: `http://10.66.0.1/`; https only where a person said so. */
   httpUrl: string
   /** Services that run at the port a phone expects, so that DHCP may tell of them; absent: none. */
   offers?: { time: boolean; names: boolean }

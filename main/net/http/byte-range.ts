@@ -21,6 +21,6 @@ function suffix(length: number, sizeBytes: number): ByteRange | 'unsatisfiable' 
 }
 
 /** If-Range (RFC 9110 13.1.5): the range counts only while the file is the one the phone began with. Weak tags never match. */
-export function isSameFile(ifRange: string | undefined, etag: string, lastModified: string): boolean {
+export function isSameFile(ifRange: string | undefined, etag: string, lastModified: string | null): boolean {
   return ifRange === undefined || ifRange === etag || ifRange === lastModified
 }

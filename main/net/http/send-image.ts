@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { ImageProgress } from '../../core/files/transfer.ts'
 import type { Mac } from '../../core/model/mac.ts'
 import { type ByteRange, isSameFile, parseRange } from './byte-range.ts'
+import { precondition } from './conditional.ts'
 import type { Connection } from './connection.ts'
 import type { Coverage } from './coverage.ts'
 
@@ -12,7 +13,8 @@ const REPORT_EVERY_MS = 200
 
 export type ImageParts = { coverage: Coverage; progress(progress: ImageProgress): void }
 
-export type ImageOrder = { image: string; mac: Mac | null; path: string }
+/** `isOnlyOne`: a date tells whether the phone has it (see `FileAnswer`). */
+export type ImageOrder = { image: string; mac: Mac | null; path: string; isOnlyOne: boolean }
 
 /** Streams a firmware image, whole or the range asked for. Throws before the first byte when the file cannot be read. */
 export async function sendImage(
@@ -26,10 +28,15 @@ export async function sendImage(
   try {
     const stats = await file.stat()
     const etag = `"${order.image}"`
-    const lastModified = stats.mtime.toUTCString()
+    const lastModified = order.isOnlyOne ? stats.mtime.toUTCString() : null
     response.setHeader('ETag', etag)
-    response.setHeader('Last-Modified', lastModified)
+    if (lastModified !== null) response.setHeader('Last-Modified', lastModified)
     response.setHeader('Accept-Ranges', 'bytes')
+    const condition = precondition(request.headers, { etag, lastModified })
+    if (condition !== 'go-on') {
+      response.writeHead(condition === 'same' ? 304 : 412, condition === 'same' ? {} : { 'Content-Length': 0 }).end()
+      return
+    }
     const asked = isSameFile(oneOf(request.headers['if-range']), etag, lastModified) ? parseRange(request.headers.range, stats.size) : null
     if (asked === 'unsatisfiable') {
       response.writeHead(416, { 'Content-Range': `bytes */${stats.size}`, 'Content-Length': 0 }).end()

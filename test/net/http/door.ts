@@ -7,7 +7,8 @@ import { join } from 'node:path'
 import { afterEach } from 'vitest'
 import type { ImageProgress } from '../../../main/core/files/transfer.ts'
 import type { Delivery, FileAnswer, FileRequest } from '../../../main/core/model/files.ts'
-import { type PhoneHttpOptions, servePhoneHttp } from '../../../main/net/http/serve.ts'
+import type { PhoneHttpOptions } from '../../../main/net/http/options.ts'
+import { servePhoneHttp } from '../../../main/net/http/serve.ts'
 import { MAC } from '../../support/builders.ts'
 
 const closing: (() => unknown)[] = []
@@ -36,7 +37,7 @@ export const CONFIG: FileAnswer = {
 /** What most tests ask for, by path. A test gives its own `answer` where it needs another one. */
 function answerOf(path: string): FileAnswer {
   if (path.endsWith('.cfg')) return CONFIG
-  if (path.endsWith('.rom')) return { kind: 'image', image: 'image', mac: MAC }
+  if (path.endsWith('.rom')) return { kind: 'image', image: 'image', mac: MAC, isOnlyOne: true }
   if (path === '/basic') return { kind: 'unauthorized', digest: false }
   if (path === '/digest') return { kind: 'unauthorized', digest: true }
   if (path === '/upload.log') return { kind: 'accepted' }
