@@ -13,7 +13,9 @@ export function FileLines({ isFolded, lines, name }: { name: string; lines: read
   const first = useRef<HTMLDivElement>(null)
   const firstChanged = lines.findIndex(({ kind }) => kind !== 'same')
   // biome-ignore lint/correctness/useExhaustiveDependencies: another first change is shown, a longer text below it is not a reason to jump
-  useEffect(() => first.current?.scrollIntoView({ block: 'center' }), [firstChanged, name])
+  useEffect(() => {
+    first.current?.scrollIntoView({ block: 'center' })
+  }, [firstChanged, name])
   const shown = isFolded ? foldSame(lines, 1) : lines
   let seen = false
   return (

@@ -48,7 +48,9 @@ function Fields({ layer, menu, name, view }: { layer: LayerRef; view: LayerView;
   const isOnlyHere = useEditor((state) => state.onlySetHere)
   const top = useRef<HTMLHeadingElement>(null)
   // biome-ignore lint/correctness/useExhaustiveDependencies: another menu begins at its top
-  useEffect(() => top.current?.scrollIntoView({ block: 'end' }), [menu])
+  useEffect(() => {
+    top.current?.scrollIntoView({ block: 'end' }) // newer browsers give a promise, which must not be taken for the effect's end
+  }, [menu])
   const wanted = search.trim().toLowerCase()
   const isSearching = wanted !== ''
   const shownMenus = useMemo(
@@ -64,12 +66,9 @@ function Fields({ layer, menu, name, view }: { layer: LayerRef; view: LayerView;
   return (
     <>
       <header className={classes.head}>
-        <div>
-          <h1 ref={top} className={classes.title}>
-            {isSearching ? (count === 0 ? words.noneFound : words.found(count)) : menuName(menu ?? '')}
-          </h1>
-          {!isSearching && <p className={classes.lead}>{words.holds(layer.kind, name)}</p>}
-        </div>
+        <h1 ref={top} className={classes.title}>
+          {isSearching ? (count === 0 ? words.noneFound : words.found(count)) : menuName(menu ?? '')}
+        </h1>
         {isSearching ? (
           <button type="button" className={classes.only} onClick={() => editor.getState().find('')}>
             {words.clearSearch}
@@ -79,6 +78,7 @@ function Fields({ layer, menu, name, view }: { layer: LayerRef; view: LayerView;
             {words.onlySetHere}
           </button>
         )}
+        {!isSearching && <p className={classes.lead}>{words.holds(layer.kind, name)}</p>}
       </header>
       {showsKeys ? (
         <KeyEditor layer={layer} fields={view.menus.find(({ id }) => id === 'keys')?.fields ?? []} />

@@ -52,6 +52,8 @@ const CATALOGUE = {
 export type BenchUnderTest = {
   /** Where a person opens the pages, key included. */
   address: string
+  /** Calls the bench as a script would. */
+  call<T>(name: string, body: object): Promise<T>
   dhcpServer: string
   restart(): Promise<void>
   stopProgram(): Promise<void>
@@ -61,14 +63,14 @@ export type BenchUnderTest = {
 }
 
 /** A headless bench as its users start it, on loopback and free ports, with a folder of its own. */
-export async function startBenchUnderTest(): Promise<BenchUnderTest> {
+export async function startBenchUnderTest(catalogue: object = CATALOGUE): Promise<BenchUnderTest> {
   if (!existsSync(join(PROGRAMS, 'bench.js'))) throw new Error('The programs are not built: npm run build')
   const folder = await mkdtemp(join(tmpdir(), 'option66-board-'))
   const host = `127.66.${1 + (process.pid % 250)}.1`
   await mkdir(join(folder, 'firmware'))
   for (const { file, models, version } of IMAGES)
     await writeFakeImage(join(folder, 'firmware', file), { models, version, sizeBytes: 20 * MEGABYTE })
-  await writeFile(join(folder, 'catalogue.json'), JSON.stringify(CATALOGUE))
+  await writeFile(join(folder, 'catalogue.json'), JSON.stringify(catalogue))
   const uiPort = await freeTcpPort('127.0.0.1')
   const dhcpPort = await freeUdpPort(host)
   const args = [
@@ -103,6 +105,16 @@ export async function startBenchUnderTest(): Promise<BenchUnderTest> {
   const fleets: ChildProcess[] = []
   return {
     address: `${String(program.ready.ui).replace(/\/?$/, '/')}#key=${KEY}`,
+    async call(name, body) {
+      const response = await fetch(`${String(program.ready.ui).replace(/\/?$/, '/')}api/${name}`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${KEY}`, 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      })
+      const value = await response.json()
+      if (!response.ok) throw new Error(`${name}: ${response.status} ${JSON.stringify(value)}`)
+      return value
+    },
     dhcpServer: `${host}:${dhcpPort}`,
     async restart() {
       program = await start()

@@ -64,8 +64,9 @@ export function KeyEditor({ fields, layer }: { fields: readonly Field[]; layer: 
         name={name}
         open={key?.n ?? null}
         onOpen={setOpen}
-      />
-      {key !== undefined && <KeyForm key={`${m}.${key.n}`} phoneKey={key} />}
+      >
+        {key !== undefined && <KeyForm key={`${m}.${key.n}`} phoneKey={key} />}
+      </KeyPicture>
     </div>
   )
 }

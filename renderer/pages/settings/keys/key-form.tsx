@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react'
 import { keyWords as words } from '../../../words/settings.ts'
 import { showField } from '../drafts.ts'
 import { useEditor, useWhere } from '../editor-context.ts'
@@ -12,11 +13,15 @@ export function KeyForm({ phoneKey: { m, n, parts } }: { phoneKey: PhoneKey }) {
   const { layer } = useWhere()
   const edits = useEditor((editor) => editor.edits)
   const selector = useEditor((editor) => editor.selector)
+  const top = useRef<HTMLElement>(null)
+  useEffect(() => {
+    top.current?.scrollIntoView({ block: 'nearest' }) // a key far below opens its form up here
+  }, [])
   const name = m === 0 ? words.key(n) : `${words.module(m)}, ${words.key(n).toLowerCase()}`
   const action = parts.action === undefined ? null : showField(parts.action, edits, layer, selector).value
   const shown = ORDER.filter((part) => part === 'action' || (action !== null && action !== 'none'))
   return (
-    <section className={classes.form} aria-label={name}>
+    <section ref={top} className={classes.form} aria-label={name}>
       <h2 className={classes.name}>{name}</h2>
       {shown.map((part) => {
         const field = parts[part]

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useRef } from 'react'
+import { type KeyboardEvent, type ReactNode, useRef } from 'react'
 import { actionWords, keyWords as words } from '../../../words/settings.ts'
 import { isSameLayer, showField } from '../drafts.ts'
 import { useEditor, useWhere } from '../editor-context.ts'
@@ -13,12 +13,14 @@ type Props = {
   name: string | null
   open: number | null
   onOpen: (n: number) => void
+  /** What changes the open key: right below the keys beside the screen, above all the others. */
+  children: ReactNode
 }
 
 const STEPS: Readonly<Record<string, Step>> = { ArrowUp: 'up', ArrowDown: 'down', ArrowLeft: 'left', ArrowRight: 'right' }
 
-/** Keys left and right of the screen as on the phone, the others below in order. One stop for the tab key; arrows go from key to key. */
-export function KeyPicture({ isModule, keyColumns, keys, name, onOpen, open }: Props) {
+/** Keys left and right of the screen as on the phone, the others below in order. One stop for the tab key in each part; arrows go from key to key. */
+export function KeyPicture({ children, isModule, keyColumns, keys, name, onOpen, open }: Props) {
   const picture = useRef<HTMLDivElement>(null)
   const { further, left, right } = layKeys(keys, keyColumns)
   const onKeyDown = (event: KeyboardEvent) => {
@@ -31,14 +33,17 @@ export function KeyPicture({ isModule, keyColumns, keys, name, onOpen, open }: P
     onOpen(next.n)
     picture.current?.querySelector<HTMLElement>(`[data-n="${next.n}"]`)?.focus()
   }
+  const beside = [...left, ...right]
+  const stopOf = (group: readonly PhoneKey[]) => (group.find(({ n }) => n === open) ?? group[0])?.n
+  const stops = [stopOf(beside), stopOf(further)]
   const draw = (key: PhoneKey, side: 'left' | 'right' | 'row') => (
-    <KeyCap key={key.n} phoneKey={key} side={side} isOpen={key.n === open} onOpen={onOpen} />
+    <KeyCap key={key.n} phoneKey={key} side={side} isOpen={key.n === open} isTabStop={stops.includes(key.n)} onOpen={onOpen} />
   )
   const [first, last] = [further[0], further.at(-1)]
   return (
-    <div ref={picture} className={classes.picture} role="toolbar" aria-label={words.picture(name ?? '')} onKeyDown={onKeyDown}>
+    <div ref={picture} className={classes.picture}>
       {keyColumns !== null && (
-        <div className={classes.face}>
+        <div className={classes.face} role="toolbar" aria-label={words.picture(name ?? '')} onKeyDown={onKeyDown}>
           <div className={classes.column}>{left.map((key) => draw(key, 'left'))}</div>
           <div className={classes.screen}>
             <b>{name}</b>
@@ -47,21 +52,24 @@ export function KeyPicture({ isModule, keyColumns, keys, name, onOpen, open }: P
           <div className={classes.column}>{right.map((key) => draw(key, 'right'))}</div>
         </div>
       )}
+      {children}
       {first !== undefined && last !== undefined && (
         <>
           <p className={classes.further}>
             {keyColumns === null ? (isModule ? null : words.noPicture) : `${words.further(first.n, last.n)}. ${words.furtherNote}`}
           </p>
-          <div className={classes.rest}>{further.map((key) => draw(key, 'row'))}</div>
+          <div className={classes.rest} role="toolbar" aria-label={words.further(first.n, last.n)} onKeyDown={onKeyDown}>
+            {further.map((key) => draw(key, 'row'))}
+          </div>
         </>
       )}
     </div>
   )
 }
 
-type CapProps = { phoneKey: PhoneKey; side: 'left' | 'right' | 'row'; isOpen: boolean; onOpen: (n: number) => void }
+type CapProps = { phoneKey: PhoneKey; side: 'left' | 'right' | 'row'; isOpen: boolean; isTabStop: boolean; onOpen: (n: number) => void }
 
-function KeyCap({ isOpen, onOpen, phoneKey: { n, parts }, side }: CapProps) {
+function KeyCap({ isOpen, isTabStop, onOpen, phoneKey: { n, parts }, side }: CapProps) {
   const show = useShown()
   const action = parts.action === undefined ? null : show(parts.action)
   const value = text(parts.value === undefined ? null : show(parts.value).value)
@@ -80,7 +88,7 @@ function KeyCap({ isOpen, onOpen, phoneKey: { n, parts }, side }: CapProps) {
       data-empty={isEmpty || undefined}
       data-draft={shown.some((one) => one.isDraft) || undefined}
       aria-pressed={isOpen}
-      tabIndex={isOpen ? 0 : -1}
+      tabIndex={isTabStop ? 0 : -1}
       onClick={() => onOpen(n)}
     >
       <span className={classes.number}>{n}</span>
