@@ -12,6 +12,7 @@ import { deviceView, noteView } from '../bench/stream.ts'
 import { api } from './base.ts'
 import { errorView, readCsv } from './csv.ts'
 import type { ApiParts } from './parts.ts'
+import { phoneUploadsHandlers } from './phone-uploads.ts'
 import { phoneDetailOf, phoneWireHandlers } from './phone-wire.ts'
 import { toError, unwrap } from './refused.ts'
 import { renderedFiles } from './rendered.ts'
@@ -70,6 +71,7 @@ export function devicesHandlers(parts: ApiParts) {
     ),
     render: api.devices.render.handler(({ input }) => ({ files: renderedFiles(find(input.mac), store.world, input.file) })),
     ...phoneWireHandlers(parts),
+    ...phoneUploadsHandlers(parts),
     identify: api.devices.identify.handler(({ input }) => {
       const bytes = input.vendorClassBytes === undefined ? null : new Uint8Array(Buffer.from(input.vendorClassBytes, 'base64'))
       const isTftp = input.path === undefined && input.tftpPath !== undefined

@@ -1,5 +1,5 @@
 import type { Loop } from '../bench/loop.ts'
-import type { Images, Incoming, Log, Packs, Store, SyncLink } from '../bench/ports.ts'
+import type { Images, Incoming, Log, Packs, PhoneUploads, Store, SyncLink } from '../bench/ports.ts'
 import type { PackDesk } from '../bench/pack-desk.ts'
 import type { BenchServices } from '../bench/services.ts'
 import type { PageStream } from '../bench/stream.ts'
@@ -14,6 +14,7 @@ export type ApiParts = {
   images: Images
   sync: SyncLink | null
   incoming: Incoming
+  uploads: PhoneUploads
   packs: Packs
   packDesk: PackDesk
   /** Tells a phone by SIP to fetch its configuration again, or to restart; says where the word goes. */

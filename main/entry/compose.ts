@@ -160,7 +160,21 @@ export async function composeBench(options: BenchOptions, sealer: KeySealer, log
   await scanImages()
   await loadFiles(options, loop, world, log)
   sync = startSync({ store, ask: loop.ask, url: options.central, enrolCode: options.enrol, clock, log, onStatus: stream.onStatus })
-  const router = createRouter({ loop, store, services, stream, images, incoming, sync, packs, packDesk, notify, now: clock.now, log })
+  const router = createRouter({
+    loop,
+    store,
+    services,
+    stream,
+    images,
+    incoming,
+    sync,
+    packs,
+    packDesk,
+    uploads,
+    notify,
+    now: clock.now,
+    log,
+  })
   const timer = setInterval(() => {
     loop.ask(tick).catch((fault: unknown) => log('error', 'the clock tick failed', { fault: String(fault) }))
   }, TICK_MS)

@@ -8,6 +8,7 @@ import { firmware } from './firmware.ts'
 import { departments, groups } from './groups.ts'
 import { lines } from './lines.ts'
 import { packs } from './packs.ts'
+import { phoneUploads } from './phone-uploads.ts'
 import { phoneWire } from './phone-wire.ts'
 import { profiles } from './profiles.ts'
 import { settings } from './settings.ts'
@@ -16,7 +17,7 @@ import { sync } from './sync.ts'
 /** Everything a page or a script may ask of a bench, written once; also served as `POST /api/<group>.<name>` and `GET /api/events`. */
 export const contract = {
   bench,
-  devices: { ...devices, ...phoneWire },
+  devices: { ...devices, ...phoneWire, ...phoneUploads },
   settings,
   catalogue,
   profiles,

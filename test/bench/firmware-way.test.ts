@@ -39,7 +39,7 @@ async function openLab({ images, model, pack, runs, target }: Given) {
   await writeFile(join(folder, 'catalogue.yaml'), JSON.stringify(catalogue))
   nets += 1
   const address = `${NET}.${nets}.1`
-  const ports = { dhcp: await freeUdpPort(address), http: await freeTcpPort(address), tftp: 0, ntp: 0, dns: 0, sip: 0, syslog: 0 }
+  const ports = { dhcp: await freeUdpPort(address), http: await freeTcpPort(address), https: 0, tftp: 0, ntp: 0, dns: 0, sip: 0, syslog: 0 }
   const options = {
     ...{
       data: join(folder, 'data'),

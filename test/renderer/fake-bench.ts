@@ -158,7 +158,13 @@ export async function startFakeBench({ pages, scene }: { pages: string; scene: S
     devices: {
       list: os.devices.list.handler(() => counted('devices.list', { devices: [...devices.values()], next: null })),
       get: os.devices.get.handler(({ input }) =>
-        counted('devices.get', { ...find(input.mac), settings: SETTINGS, timeline: timelineOf(find(input.mac)), registrations: [], tells: ['resync' as const] }),
+        counted('devices.get', {
+          ...find(input.mac),
+          settings: SETTINGS,
+          timeline: timelineOf(find(input.mac)),
+          registrations: [],
+          tells: ['resync' as const],
+        }),
       ),
       add: os.devices.add.handler(({ input }) => {
         const mac = macOf(input.mac)
@@ -215,6 +221,10 @@ export async function startFakeBench({ pages, scene }: { pages: string; scene: S
         counted('devices.revoke', put({ ...find(input.mac), token: 'revoked', windowStart: null, windowEnd: null })),
       ),
       render: os.devices.render.handler(() => counted('devices.render', { files: FILES })),
+      uploads: os.devices.uploads.handler(() => counted('devices.uploads', { uploads: [], maxFiles: 32, maxBytes: 25_165_824 })),
+      upload: os.devices.upload.handler(({ input }) =>
+        refuse('PHONE_UPLOAD_UNKNOWN', 404, `The phone sent no ${input.name}`, 'Look at the list again.'),
+      ),
       notify: os.devices.notify.handler(() => counted('devices.notify', { sentTo: '10.66.0.113:5060' })),
       identify: os.devices.identify.handler(() => ({
         vendor: null,

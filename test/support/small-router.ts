@@ -57,6 +57,8 @@ export function createSmallRouter() {
       render: os.devices.render.handler(notServed),
       identify: os.devices.identify.handler(notServed),
       notify: os.devices.notify.handler(notServed),
+      uploads: os.devices.uploads.handler(notServed),
+      upload: os.devices.upload.handler(notServed),
     },
     settings: {
       set: os.settings.set.handler(() => ({})),

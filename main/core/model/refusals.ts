@@ -282,6 +282,11 @@ export const REFUSALS = {
     hint: 'Install the optional part koffi, or start with --address on purpose.',
   },
   BENCH_POOL_INVALID: { status: 400, message: 'The pool {pool} does not fit: {why}', hint: '{mend}' },
+  PHONE_UPLOAD_UNKNOWN: {
+    status: 404,
+    message: 'The phone {mac} sent no {name}',
+    hint: 'Ask for devices.uploads: older ones make room for newer.',
+  },
   DHCP_POOL_EMPTY: { status: 409, message: 'No free address is left in the pool', hint: 'Widen the pool, or unplug phones that are done.' },
   DHCP_FOREIGN_SERVER: {
     status: 409,

@@ -39,7 +39,7 @@ export async function makeAuthority(validity: Validity): Promise<KeyedCertificat
     keyUsage(SIGNS_CERTIFICATES),
     extension('2.5.29.14', false, octets(id)),
   ]
-  await certificate.sign(keys.privateKey, 'SHA-256')
+  await certificate.sign(asKey(keys.privateKey), 'SHA-256')
   return { pem: pemOf(certificate), key: await keyPem(keys.privateKey) }
 }
 
@@ -67,8 +67,13 @@ export async function makeServerCertificate(
     extension('2.5.29.14', false, octets(await keyId(keys.publicKey))),
     extension('2.5.29.35', false, new AuthorityKeyIdentifier({ keyIdentifier: octets(issuerKeyId) })),
   ]
-  await certificate.sign(await importPrivate(authority.key), 'SHA-256')
+  await certificate.sign(asKey(await importPrivate(authority.key)), 'SHA-256')
   return { pem: pemOf(certificate), key: await keyPem(keys.privateKey), address, names, endsAt: validity.to }
+}
+
+/** Node's key is the web's; the types of the two name different uses. */
+function asKey(key: webcrypto.CryptoKey): Parameters<Certificate['sign']>[0] {
+  return key as Parameters<Certificate['sign']>[0]
 }
 
 function makeKeys(): Promise<webcrypto.CryptoKeyPair> {
@@ -88,7 +93,7 @@ async function blank(
   certificate.subject.typesAndValues.push(...subject)
   certificate.notBefore = timeOf(from)
   certificate.notAfter = timeOf(to)
-  await certificate.subjectPublicKeyInfo.importKey(publicKey)
+  await certificate.subjectPublicKeyInfo.importKey(asKey(publicKey))
   return certificate
 }
 
@@ -134,7 +139,7 @@ function addressBytes(address: Ipv4): Uint8Array {
 /** RFC 5280 section 4.2.1.2, method 1: SHA-1 over the key's bits; an identifier, no protection. */
 async function keyId(key: webcrypto.CryptoKey): Promise<Buffer> {
   const info = new Certificate().subjectPublicKeyInfo
-  await info.importKey(key)
+  await info.importKey(asKey(key))
   return createHash('sha1').update(info.subjectPublicKey.valueBlock.valueHexView).digest()
 }
 
