@@ -21,7 +21,8 @@ const programs = Object.fromEntries(
     .filter(([, file]) => existsSync(file)),
 )
 /** Not a program: the thread in which packs from outside are tried. */
-const threads = { 'pack-trial': resolve(root, 'main/packs/trial-worker.ts') }
+const trial = resolve(root, 'main/packs/trial-worker.ts')
+const threads = existsSync(trial) ? { 'pack-trial': trial } : {}
 
 export default defineConfig({
   main: {

@@ -37,7 +37,11 @@ export const refusalWords: Record<RefusalCode, RefusalWords> = {
   ACCESS_NO_LEASE: { short: 'No lease', title: 'Its address is not from this bench', next: 'Unplug it and plug it in again.' },
   DEVICE_UNKNOWN: { title: 'No such phone', next: 'Add it first, or check the MAC.' },
   DEVICE_EXISTS: { title: 'This phone is listed already', next: 'Look it up on the board.' },
-  DEVICE_MODEL_UNKNOWN: { title: 'No endpoint pack has this model', next: 'Leave the model empty: the endpoint pack identifies it.' },
+  DEVICE_MODEL_UNKNOWN: {
+    short: 'Unknown model',
+    title: 'No endpoint pack has this model',
+    next: 'Leave the model empty: the endpoint pack identifies it.',
+  },
   DEVICE_WRONG_MODEL: { short: 'Wrong model', title: 'Not the model ordered', next: 'Swap it, or change its entry.' },
   DEVICE_CONFLICT: {
     short: 'Contradicts itself',
