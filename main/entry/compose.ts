@@ -9,6 +9,7 @@ import type { Log, SyncLink } from '../bench/ports.ts'
 import { type BenchServices, createServices, type Warning } from '../bench/services.ts'
 import { createPageStream } from '../bench/stream.ts'
 import { parseDhcpConfig } from '../core/dhcp/config.ts'
+import { leasesRecovered } from '../core/dhcp/leases-recovered.ts'
 import { silence } from '../core/model/decision.ts'
 import { type Change, dhcpConfig, type MutableWorld, type World } from '../core/model/world.ts'
 import { loadCatalogue } from '../core/settings/catalogue.ts'
@@ -25,6 +26,7 @@ import { openIncoming } from '../store/incoming.ts'
 import { openStore } from '../store/open.ts'
 import { openPhoneUploads } from '../store/phone-uploads.ts'
 import { startSync } from '../sync/loop.ts'
+import { followDhcpFile } from './dhcp-file.ts'
 import { createNotifier } from './notifier.ts'
 import { createPhoneHttps, type HttpsChoice, oldTlsWarning } from './phone-https.ts'
 import { type PhonePorts, phoneServices, type SipLink } from './phone-services.ts'
@@ -158,7 +160,9 @@ export async function composeBench(options: BenchOptions, sealer: KeySealer, log
   })
 
   await scanImages()
+  if (store.lostLeases.length > 0) await loop.ask((known, now) => leasesRecovered(store.lostLeases, known, now))
   await loadFiles(options, loop, world, log)
+  const unfollow = options.dhcpFile === null ? null : followDhcpFile(options.dhcpFile, { loop, log, onStatus: stream.onStatus })
   sync = startSync({ store, ask: loop.ask, url: options.central, enrolCode: options.enrol, clock, log, onStatus: stream.onStatus })
   const router = createRouter({
     loop,
@@ -186,6 +190,7 @@ export async function composeBench(options: BenchOptions, sealer: KeySealer, log
     loop,
     async close() {
       clearInterval(timer)
+      unfollow?.()
       await services.stop()
       stream.close()
       await sync?.close()

@@ -9,7 +9,7 @@ import { journalFile, listGenerations, removeOld, snapshotFile } from './generat
 import { type Journal, openJournal } from './journal.ts'
 import { writeLine } from './line.ts'
 import type { Format } from './migrations/format.ts'
-import { type Restored, restore } from './restore.ts'
+import { type LostLease, type Restored, restore } from './restore.ts'
 import { sealRecord } from './secrets.ts'
 import { writeSnapshot } from './snapshot.ts'
 
@@ -26,6 +26,7 @@ export type JournalAdapter = Adapter<MutableWorld> & {
   /** A checkpoint is worth its cost. */
   isDue(): boolean
   warnings(): readonly string[]
+  lostLeases(): readonly LostLease[]
   close(): Promise<void>
 }
 
@@ -103,6 +104,7 @@ export function createJournalAdapter(options: AdapterOptions): JournalAdapter {
     isDue: () =>
       checkpoint === null && ((restored?.isDue === true && !isMended) || opened().sizeBytes() > dueAtBytes) && opened().refused() === null,
     warnings: () => restored?.warnings ?? [],
+    lostLeases: () => restored?.lostLeases ?? [],
     async close() {
       await checkpoint?.catch((error: unknown) => log('warn', 'the last checkpoint failed', { fault: String(error) }))
       await journal?.close()

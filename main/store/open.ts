@@ -6,11 +6,12 @@ import { createJournalAdapter, type JournalAdapter } from './journal-adapter.ts'
 import { makeUsableFolder } from './make-folder.ts'
 import { FORMAT, type Format } from './migrations/format.ts'
 import { takeOwnership } from './owner.ts'
+import type { LostLease } from './restore.ts'
 import { openTimelines } from './timelines.ts'
 import { troubleOf } from './trouble.ts'
 
 /** Network and packs of the world are set by whoever composes the bench; everything else only by `commit`. */
-export type OpenStore = Store & { readonly world: MutableWorld }
+export type OpenStore = Store & { readonly world: MutableWorld; readonly lostLeases: readonly LostLease[] }
 
 export type StoreOptions = {
   folder: string
@@ -63,6 +64,7 @@ async function openFolder(options: StoreOptions): Promise<OpenStore> {
     return {
       world: database.data,
       warnings,
+      lostLeases: adapter.lostLeases(),
       commit: (changes) => commit({ adapter, world: database.data, checkpointIfDue }, changes),
       append: timelines.append,
       timeline: timelines.read,

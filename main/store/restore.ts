@@ -23,9 +23,22 @@ export type Restored = {
   olderVersion: number | null
   /** A damaged snapshot that was the only source; to be moved aside once there is a new one. */
   source: string | null
+  /** Leases that stand in lines that could not be read, as far as the line shows whose they are, and that no later line speaks of. */
+  lostLeases: LostLease[]
 }
 
-type Reading = { folder: string; sealer: Sealer; format: Format; log: Log; oldest: number; warnings: string[] }
+export type LostLease = { mac: string; address: string }
+
+type Reading = {
+  folder: string
+  sealer: Sealer
+  format: Format
+  log: Log
+  oldest: number
+  warnings: string[]
+  /** Address by MAC. */
+  lostLeases: Map<string, string>
+}
 
 /**
  * Reads the newest state the folder holds: newest whole snapshot, then every journal from its number on. A damaged snapshot is replaced by the
@@ -35,7 +48,7 @@ type Reading = { folder: string; sealer: Sealer; format: Format; log: Log; oldes
 export async function restore(folder: string, sealer: Sealer, format: Format, log: Log): Promise<Restored | null> {
   const { journals, snapshots } = await listGenerations(folder)
   if (journals.length === 0 && snapshots.length === 0) return null
-  const reading: Reading = { folder, sealer, format, log, oldest: format.version, warnings: [] }
+  const reading: Reading = { folder, sealer, format, log, oldest: format.version, warnings: [], lostLeases: new Map() }
   const base = await chooseBase(reading, snapshots, journals)
   const top = Math.max(base.generation, journals.at(-1) ?? 0, snapshots.at(-1) ?? 0)
   const replay = await replayAll(reading, base, journals, top)
@@ -54,6 +67,7 @@ export async function restore(folder: string, sealer: Sealer, format: Format, lo
     isDue: reading.warnings.length > 0 || olderVersion !== null,
     olderVersion,
     source: base.source,
+    lostLeases: [...reading.lostLeases].map(([mac, address]) => ({ mac, address })),
   }
 }
 
@@ -88,8 +102,10 @@ async function readSnapshot(
   let end: StoredLine | null = null
   for await (const raw of linesOf(path)) {
     const line = readLine(raw)
-    if (line === null) bad += 1
-    else if (line.end === undefined) {
+    if (line === null) {
+      bad += 1
+      keepLeases(reading, raw)
+    } else if (line.end === undefined) {
       count += 1
       applyLine(reading, world, line)
     } else end = line
@@ -141,6 +157,7 @@ async function replay(reading: Reading, world: MutableWorld, journal: Journal, b
     const line = readLine(raw)
     if (line === null) {
       journal.bad.push({ at: raw.at, isEnded: raw.isEnded })
+      keepLeases(reading, raw)
       continue
     }
     if (raw.isMended) journal.mended += 1
@@ -163,8 +180,18 @@ function applyLine(reading: Reading, world: MutableWorld, line: StoredLine): voi
   reading.oldest = Math.min(reading.oldest, line.v)
   for (const [entity, id, stored] of line.c) {
     const record = migrate([entity, id, openRecord(stored, sealer)], line.v, format)
+    if (entity === 'lease') reading.lostLeases.delete(id)
     if (record === null || !ENTITY_NAMES.includes(record[0]) || VOLATILE.has(record[0])) continue
     applyChanges(world, [{ entity: record[0], id: record[1], value: record[2] } as Change]) // this program or a migration wrote the pair
+  }
+}
+
+/** How a lease begins in a line; whose it is and which address comes first. */
+const LEASE = /\["lease","([0-9a-f]{12})",\{"mac":"\1","address":"(\d{1,3}(?:\.\d{1,3}){3})"/g
+
+function keepLeases(reading: Reading, { bytes }: RawLine): void {
+  for (const [, mac, address] of bytes.toString('latin1').matchAll(LEASE)) {
+    if (mac !== undefined && address !== undefined) reading.lostLeases.set(mac, address)
   }
 }
 
