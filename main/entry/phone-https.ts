@@ -145,5 +145,5 @@ function pageOf(path: string, authority: BenchAuthority, { choice, isServed, net
 
 function familyOf({ name, settings, trustsOwnAuthority, vendor }: Pack): AuthorityFamily {
   const setting = settings.find(({ key }) => key === 'security.trustedCertificates')?.key ?? null
-  return { name: name.startsWith(vendor) ? name : `${vendor} ${name}`, trusts: trustsOwnAuthority, setting }
+  return { vendor, name, trusts: trustsOwnAuthority, setting }
 }
