@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { StoreRefused } from '../../../main/store/errors.ts'
 import { refusal } from '../../../main/core/model/refusals.ts'
 import { waitFor } from '../../support/wait-for.ts'
-import { CONFIG, curl, imageOf, openDoor, rawTo } from './door.ts'
+import { CONFIG, curl, openDoor, rawTo } from './door.ts'
 
 const statusOf = (text: string) => Number(text.slice(9, 12))
 
@@ -81,29 +81,6 @@ describe('a request', () => {
     expect(door.deliveries).toEqual([])
     phone.socket.end()
     await waitFor('the deliveries', () => door.deliveries.length === 2)
-  })
-})
-
-describe('uploads', () => {
-  test('are taken and not kept: 201 for PUT, 200 for POST', async () => {
-    const door = await openDoor()
-    const { path } = await imageOf(1_000_000)
-    expect((await curl('-i', '-T', path, door.url('/upload.log'))).text).toContain('HTTP/1.1 201')
-    expect((await curl('-i', '--data-binary', `@${path}`, door.url('/upload.log'))).text).toContain('HTTP/1.1 200')
-    expect(door.asked.map((request) => request.method)).toEqual(['PUT', 'POST'])
-  })
-
-  test('above the limit: 413, with and without a length, with and without asking first', async () => {
-    const door = await openDoor({ limits: { bodyBytes: 100_000 } })
-    const { path } = await imageOf(400_000)
-    for (const args of [
-      ['-T', path],
-      ['-H', 'Transfer-Encoding: chunked', '-T', path],
-      ['-H', 'Expect:', '-T', path],
-    ]) {
-      expect((await curl('-i', ...args, door.url('/upload.log'))).text).toContain('HTTP/1.1 413')
-    }
-    expect(door.asked).toEqual([])
   })
 })
 
