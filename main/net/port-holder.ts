@@ -44,5 +44,6 @@ async function nameOf(pid: string): Promise<string> {
   const words = (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).split('\0')
   const [program, script] = words.filter((word) => word !== '' && !word.startsWith('-')).map((word) => basename(word))
   if (program === undefined) return 'a program'
-  return script !== undefined && /^(node|python[\d.]*|java)$/.test(program) ? `${program} ${script}` : program
+  // What follows `-e` is no name.
+  return script !== undefined && !/\s/.test(script) && /^(node|python[\d.]*|java)$/.test(program) ? `${program} ${script}` : program
 }

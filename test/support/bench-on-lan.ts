@@ -47,7 +47,13 @@ export async function startBenchOnLan(lan: Lan, choice: BenchChoice = {}): Promi
   child.stderr?.on('data', (text: Buffer) => {
     for (const line of text.toString().split('\n')) if (line.startsWith('{')) log.push(parsed(line))
   })
-  const ready = await jsonLines<BenchOnLan['ready']>(child).until((line) => line.services !== undefined, 30_000)
+  const errors: string[] = []
+  child.stderr?.on('data', (text: Buffer) => errors.push(text.toString()))
+  const died = new Promise<never>((_, reject) =>
+    child.once('exit', () => reject(new Error(`the bench ended: ${errors.join('').slice(-2000)}`))),
+  )
+  const ready = await Promise.race([jsonLines<BenchOnLan['ready']>(child).until((line) => line.services !== undefined, 30_000), died])
+  died.catch(() => undefined)
   const stop = (signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM') => ended(child, signal)
   return {
     ready,

@@ -7,6 +7,7 @@ import { refusal } from '../model/refusals.ts'
 import { ok, refuse, type Result } from '../model/result.ts'
 import { KIND_WORDS, optionBytes, optionKind } from './option-value.ts'
 import { OPTIONS, SERVER_OWNED } from './options.ts'
+import { EXAMPLE_FACTS, fillPlaceholders } from './placeholders.ts'
 import { parseSubnet } from './scope.ts'
 
 /**
@@ -83,7 +84,7 @@ function whyNotOption(key: string, value: OptionValue): string | null {
   const code = Number(key)
   if (!/^\d{1,3}$/.test(key) || code > 254) return 'not an option number (1 to 254)'
   if (SERVER_OWNED.has(code)) return 'this option is written by the server itself'
-  if (optionBytes(code, value) !== null) return null
+  if (optionBytes(code, fillPlaceholders(value, EXAMPLE_FACTS)) !== null) return null
   return `option ${code}${OPTIONS.has(code) ? ` (${OPTIONS.get(code)?.name})` : ''} takes ${KIND_WORDS[optionKind(code)]}`
 }
 

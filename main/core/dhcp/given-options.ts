@@ -1,7 +1,6 @@
 import { latin1 } from '../model/bytes.ts'
-import type { DhcpFacts, OptionValue, SubOptions } from '../model/dhcp.ts'
+import type { DhcpFacts, OptionValue } from '../model/dhcp.ts'
 import { formatIpv4 } from '../model/ipv4.ts'
-import type { Mac } from '../model/mac.ts'
 import { dhcpConfig, type World } from '../model/world.ts'
 import { optionsWithheld } from '../staging/view.ts'
 import { packFor } from './claim.ts'
@@ -20,9 +19,10 @@ import {
   VENDOR_IDENTIFYING_CLASS,
 } from './options.ts'
 import { type DhcpPacket, NO_ADDRESS, parameterList, uint32, vendorClass } from './packet.ts'
+import { fillPlaceholders } from './placeholders.ts'
 import { isSafeMode } from './safe-mode.ts'
 import { broadcastOf, type Scope } from './scope.ts'
-import { enterprisesOf, isSubOptions } from './sub-options.ts'
+import { enterprisesOf } from './sub-options.ts'
 
 /** What a phone is given beyond its address: option bytes in the order they go out, and the BOOTP fields. */
 export type Given = { options: ReadonlyMap<number, Uint8Array>; file: Uint8Array; siaddr: string }
@@ -77,7 +77,7 @@ function configuredOptions(packet: DhcpPacket, scope: Scope, ofPack: Layer | nul
     for (const [key, value] of Object.entries(layer)) {
       const code = Number(key)
       if (SERVER_OWNED.has(code)) continue
-      const filled = fill(value, { url, server: scope.server, mac: packet.chaddr, model: device?.model ?? '' })
+      const filled = fillPlaceholders(value, { url, server: scope.server, mac: packet.chaddr, model: device?.model ?? '' })
       const leads = LEADS_TO_SERVER.has(code) || (url !== '' && JSON.stringify(filled).includes(url))
       const bytes = withheld && leads ? null : optionBytes(code, filled)
       if (bytes !== null) options.set(code, bytes)
@@ -112,26 +112,6 @@ function classOptions(sent: Uint8Array | null, classes: readonly { vendorClass: 
     return wanted.endsWith('*') ? text.startsWith(wanted.slice(0, -1)) : text === wanted
   })
   return found?.options ?? {}
-}
-
-type Facts = { url: string; server: string; mac: Mac; model: string }
-
-/** Placeholders of option values, as packs write them. An unknown one stays as it is: phones have macros of their own. */
-function fill(value: OptionValue, facts: Facts): OptionValue {
-  if (isSubOptions(value)) return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, fillFlat(one, facts)]))
-  return fillFlat(value, facts)
-}
-
-function fillFlat(value: SubOptions[string], facts: Facts): SubOptions[string] {
-  if (Array.isArray(value)) return value.map((item: string | number) => (typeof item === 'string' ? fillText(item, facts) : item))
-  return typeof value === 'string' ? fillText(value, facts) : value
-}
-
-function fillText(text: string, { url, server, mac, model }: Facts): string {
-  const known: Record<string, string> = { 'bench.httpUrl': url, 'bench.address': server, server, mac, MAC: mac.toUpperCase(), model }
-  const fillIn = (whole: string, name: string) => (Object.hasOwn(known, name) ? (known[name] ?? whole) : whole)
-  // In single braces only the three that people write by hand, in lower case: {MAC} and {MODEL} are macros of Panasonic's phones.
-  return text.replace(/\{\{\s*([\w.]+)\s*\}\}/g, fillIn).replace(/\{(server|mac|model)\}/g, fillIn)
 }
 
 /** Renewal (58) and rebinding (59) times; a lease too short for T1 < T2 < lease carries none (RFC 2131 section 4.4.5). */

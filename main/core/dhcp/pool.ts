@@ -1,4 +1,4 @@
-import type { Lease } from '../model/dhcp.ts'
+import type { Lease, Offer } from '../model/dhcp.ts'
 import { formatIpv4, type Ipv4, netmask, parseIpv4 } from '../model/ipv4.ts'
 import type { Mac } from '../model/mac.ts'
 import { type Change, dhcpConfig, type World } from '../model/world.ts'
@@ -38,6 +38,13 @@ export function isActive(lease: Lease, now: number): boolean {
   return lease.releasedAt === null && lease.expiresAt > now
 }
 
+/** An offer that was taken is kept for a repeated REQUEST, but holds nothing any more: the lease does, for as long as that runs. */
+function isOpen(offer: Offer, world: World, now: number): boolean {
+  const lease = world.lease.get(offer.mac)
+  const isTaken = lease?.address === offer.address && (lease.grantedAt ?? lease.startedAt) >= offer.expiresAt - OFFER_HELD_MS
+  return offer.expiresAt > now && !isTaken
+}
+
 function takenFor(mac: Mac, world: World, now: number): Taken {
   const addresses = new Set<Ipv4>()
   const resting: Lease[] = []
@@ -46,7 +53,7 @@ function takenFor(mac: Mac, world: World, now: number): Taken {
     if (isActive(lease, now)) addresses.add(lease.address)
     else resting.push(lease)
   }
-  for (const offer of world.offer.values()) if (offer.mac !== mac && offer.expiresAt > now) addresses.add(offer.address)
+  for (const offer of world.offer.values()) if (offer.mac !== mac && isOpen(offer, world, now)) addresses.add(offer.address)
   for (const quarantine of world.quarantine.values()) if (quarantine.until > now) addresses.add(quarantine.address)
   for (const [owner, address] of Object.entries(dhcpConfig(world).reservations)) if (owner !== mac) addresses.add(address)
   return { addresses, resting }

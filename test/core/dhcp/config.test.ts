@@ -48,6 +48,12 @@ relays:
     expect(parseDhcpConfig(text)).toEqual({ ok: true, value: DEFAULT_DHCP })
   })
 
+  test('placeholders stand where an address must', () => {
+    const config = parseDhcpConfig('options: { 150: ["{server}"], 42: "{{ bench.address }}", 66: "http://{server}/{mac}/" }')
+    expect(config).toMatchObject({ ok: true, value: { options: { 150: ['{server}'], 42: '{{ bench.address }}' } } })
+    expect(parseDhcpConfig('options: { 150: ["{mac}"] }').ok).toBe(false)
+  })
+
   test.each([
     ['foo: 1', 'foo'],
     ['- 1', 'object'],
