@@ -8,7 +8,7 @@ import { afterEach } from 'vitest'
 import type { ImageProgress } from '../../../main/core/files/transfer.ts'
 import type { Delivery, FileAnswer, FileRequest } from '../../../main/core/model/files.ts'
 import type { PhoneHttpOptions } from '../../../main/net/http/options.ts'
-import { servePhoneHttp } from '../../../main/net/http/serve.ts'
+import { type PhoneHttp, servePhoneHttp } from '../../../main/net/http/serve.ts'
 import { MAC } from '../../support/builders.ts'
 
 const closing: (() => unknown)[] = []
@@ -23,6 +23,7 @@ export type Door = {
   deliveries: { delivery: Delivery; isWhole: boolean }[]
   progress: ImageProgress[]
   log: { level: string; message: string; detail: unknown }[]
+  renew: PhoneHttp['renew']
   close(): Promise<void>
 }
 
@@ -75,6 +76,7 @@ export async function openDoor(over: Partial<PhoneHttpOptions> = {}): Promise<Do
     deliveries,
     progress,
     log,
+    renew: server.renew,
     close: server.close,
   }
 }
