@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'electron-vite'
+import { build, type Plugin } from 'vite'
 
 const root = import.meta.dirname
 const meta = JSON.parse(readFileSync(resolve(root, 'package.json'), 'utf8')) as Record<
@@ -21,18 +22,36 @@ const programs = Object.fromEntries(
     .filter(([, file]) => existsSync(file)),
 )
 /** Not a program: the thread in which packs from outside are tried. */
-const trial = resolve(root, 'main/packs/trial-worker.ts')
-const threads = existsSync(trial) ? { 'pack-trial': trial } : {}
+const TRIAL = resolve(root, 'main/packs/trial-worker.ts')
+
+/** One CommonJS file without chunks: the program starts it from its text, which it can read inside the archive too. */
+const packTrial: Plugin = {
+  name: 'option66:pack-trial',
+  async generateBundle() {
+    if (!existsSync(TRIAL)) return
+    const built = await build({
+      configFile: false,
+      logLevel: 'warn',
+      ssr: { noExternal: true },
+      build: { ssr: TRIAL, write: false, target: 'node20', rolldownOptions: { output: { format: 'cjs' } } },
+    })
+    const outputs = (Array.isArray(built) ? built : [built]).flatMap((one) => ('output' in one ? one.output : []))
+    const [chunk, more] = outputs.filter((one) => one.type === 'chunk')
+    if (chunk === undefined || more !== undefined) throw new Error('pack-trial has to be one file')
+    this.emitFile({ type: 'asset', fileName: 'pack-trial.cjs', source: chunk.code })
+  },
+}
 
 export default defineConfig({
   main: {
+    plugins: [packTrial],
     build: {
       // Programs run on the Node that Electron embeds (24) and on whatever Node a person has (20.19 on).
       target: 'node20',
       externalizeDeps: { exclude: bundled },
       sourcemap: true,
       rolldownOptions: {
-        input: { ...programs, ...threads },
+        input: programs,
         external,
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
       },

@@ -48,7 +48,8 @@ export async function openPackLibrary({ folder, given, limits = TRIAL_LIMITS, lo
     const active = world.packs.find((one) => one.id === pack)?.revision ?? null
     return { pack, versions: own.map((one) => one.pack.revision).sort((a, b) => a - b), active }
   }
-  const activeFolders = (world: World) => versions.flatMap((one) => (world.packs.includes(one.pack) ? [one.folder] : []))
+  const activeTexts = (world: World) =>
+    Promise.all(versions.flatMap((one) => (world.packs.includes(one.pack) ? [readPackTexts(one.folder, 'identify')] : [])))
 
   return {
     versions: () => versions,
@@ -69,7 +70,7 @@ export async function openPackLibrary({ folder, given, limits = TRIAL_LIMITS, lo
         const texts = await unzipTexts(zip)
         const found = texts.ok ? packsInZip(texts.value) : texts
         if (!found.ok) return found
-        const tried = await tryPacks({ candidates: found.value, beside: activeFolders(world) }, limits)
+        const tried = await tryPacks({ candidates: found.value, beside: await activeTexts(world) }, limits)
         if (!tried.ok) return tried
         const read = found.value.map((one) => ({ ...one, pack: mustRead(one.texts) }))
         const isNew = await Promise.all(read.map((one) => isNewVersion(one, versions)))
@@ -88,7 +89,7 @@ export async function openPackLibrary({ folder, given, limits = TRIAL_LIMITS, lo
         const found = versions.find((one) => isVersion(one, pack, version))
         if (found === undefined) return refuse(unknown(known(pack, world), version, versions))
         const texts = await readPackTexts(found.folder, 'all')
-        const tried = await tryPacks({ candidates: [{ folder: pack, texts }], beside: activeFolders(world) }, limits)
+        const tried = await tryPacks({ candidates: [{ folder: pack, texts }], beside: await activeTexts(world) }, limits)
         return tried.ok ? ok(null) : tried
       }),
     remove: (pack, version) =>

@@ -5,7 +5,6 @@ import { readPack } from '../core/pack/check.ts'
 import type { PackTexts, Problem } from '../core/pack/sources.ts'
 import { checkSet } from '../core/trial/check-set.ts'
 import { tryWhole } from '../core/trial/try-whole.ts'
-import { readPackTexts } from './read-texts.ts'
 import type { Tried, TrialReport, TrialTask } from './trial.ts'
 
 type Member = { pack: Pack; texts: PackTexts; isBundled: boolean }
@@ -15,8 +14,8 @@ const MAY_LACK = /^(?:NOTES\.md|samples\/keys\.yaml|samples|samples\/[^/]+\/out\
 const MOST_WARNINGS = 5
 
 /** The whole trial, in the thread that `trial.ts` starts. */
-async function run({ beside, candidates }: TrialTask): Promise<TrialReport> {
-  const others = await readBeside(beside)
+function run({ beside, candidates }: TrialTask): TrialReport {
+  const others = readBeside(beside)
   const members: Member[] = []
   for (const { folder, texts } of candidates) {
     const read = readPack(texts)
@@ -50,14 +49,11 @@ async function run({ beside, candidates }: TrialTask): Promise<TrialReport> {
 }
 
 /** Packs that do not read are not active either: nothing can clash with them. */
-async function readBeside(folders: readonly string[]): Promise<Member[]> {
-  const found: Member[] = []
-  for (const folder of folders) {
-    const texts = await readPackTexts(folder, 'identify')
+function readBeside(all: readonly PackTexts[]): Member[] {
+  return all.flatMap((texts) => {
     const read = readPack(texts)
-    if (read.ok) found.push({ pack: read.value, texts, isBundled: true })
-  }
-  return found
+    return read.ok ? [{ pack: read.value, texts, isBundled: true }] : []
+  })
 }
 
 function isLack({ file, why }: Problem): boolean {
@@ -76,8 +72,5 @@ function withPlace(given: Refusal, folder: string): Refusal {
   return given.data.pack === '' ? refusal('PACK_INVALID', { ...given.data, pack: folder === '' ? 'in the zip' : folder }) : given
 }
 
-if (parentPort !== null) {
-  const port = parentPort
-  // A fault ends the thread and is told there.
-  void run(workerData as TrialTask).then((report) => port.postMessage(report))
-}
+// A fault ends the thread and is told there.
+parentPort?.postMessage(run(workerData as TrialTask))

@@ -39,6 +39,13 @@ test.each([...HEADLESS, 'desktop'])('%s leans on nothing but Node and what stays
   expect(names.includes('electron')).toBe(program === 'desktop')
 })
 
+test('the thread that tries packs is one file that requires Node alone', () => {
+  const text = readFileSync(join(OUT, 'main/pack-trial.cjs'), 'utf8')
+  const names = [...text.matchAll(/require\("([^"]+)"\)/g)].map((match) => match[1] ?? '')
+  expect(names.length).toBeGreaterThan(0)
+  expect(names.filter((name) => !isOfNode(name))).toEqual([])
+})
+
 test('the preload is one CommonJS file that requires Electron alone', () => {
   expect(readdirSync(join(OUT, 'preload'))).toEqual(['electron.cjs'])
   const file = join(OUT, 'preload/electron.cjs')

@@ -51,7 +51,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
 test('a mistake on the command line is said, exit 2, before anything opens', async ({ run }) => {
   const ended = await run({ args: ['--interfaces', 'lab0'] })
   expect([ended.code, ended.said]).toEqual([2, ''])
-  expect(ended.log).toContain("Unknown option '--interfaces'")
+  expect(ended.log).toContain('There is no option --interfaces; did you mean --interface?')
 })
 
 test('--help prints the options', async ({ run }) => {

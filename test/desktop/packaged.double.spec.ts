@@ -19,6 +19,7 @@ test.afterAll(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }))
 const ALLOWED = [
   /^package\.json$/,
   /^out\/main\/desktop\.js$/,
+  /^out\/main\/pack-trial\.cjs$/,
   /^out\/main\/chunks\/[\w-]+\.js$/,
   /^out\/preload\/electron\.cjs$/,
   /^out\/renderer\/index\.html$/,
