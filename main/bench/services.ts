@@ -32,6 +32,8 @@ type Parts = {
   sync(): SyncLink | null
   /** What was found wrong, and mended, when the data folder was opened. */
   warnings: readonly Warning[]
+  /** What stands against the whole bench at this moment and ends by itself (somebody guesses). */
+  notices?(): readonly Warning[]
   version: string
   onChanged(): void
   log: Log
@@ -186,7 +188,8 @@ function statusOf(parts: Parts, state: State): BenchStatus {
   const sync = parts.sync()?.status() ?? { state: 'none' as const, url: null, error: null }
   const services: Record<string, ServiceView> = {}
   for (const name of Object.keys(parts.open)) services[name] = serviceView(state, name)
-  const problems = state.problem === null ? [...parts.warnings] : [toProblem(state.problem), ...parts.warnings]
+  const standing = [...(parts.notices?.() ?? []).map(({ code, hint, message }) => ({ code, message, hint })), ...parts.warnings]
+  const problems = state.problem === null ? standing : [toProblem(state.problem), ...standing]
   return {
     running: state.phase === 'on',
     starting: state.phase === 'starting',

@@ -85,7 +85,8 @@ export function createPageStream(parts: { run: string; world: World; status(): B
         if (part !== undefined) parted.add(part)
         if (change.entity === 'device' || change.entity === 'transfer' || change.entity === 'token') dirty.add(change.id)
         else if (TOUCHES_ALL.has(change.entity)) for (const mac of world.device.keys()) dirty.add(mac)
-        else if (change.entity === 'outbox' || change.entity === 'sync' || change.entity === 'lease') hasStatus = true
+        else if (change.entity === 'outbox' || change.entity === 'sync' || change.entity === 'lease' || change.entity === 'miss')
+          hasStatus = true
       }
       notes.push(...fresh)
       schedule()

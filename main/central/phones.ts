@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { answerFile } from '../core/files/answer.ts'
 import { fileDelivered } from '../core/files/delivered.ts'
@@ -63,6 +64,7 @@ function nodeNonces(secret: string, clock: Central['clock']): Nonces {
 }
 
 async function answerPhone(request: FastifyRequest, reply: FastifyReply, central: Central, nonces: Nonces): Promise<FastifyReply> {
+  const arrivedAt = performance.now()
   const asked = fileRequest(request, nonces)
   if (asked === null) return reply.code(404).send()
   const answer = await decide(central, macsIn(asked, central.packs), (world, at) =>
@@ -77,6 +79,7 @@ async function answerPhone(request: FastifyRequest, reply: FastifyReply, central
         .header('content-type', answer.contentType)
         .send(Buffer.from(answer.body, answer.encoding === 'latin-1' ? 'latin1' : 'utf8'))
     case 'unauthorized': {
+      await rest(arrivedAt)
       const stale = asked.credentials?.scheme === 'digest' && !asked.credentials.nonceValid
       return reply
         .code(401)
@@ -90,6 +93,15 @@ async function answerPhone(request: FastifyRequest, reply: FastifyReply, central
     case 'missing':
       return reply.code(404).send()
   }
+}
+
+/** A listed MAC costs the database a few queries more than another: every refusal leaves after this, so that a clock tells nothing. */
+export const REFUSAL_MS = 50
+
+/** Until the next multiple of `REFUSAL_MS` since the request came: one that took longer is not told by how much. */
+async function rest(arrivedAt: number): Promise<void> {
+  const spentMs = performance.now() - arrivedAt
+  await sleep(Math.ceil(Math.max(1, spentMs) / REFUSAL_MS) * REFUSAL_MS - spentMs)
 }
 
 function fileRequest(request: FastifyRequest, nonces: Nonces): FileRequest | null {
@@ -131,6 +143,7 @@ function believed(decision: Decision<FileAnswer>, world: World): Decision<FileAn
   const { reply } = decision
   if (reply.kind === 'text' && reply.delivery !== null) return decision
   const changes = decision.changes.flatMap((change): Change[] => {
+    if (change.entity === 'miss' || change.entity === 'audit') return [change]
     const before = change.entity === 'device' ? world.device.get(change.id) : undefined
     if (change.entity !== 'device' || change.value === null || before === undefined) return []
     const { challengedAt, hold } = change.value.staging
@@ -143,7 +156,7 @@ function believed(decision: Decision<FileAnswer>, world: World): Decision<FileAn
     }
     return [{ entity: 'device', id: change.id, value: { ...before, staging } }]
   })
-  const effects = decision.effects.filter((effect) => effect.do !== 'note' || /^(file\.refused|token\.)/.test(effect.note.kind))
+  const effects = decision.effects.filter((effect) => effect.do !== 'note' || /^(file\.refused|access\.|token\.)/.test(effect.note.kind))
   return { reply, changes, effects }
 }
 

@@ -60,7 +60,7 @@ const MAX_SMALL_BODY_BYTES = 2 * 1024 * 1024
 /** The store's door: `POST /api/<group>.<name>`, `GET /api/openapi.json`, phones below `/p/`. `central` is for what the program itself does at start. */
 export async function serveCentral(options: CentralOptions): Promise<CentralServer> {
   const { clock, database, log, packs, publicUrl } = options
-  const central: Central = { database, clock, log, packs, publicUrl, seals: createSeals(options.sealer, packs) }
+  const central: Central = { database, clock, log, packs, publicUrl, seals: createSeals(options.sealer, packs), misses: new Map() }
   const nonceSecret = await sharedSecret(database, options.sealer, 'nonce')
   await options.beforeListen?.(central)
   const facts = { version: options.version, provisioningUrl: '' }

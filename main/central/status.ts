@@ -1,3 +1,4 @@
+import { guessNotices } from '../core/files/guess.ts'
 import { iso } from '../core/staging/view.ts'
 import type { Central } from './decide.ts'
 
@@ -27,7 +28,10 @@ export function readStatus(central: Central, { provisioningUrl, version }: { ver
         acknowledged,
       })),
       packs: central.packs.map((pack) => pack.id),
-      warnings: [...central.database.warnings],
+      warnings: [
+        ...central.database.warnings,
+        ...guessNotices({ miss: central.misses }, central.clock.now()).map(({ hint, message }) => `${message}. ${hint}`),
+      ],
     }
   })
 }

@@ -11,6 +11,7 @@ import { createPageStream } from '../bench/stream.ts'
 import { parseDhcpConfig } from '../core/dhcp/config.ts'
 import { leasesRecovered } from '../core/dhcp/leases-recovered.ts'
 import { silence } from '../core/model/decision.ts'
+import { guessNotices } from '../core/files/guess.ts'
 import { type Change, dhcpConfig, type MutableWorld, type World } from '../core/model/world.ts'
 import { loadCatalogue } from '../core/settings/catalogue.ts'
 import { catalogueTaken } from '../core/staging/listed-by-catalogue.ts'
@@ -157,6 +158,7 @@ export async function composeBench(options: BenchOptions, sealer: KeySealer, log
     version: VERSION,
     onChanged: stream.onStatus,
     log,
+    notices: () => guessNotices(world, clock.now()),
   })
 
   await scanImages()

@@ -21,6 +21,8 @@ export type AdmissionRequest = {
   device: Device
   tokens: readonly Token[]
   credentials: Credentials | null
+  /** The token that the credentials belong to, where the caller looked already. */
+  shown?: Token | null
   method: string
   rules: PackToken
   /** The file that proves the token. On the bench no other file is challenged. */
@@ -35,14 +37,24 @@ export type AdmissionRequest = {
 export function admit(request: AdmissionRequest): Admission {
   const { credentials, device, tokens } = request
   const open = isWindowOpen(device, request.now)
-  const token = credentials === null ? null : matchToken(credentials, device.mac, tokens, request.method)
+  const token = credentials === null ? null : shownToken(request, credentials)
   const isForeign = token === null || (open && isDead(token, request))
   if (!isForeign && credentials !== null) return byToken(request, token, credentials)
+  // A nonce that went stale is asked for again (RFC 7616 section 3.3): no guess, and nothing that the board has to show.
+  if (credentials !== null && !open && isStale(credentials)) return { as: 'challenge' }
   // Foreign credentials (factory user, used phone) inside the window count as none, never as a guess.
   if (credentials !== null && !open) return { as: 'refused', code: 'ACCESS_TOKEN_WRONG', miss: true }
   const proven = tokens.find((t) => t.state === 'proven')
   if (proven !== undefined && !isReadmitted(device, proven)) return plainAfterProof(request)
   return open ? insideWindow(request) : outsideWindow(request)
+}
+
+function shownToken({ device, method, shown, tokens }: AdmissionRequest, credentials: Credentials): Token | null {
+  return shown === undefined ? matchToken(credentials, device.mac, tokens, method) : shown
+}
+
+export function isStale(credentials: Credentials): boolean {
+  return credentials.scheme === 'digest' && !credentials.nonceValid
 }
 
 /** Revoked, or pending of a window long over: inside a new window it counts as none, like any foreign credentials. */

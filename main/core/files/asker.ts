@@ -22,8 +22,14 @@ export type Asker = {
   /** The device whose file is asked for: MAC in the path, else the lease's, else the user of the credentials. */
   mac: Mac | null
   device: Device | null
+  /** MAC in the path, in whatever family's spelling; where several families have the file, too. */
+  asked: Mac | null
   /** The path is a device's own file in several families and nothing says which: refused as any own file, so that a listed MAC can't be told from another. */
   isAmbiguous: boolean
+  /** The same, as it looks to one who knows nothing of which MAC is listed. */
+  isBlindAmbiguous: boolean
+  /** Whether a refusal offers Digest: by the request alone, so that it does not tell a listed MAC from another. */
+  digest: boolean
 }
 
 export function findAsker(request: FileRequest, world: World, now: number): Asker {
@@ -45,6 +51,7 @@ export function findAsker(request: FileRequest, world: World, now: number): Aske
   const mac = (found === null ? null : macIn(found.values)) ?? lease?.mac ?? user
   const device = mac === null ? null : (world.device.get(mac) ?? null)
   const kept = device === null ? undefined : keptVersion(device, world)
+  const blind = world.site === 'bench' ? found : findBlindly(request, identification, world)
   return {
     request,
     lease,
@@ -54,7 +61,10 @@ export function findAsker(request: FileRequest, world: World, now: number): Aske
     values: found?.values ?? {},
     mac,
     device,
+    asked: macInPath(found, request, world),
     isAmbiguous: first === null && found === null && isOwnFileOfSeveral(request, world),
+    isBlindAmbiguous: blind === null && isOwnFileOfSeveral(request, world),
+    digest: offersDigest(request, identification, blind, world),
   }
 }
 
@@ -85,6 +95,28 @@ function findFile(request: FileRequest, identification: Identification, lease: L
     const found = byPack.find((f) => f.pack.id === known)
     if (found !== undefined) return found
   }
+  return onlyOne(byPack, identification)
+}
+
+function macInPath(found: PathFile | null, request: FileRequest, world: World): Mac | null {
+  if (found !== null) return macIn(found.values)
+  for (const { values } of filesAt(request, world)) if (macIn(values) !== null) return macIn(values)
+  return null
+}
+
+/** Where several families could be meant, what one of them takes is offered to all: a phone that is asked chooses what it can. */
+function offersDigest(request: FileRequest, identification: Identification, blind: PathFile | null, world: World): boolean {
+  const pack = identification.pack ?? blind?.pack
+  return pack === undefined ? filesAt(request, world).some((found) => found.pack.token.digest) : pack.token.digest
+}
+
+/** By what the request says alone: at the central store no answer may hang on which MACs are listed. */
+function findBlindly(request: FileRequest, identification: Identification, world: World): PathFile | null {
+  const own = identification.pack === null ? null : pathFile(identification.pack, request.path, protocolOf(request))
+  return own ?? onlyOne(filesAt(request, world), identification)
+}
+
+function onlyOne(byPack: readonly PathFile[], identification: Identification): PathFile | null {
   const [only, second] = byPack
   if (only !== undefined && second === undefined) return only
   const ofMaker = byPack.filter((found) => found.pack.vendor === identification.vendor)

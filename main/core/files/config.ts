@@ -1,9 +1,9 @@
-import { admit } from '../access/admit.ts'
+import { admit, isReadmitted } from '../access/admit.ts'
 import { isWindowOpen } from '../access/window.ts'
-import { issueToken, matchToken, pathCredentials, proveToken, revokeToken } from '../access/token.ts'
+import { issueToken, proveToken, revokeToken } from '../access/token.ts'
 import { type Decision, type Effect, note } from '../model/decision.ts'
 import type { Device, Reason } from '../model/device.ts'
-import type { Credentials, FileAnswer, FileRequest } from '../model/files.ts'
+import type { FileAnswer, FileRequest } from '../model/files.ts'
 import type { Pack, PackFile, Stage } from '../model/pack.ts'
 import { formatMac } from '../model/mac.ts'
 import type { Refusal, RefusalCode } from '../model/refusals.ts'
@@ -16,22 +16,29 @@ import { stepDevice } from '../staging/step.ts'
 import type { Asker } from './asker.ts'
 import { departureBlock } from './departure.ts'
 import { observe } from './observe.ts'
-import { tokenlessStage } from './tokenless.ts'
 import { held, unauthorized } from './refuse.ts'
+import type { Shown } from './shown.ts'
+import { tokenlessStage } from './tokenless.ts'
 
 /** A rendered file: common ones for any phone of the bench, a device's own ones as `admit` says. */
-export function answerConfig(request: FileRequest, asker: Asker, file: PackFile, world: World, now: number): Decision<FileAnswer> {
+export function answerConfig(
+  request: FileRequest,
+  asker: Asker,
+  shown: Shown,
+  file: PackFile,
+  world: World,
+  now: number,
+): Decision<FileAnswer> {
   if (asker.pack === null) return { reply: { kind: 'missing' }, changes: [], effects: [] }
   if (file.scope === 'common') return answerCommon(request, asker, asker.pack, file, world, now)
-  const refused = refuseAsker(request, asker, asker.pack, world, now)
+  const refused = refuseAsker(request, asker, shown, asker.pack, world, now)
   if (refused !== null) return refused
-  if (asker.device === null) return unauthorized(asker.pack.token.digest)
+  if (asker.device === null) return unauthorized(asker.digest)
   const seen = observe(asker, world, now)
   const device = clearHold(seen.device ?? asker.device)
   // Without a lease to go by, the central store gives not even a file without a secret to a MAC alone.
-  if (!file.secret && world.site === 'bench')
-    return plainDeviceFile({ request, pack: asker.pack, file, device, world, now, effects: seen.effects })
-  return answerOwn({ request, pack: asker.pack, file, device, world, now, effects: seen.effects })
+  const own: Own = { request, shown, digest: asker.digest, pack: asker.pack, file, device, world, now, effects: seen.effects }
+  return !file.secret && world.site === 'bench' ? plainDeviceFile(own) : answerOwn(own)
 }
 
 function answerCommon(request: FileRequest, asker: Asker, pack: Pack, file: PackFile, world: World, now: number): Decision<FileAnswer> {
@@ -41,10 +48,10 @@ function answerCommon(request: FileRequest, asker: Asker, pack: Pack, file: Pack
 }
 
 /** What stands against any own file, before tokens are looked at. */
-function refuseAsker(request: FileRequest, asker: Asker, pack: Pack, world: World, now: number): Decision<FileAnswer> | null {
+function refuseAsker(request: FileRequest, asker: Asker, shown: Shown, pack: Pack, world: World, now: number): Decision<FileAnswer> | null {
   const no = (code: Parameters<typeof held>[1], data: Record<string, string>) => {
     const { changes, effects } = held(asker, code, data, world, now)
-    return unauthorized(pack.token.digest, changes, effects)
+    return unauthorized(asker.digest, changes, effects)
   }
   if (world.site === 'bench') {
     if (asker.lease === null) return no('ACCESS_NO_LEASE', { address: request.peer })
@@ -55,24 +62,14 @@ function refuseAsker(request: FileRequest, asker: Asker, pack: Pack, world: Worl
   // Even with its token: its settings are not for this family, and a configuration of half of them would be a guess.
   const unsupported = packProblem(device, pack.id, world)
   if (unsupported !== null) return no(unsupported.code, unsupported.data)
-  if (showsProvenToken(request, pack, device, world)) return null
+  // A proven token always passes, whatever the phone says of its model.
+  if (shown.token?.state === 'proven') return null
   const { conflicts, model } = asker.identification
   if (world.site === 'bench' && conflicts.length > 0) return no('DEVICE_CONFLICT', { why: conflicts.join('; ') })
   if (device.expectedModel !== null && model !== null && device.expectedModel !== model) {
     return no('DEVICE_WRONG_MODEL', { expected: device.expectedModel, model })
   }
   return null
-}
-
-/** A proven token always passes, whatever the phone says of its model. */
-function showsProvenToken(request: FileRequest, pack: Pack, device: Device, world: World): boolean {
-  const credentials = credentialsOf(request, pack)
-  return credentials !== null && matchToken(credentials, device.mac, tokensOf(world, device.mac), request.method)?.state === 'proven'
-}
-
-/** What the phone shows to be known by: of a family that can do nothing else, a part of the path. */
-function credentialsOf(request: FileRequest, pack: Pack): Credentials | null {
-  return request.credentials ?? (pack.token.how === 'path' ? pathCredentials(request.path) : null)
 }
 
 /** Holds that were about this asker fall once it passes; those that stand for another cause are set anew where they arise. */
@@ -88,7 +85,17 @@ function sinceBefore(hold: Reason, device: Device, world: World): Reason {
   return stood?.code === hold.code ? stood : hold
 }
 
-type Own = { request: FileRequest; pack: Pack; file: PackFile; device: Device; world: World; now: number; effects: Effect[] }
+type Own = {
+  request: FileRequest
+  shown: Shown
+  digest: boolean
+  pack: Pack
+  file: PackFile
+  device: Device
+  world: World
+  now: number
+  effects: Effect[]
+}
 
 /** A device's own file without a secret (Poly's master file): the lease and the listing are enough. */
 function plainDeviceFile(own: Own): Decision<FileAnswer> {
@@ -105,7 +112,8 @@ function answerOwn(own: Own): Decision<FileAnswer> {
   const admission = admit({
     device,
     tokens,
-    credentials: credentialsOf(request, pack),
+    credentials: own.shown.credentials,
+    shown: own.shown.token,
     method: request.method,
     rules: pack.token,
     proves: own.file.proves,
@@ -120,11 +128,7 @@ function answerOwn(own: Own): Decision<FileAnswer> {
       return firstStage(own, tokens, admission.pending)
     case 'challenge': {
       const challenged = stepDevice(device, { type: 'challenged' }, now)
-      return unauthorized(
-        pack.token.digest,
-        [put(challenged)],
-        [...own.effects, note(now, device.mac, 'token.challenge', 'Asked for its token')],
-      )
+      return unauthorized(own.digest, [put(challenged)], [...own.effects, note(now, device.mac, 'token.challenge', 'Asked for its token')])
     }
     case 'refused':
       return refused(own, admission.code)
@@ -134,7 +138,11 @@ function answerOwn(own: Own): Decision<FileAnswer> {
 /** Known by lease and window alone: nothing secret, unless the profile allows it in so many words (product.md, "First contact" 10). */
 function tokenless(own: Own): Decision<FileAnswer> {
   const { device, effects, file, now, pack, request, world } = own
-  if (file.secret && !isWindowOpen(device, now)) return refused(own, 'ACCESS_WINDOW_CLOSED')
+  // Without a lease to go by, the central store gives a MAC alone nothing outside its window, secret or not: who is listed is nobody's affair.
+  if ((file.secret || world.site === 'central') && !isWindowOpen(device, now)) return refused(own, 'ACCESS_WINDOW_CLOSED')
+  // It is known by a token since it was of another family, or since somebody asks in the way of another.
+  const proven = tokensOf(world, device.mac).find((token) => token.state === 'proven')
+  if (proven !== undefined && !isReadmitted(device, proven)) return refused(own, 'ACCESS_TOKEN_MISSING')
   const { stage, why, withoutSecrets } = tokenlessStage(device, pack, file, world)
   const told = note(
     now,
@@ -146,12 +154,12 @@ function tokenless(own: Own): Decision<FileAnswer> {
   return given(rendered, own, device, [], [...effects, told])
 }
 
-function refused({ device, effects, now, pack, world }: Own, code: RefusalCode): Decision<FileAnswer> {
+function refused({ device, digest, effects, now, world }: Own, code: RefusalCode): Decision<FileAnswer> {
   const hold = sinceBefore({ code, data: {}, at: now }, device, world)
   const stands = hold.at !== now
   const value = { ...device, staging: { ...device.staging, hold } }
   const why = note(now, device.mac, 'file.refused', REFUSED_TEXT[code] ?? 'Refused', 'warn')
-  return unauthorized(pack.token.digest, [put(value)], stands ? effects : [...effects, why])
+  return unauthorized(digest, [put(value)], stands ? effects : [...effects, why])
 }
 
 const REFUSED_TEXT: Readonly<Record<string, string>> = {
@@ -216,7 +224,7 @@ function put(device: Device): Change {
   return { entity: 'device', id: device.mac, value: device }
 }
 
-/** The file, or, where the phone could not read it, nothing: the phone is held until a person shortened what is too long. */
+/** The file, or, where it cannot be read or written as it should be, nothing: the phone is held until a person changed what is told. */
 function given(
   rendered: FileAnswer | Refusal,
   { device, now, world }: Own,
@@ -227,7 +235,10 @@ function given(
   if (!('code' in rendered)) return { reply: rendered, changes: [put(after), ...changes], effects }
   const hold = sinceBefore({ code: rendered.code, data: rendered.data, at: now }, device, world)
   const held = { ...after, staging: { ...after.staging, hold } }
-  const why = hold.at === now ? [note(now, device.mac, 'config.tooLong', rendered.message, 'error')] : []
+  const why =
+    hold.at === now
+      ? [note(now, device.mac, rendered.code === 'CONFIG_TOO_LONG' ? 'config.tooLong' : 'config.unwritable', rendered.message, 'error')]
+      : []
   return { reply: { kind: 'missing' }, changes: [put(held), ...changes], effects: [...effects, ...why] }
 }
 
@@ -244,7 +255,8 @@ function text(
   withoutSecrets = false,
 ): FileAnswer | Refusal {
   const rendered = renderFile({ pack, file, stage, device, world, secretText, withoutSecrets })
-  if (!rendered.ok && rendered.refusal.code === 'CONFIG_TOO_LONG') return rendered.refusal
+  if (!rendered.ok && (rendered.refusal.code === 'CONFIG_TOO_LONG' || rendered.refusal.code === 'CONFIG_UNWRITABLE'))
+    return rendered.refusal
   if (!rendered.ok) throw new Error(`${pack.id} ${file.id}: ${rendered.refusal.message}`)
   const name = request.path.slice(request.path.lastIndexOf('/') + 1)
   const delivery = isOwn && device !== null && request.method === 'GET' ? { mac: device.mac, fileId: file.id, stage, token } : null

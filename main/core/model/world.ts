@@ -14,6 +14,7 @@ import type {
 import type { Device } from './device.ts'
 import { DEFAULT_DHCP, type BenchNetwork, type DhcpConfig, type Lease, type Offer, type Quarantine } from './dhcp.ts'
 import type { Mac } from './mac.ts'
+import type { MissTally } from './misses.ts'
 import type { Pack, PackChoice } from './pack.ts'
 import { Table } from './table.ts'
 import type { Token, TokenSet } from './token.ts'
@@ -39,6 +40,7 @@ export type Entities = {
   audit: AuditEntry
   dhcpConfig: DhcpConfig
   packChoice: PackChoice
+  miss: MissTally
 }
 
 /** A line that a phone registered at the bench's own registrar, so that user and password are known to be right; volatile. Id: `${mac} ${number}`. */
@@ -47,7 +49,7 @@ export type Registration = { mac: Mac; number: string; contact: string; register
 export type EntityName = keyof Entities
 
 /** Records that never touch the disk. */
-export const VOLATILE: ReadonlySet<EntityName> = new Set<EntityName>(['offer', 'transfer', 'registration'])
+export const VOLATILE: ReadonlySet<EntityName> = new Set<EntityName>(['offer', 'transfer', 'registration', 'miss'])
 
 export const ENTITY_NAMES: readonly EntityName[] = [
   'device',
@@ -69,6 +71,7 @@ export const ENTITY_NAMES: readonly EntityName[] = [
   'audit',
   'dhcpConfig',
   'packChoice',
+  'miss',
 ]
 
 /** What is now true: the whole new value of one record, or null when it is gone. */
