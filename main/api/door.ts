@@ -75,6 +75,7 @@ type Issue = {
   message: string
   code?: string
   path?: readonly (PropertyKey | { key: PropertyKey })[]
+  keys?: readonly string[]
   errors?: readonly (readonly Issue[])[]
 }
 
@@ -83,5 +84,7 @@ function placesOf(issue: Issue, above: readonly string[]): { path: string; messa
   const path = [...above, ...(issue.path ?? []).map((part) => String(typeof part === 'object' ? part.key : part))]
   const nearest = issue.code === 'invalid_union' ? [...(issue.errors ?? [])].sort((a, b) => a.length - b.length)[0] : undefined
   if (nearest !== undefined && nearest.length > 0) return nearest.flatMap((one) => placesOf(one, path))
+  const strange = issue.code === 'unrecognized_keys' ? (issue.keys ?? []) : []
+  if (strange.length > 0) return strange.map((key) => ({ path: [...path, key].join('.'), message: 'There is no such field' }))
   return [{ path: path.join('.'), message: issue.message }]
 }

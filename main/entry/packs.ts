@@ -95,7 +95,7 @@ async function withBench(
     const target = { url: program.bench, key: await apiKey(program.data, program.key) }
     return running(target).catch((error: unknown) => {
       throw Object.assign(new Error(`The data folder is in use, and the bench at ${program.bench} says: ${words(error)}`), {
-        hint: 'Name the bench that runs with it: --bench URL, or stop it.',
+        hint: 'Name the bench that runs with it: --bench URL, and its key where it was started with one: --key KEY. Or stop it.',
       })
     })
   }
