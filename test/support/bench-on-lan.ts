@@ -24,7 +24,7 @@ export type BenchOnLan = {
 
 const PROGRAM = join(import.meta.dirname, '../../main/entry/bench.ts')
 /** Every service but DHCP off, unless a test asks for it: what is not there cannot be in the way. */
-const OFF = ['http', 'tftp', 'ntp', 'dns', 'sip', 'syslog']
+const OFF = ['http', 'https', 'tftp', 'ntp', 'dns', 'sip', 'syslog']
 
 export type BenchChoice = {
   /** What `--dhcp FILE` says. */
