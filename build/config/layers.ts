@@ -56,6 +56,8 @@ const CORE: readonly Layer[] = [
   // Tries a pack with every rule that will meet it.
   core('trial', ['pack', 'render', 'identify', 'settings']),
   // What a phone uploads is masked like what it logs.
+  // What is shown of a packet is read by the rules of its protocol, without the phone's secrets.
+  core('capture', ['dhcp', 'tftp', 'syslog', 'access', 'render', 'pack']),
   core('files', ['access', 'identify', 'settings', 'render', 'staging', 'pack', 'syslog']),
   core('dhcp', ['identify', 'pack', 'staging'], ['yaml']),
   // The package's option table alone; its sockets and handlers are not ours to run.
@@ -88,6 +90,7 @@ const MAIN: readonly Layer[] = [
   net('ntp'),
   { ...net('dns'), packages: ['dns-packet'] },
   net('syslog'),
+  net('capture'),
   // Certificates of the bench are written here; keys and signatures are Node's own.
   { ...net('tls'), packages: ['pkijs', 'asn1js'] },
   // Phones fetch files over HTTP: its rules are those of core/files.

@@ -1,3 +1,4 @@
+import type { Capture } from '../bench/capture.ts'
 import type { Loop } from '../bench/loop.ts'
 import type { Images, Incoming, Log, Packs, PhoneUploads, Store, SyncLink } from '../bench/ports.ts'
 import type { PackDesk } from '../bench/pack-desk.ts'
@@ -19,6 +20,8 @@ export type ApiParts = {
   packDesk: PackDesk
   /** Tells a phone by SIP to fetch its configuration again, or to restart; says where the word goes. */
   notify(command: { mac: string; do: 'resync' | 'reboot'; by: string | null }): Promise<Result<{ address: string; port: number }>>
+  /** The packet view. */
+  capture: Capture
   now(): number
   log: Log
 }

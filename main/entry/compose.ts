@@ -5,6 +5,7 @@ import { createRouter, type Router } from '../api/router.ts'
 import { createLoop, type Loop } from '../bench/loop.ts'
 import { createPackDesk } from '../bench/pack-desk.ts'
 import type { ChosenPool } from '../bench/network.ts'
+import { createCapture } from '../bench/capture.ts'
 import type { Log, SyncLink } from '../bench/ports.ts'
 import { type BenchServices, createServices, type Warning } from '../bench/services.ts'
 import { createPageStream } from '../bench/stream.ts'
@@ -90,11 +91,12 @@ export async function composeBench(options: BenchOptions, sealer: KeySealer, log
   let sync: SyncLink | null = null
   const sip: SipLink = { server: null }
   const stream = createPageStream({ run: randomBytes(6).toString('hex'), world, status: () => services.status() })
+  const capture = createCapture({ world, now: clock.now, log })
   const loop = createLoop({
     store,
     clock,
     log,
-    onCommitted: [stream.onCommitted],
+    onCommitted: [stream.onCommitted, capture.onCommitted],
     perform: (effect) => {
       if (effect.do === 'syncSoon') sync?.soon()
       else if (effect.do === 'notify') notify({ mac: effect.mac, do: effect.act, by: null }).catch(lostNotify)
@@ -145,6 +147,7 @@ export async function composeBench(options: BenchOptions, sealer: KeySealer, log
       log,
       onStatus: stream.onStatus,
       sip,
+      tap: capture.seen,
     }),
     listInterfaces,
     watch: watchInterface,
@@ -178,6 +181,7 @@ export async function composeBench(options: BenchOptions, sealer: KeySealer, log
     packDesk,
     uploads,
     notify,
+    capture,
     now: clock.now,
     log,
   })
@@ -195,6 +199,7 @@ export async function composeBench(options: BenchOptions, sealer: KeySealer, log
       unfollow?.()
       await services.stop()
       stream.close()
+      capture.close()
       await sync?.close()
       await incoming.close()
       await store.close()

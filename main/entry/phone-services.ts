@@ -1,5 +1,6 @@
 import type { Loop } from '../bench/loop.ts'
 import type { Log, OpenService, PhoneUploads, Random } from '../bench/ports.ts'
+import type { WireProtocol } from '../core/capture/packet.ts'
 import { answerDhcp } from '../core/dhcp/answer.ts'
 import { clockStepped, stepSinceLastRun } from '../core/dhcp/clock-step.ts'
 import { foreignServerChanged } from '../core/dhcp/foreign.ts'
@@ -18,6 +19,9 @@ import { leaseAt } from '../core/model/lease-at.ts'
 import { answerSip } from '../core/sip/answer.ts'
 import { sipEnded } from '../core/sip/notify.ts'
 import { receiveSyslog } from '../core/syslog/receive.ts'
+import { tapHttp } from '../net/capture/tap-http.ts'
+import { tapTransfer } from '../net/capture/tap-tftp.ts'
+import { tapUdp, type WireTap } from '../net/capture/tap-udp.ts'
 import { serveDhcp } from '../net/dhcp/serve.ts'
 import { servePhoneDns } from '../net/dns/serve.ts'
 import { servePhoneHttp } from '../net/http/serve.ts'
@@ -43,6 +47,8 @@ export type PhoneServiceParts = {
   onStatus(): void
   /** Filled while SIP runs: how the bench tells a phone to come back. */
   sip: SipLink
+  /** Hears every packet of a phone and every answer, for the packet view. */
+  tap: WireTap
 }
 
 export type SipLink = { server: PhoneSip | null }
@@ -51,6 +57,10 @@ export type SipLink = { server: PhoneSip | null }
 export function phoneServices(parts: PhoneServiceParts): Record<string, OpenService> {
   const { https, imageFile, log, loop, now, ports, random, uploads, world } = parts
   const place = (network: BenchNetwork, port: number) => ({ interface: network.interface, address: network.address, port, log })
+  const udp = (network: BenchNetwork, protocol: WireProtocol) => ({
+    tap: (socket: Parameters<typeof tapUdp>[0]) => tapUdp(socket, { protocol, address: network.address, tap: parts.tap }),
+  })
+  const tcp = (protocol: 'http' | 'https') => ({ tap: (server: Parameters<typeof tapHttp>[0]) => tapHttp(server, protocol, parts.tap) })
   /** Phones of the bench's own network and of the relays that were allowed by name (product.md, "Rules of the bench network"). */
   const isAllowedPeer = (network: BenchNetwork) => (peer: string) =>
     isInSubnet(peer, network.address, network.prefixLength) || dhcpConfig(world).relays.some((relay) => isInRelay(peer, relay.subnet))
@@ -84,6 +94,7 @@ export function phoneServices(parts: PhoneServiceParts): Record<string, OpenServ
       if (step !== 0) await loop.ask((known, at) => clockStepped(step, known, at))
       return serveDhcp({
         ...place(network, ports.dhcp),
+        ...udp(network, 'dhcp'),
         ask: (request) =>
           loop.ask((known, at) => {
             const decision = answerDhcp(request, known, at)
@@ -103,17 +114,24 @@ export function phoneServices(parts: PhoneServiceParts): Record<string, OpenServ
       })
     }),
     http: unlessOff(ports.http, (network) =>
-      servePhoneHttp({ ...place(network, ports.http), ...files, isAllowedPeer: isAllowedPeer(network) }),
+      servePhoneHttp({ ...place(network, ports.http), ...tcp('http'), ...files, isAllowedPeer: isAllowedPeer(network) }),
     ),
     https: unlessOff(ports.https, (network) =>
-      https.open({ ...place(network, ports.https), ...files, isAllowedPeer: isAllowedPeer(network) }),
+      https.open({ ...place(network, ports.https), ...tcp('https'), ...files, isAllowedPeer: isAllowedPeer(network) }),
     ),
     tftp: unlessOff(ports.tftp, (network) =>
-      servePhoneTftp({ ...place(network, ports.tftp), ...files, isAllowedPeer: isAllowedPeer(network) }),
+      servePhoneTftp({
+        ...place(network, ports.tftp),
+        ...udp(network, 'tftp'),
+        tapTransfer: (socket) => tapTransfer(socket, { address: network.address, tap: parts.tap }),
+        ...files,
+        isAllowedPeer: isAllowedPeer(network),
+      }),
     ),
     ntp: unlessOff(ports.ntp, (network) =>
       servePhoneNtp({
         ...place(network, ports.ntp),
+        ...udp(network, 'ntp'),
         isAllowedPeer: isAllowedPeer(network),
         now,
         asked: (peer) => {
@@ -124,6 +142,7 @@ export function phoneServices(parts: PhoneServiceParts): Record<string, OpenServ
     dns: unlessOff(ports.dns, (network) =>
       servePhoneDns({
         ...place(network, ports.dns),
+        ...udp(network, 'dns'),
         isAllowedPeer: isAllowedPeer(network),
         now,
         answer: (question) => loop.ask((known, at) => answerDns(question, known, at)),
@@ -132,6 +151,7 @@ export function phoneServices(parts: PhoneServiceParts): Record<string, OpenServ
     sip: unlessOff(ports.sip, async (network) => {
       const server = await servePhoneSip({
         ...place(network, ports.sip),
+        ...udp(network, 'sip'),
         isAllowedPeer: isAllowedPeer(network),
         now,
         random,
@@ -150,6 +170,7 @@ export function phoneServices(parts: PhoneServiceParts): Record<string, OpenServ
     syslog: unlessOff(ports.syslog, (network) =>
       servePhoneSyslog({
         ...place(network, ports.syslog),
+        ...udp(network, 'syslog'),
         isAllowedPeer: isAllowedPeer(network),
         receive: async (datagram) => void (await loop.ask((known, at) => receiveSyslog(datagram, known, at))),
       }),

@@ -10,6 +10,8 @@ export type Place = {
   port: number
   /** What the system keeps for us until we read it; more than the system allows gives as much as it allows. */
   receiveBufferBytes?: number
+  /** Sees the socket before anybody else listens to it: the packet view. */
+  tap?: ((socket: Socket) => void) | undefined
 }
 
 /**
@@ -18,12 +20,17 @@ export type Place = {
  */
 export async function openUdpOnInterface(place: Place): Promise<Socket> {
   try {
-    if (place.interface === null || isLoopback(place.address)) return await boundToAddress(place)
-    const system = nativeSystem()
-    return system === null ? await boundToAddress(place) : await tiedToInterface(system, place, place.interface)
+    const socket = await open(place)
+    place.tap?.(socket)
+    return socket
   } catch (error) {
     throw new ServiceError(await socketRefusal(error, place, 'udp'))
   }
+}
+
+async function open(place: Place): Promise<Socket> {
+  const system = place.interface === null || isLoopback(place.address) ? null : nativeSystem()
+  return system === null || place.interface === null ? boundToAddress(place) : tiedToInterface(system, place, place.interface)
 }
 
 /** Linux and macOS: wildcard address, or broadcasts would not be heard; the tie keeps other interfaces out. */

@@ -14,6 +14,7 @@ import type { ApiParts } from '../../main/api/parts.ts'
 import type { PageChange, StreamMessage } from '../../preload/contract/events.ts'
 import { contract } from '../../preload/contract/index.ts'
 import type { DeviceView, InterfaceView, NoteView } from '../../preload/contract/view.ts'
+import { fakePackets } from './fake-packets.ts'
 import { fakeSettings, makeFakeWorld } from './fake-settings.ts'
 import { device, iso, type Scene } from './scenes.ts'
 
@@ -226,6 +227,14 @@ export async function startFakeBench({ pages, scene }: { pages: string; scene: S
         refuse('PHONE_UPLOAD_UNKNOWN', 404, `The phone sent no ${input.name}`, 'Look at the list again.'),
       ),
       notify: os.devices.notify.handler(() => counted('devices.notify', { sentTo: '10.66.0.113:5060' })),
+      packets: os.devices.packets.handler(() => counted('devices.packets', { packets: fakePackets(Date.now()), dropped: 0 })),
+      followPackets: os.devices.followPackets.handler(async function* ({ signal }) {
+        counted('devices.followPackets', null)
+        const [first] = fakePackets(Date.now())
+        if (first !== undefined) yield { packets: [{ ...first, id: 999, summary: 'DISCOVER that came later' }] }
+        await new Promise((resolve) => signal?.addEventListener('abort', resolve))
+      }),
+      capture: os.devices.capture.handler(() => counted('devices.capture', { name: 'a.pcapng', base64: 'Cg0NCg==', packets: 10 })),
       identify: os.devices.identify.handler(() => ({
         vendor: null,
         family: null,

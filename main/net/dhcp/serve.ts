@@ -9,7 +9,7 @@ import { DISCOVER, type DhcpPacket, messageType } from '../../core/dhcp/packet.t
 import { type Ipv4, isLoopback } from '../../core/model/ipv4.ts'
 import type { Mac } from '../../core/model/mac.ts'
 import { type Refusal, refusal } from '../../core/model/refusals.ts'
-import { openUdpOnInterface } from '../interface.ts'
+import { openUdpOnInterface, type Place } from '../interface.ts'
 import { addressWatch } from '../interfaces.ts'
 import { type AddressCheck, openAddressCheck } from './address-check.ts'
 import { type ForeignWatch, watchForeignServers } from './foreign-watch.ts'
@@ -33,6 +33,7 @@ export type ServeDhcp = {
   onClockStep?: (byMs: number) => Promise<unknown>
   /** For tests. */
   clocks?: Clocks
+  tap?: Place['tap']
 }
 
 export type DhcpService = {

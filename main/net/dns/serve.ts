@@ -1,7 +1,7 @@
 import { type DecodedPacket, decode, encode, type StringAnswer } from 'dns-packet'
 import type { Log } from '../../bench/ports.ts'
 import type { DnsQuestion, DnsReply } from '../../core/dns/answer.ts'
-import { openUdpOnInterface } from '../interface.ts'
+import { openUdpOnInterface, type Place } from '../interface.ts'
 
 export type PhoneDnsOptions = {
   interface: string | null
@@ -11,6 +11,7 @@ export type PhoneDnsOptions = {
   answer(question: DnsQuestion): Promise<DnsReply>
   now(): number
   log: Log
+  tap?: Place['tap']
 }
 
 /** Short: a phone that is ready must see its production names change within the minute. */

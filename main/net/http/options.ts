@@ -1,3 +1,4 @@
+import type { Server } from 'node:http'
 import type { Log, Random } from '../../bench/ports.ts'
 import type { ImageProgress } from '../../core/files/transfer.ts'
 import type { Delivery, FileAnswer, FileRequest, Upload, UploadEnd } from '../../core/model/files.ts'
@@ -28,6 +29,8 @@ export type PhoneHttpOptions = {
   random: Random
   log: Log
   limits?: Partial<PhoneHttpLimits>
+  /** Sees the server before anybody else listens to it: the packet view. */
+  tap?: (server: Pick<Server, 'on'>) => void
 }
 
 export type PhoneTls = {

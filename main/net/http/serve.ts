@@ -32,6 +32,7 @@ export async function servePhoneHttp(options: PhoneHttpOptions): Promise<PhoneHt
   const limits = { ...LIMITS, ...options.limits }
   const door = createDoor(options, limits)
   const { handshaking, renew, server } = createLimitedServer(options, limits, door)
+  options.tap?.(server)
   server.on('request', door.requested)
   server.on('checkContinue', door.continued)
   server.on('error', (error) => options.log('error', 'the phone HTTP server reports an error', { fault: String(error) }))

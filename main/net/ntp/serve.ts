@@ -1,6 +1,6 @@
 import type { Log } from '../../bench/ports.ts'
 import { answerNtp } from '../../core/ntp/answer.ts'
-import { openUdpOnInterface } from '../interface.ts'
+import { openUdpOnInterface, type Place } from '../interface.ts'
 
 export type PhoneNtpOptions = {
   interface: string | null
@@ -11,6 +11,7 @@ export type PhoneNtpOptions = {
   asked(peer: string): void
   now(): number
   log: Log
+  tap?: Place['tap']
 }
 
 const TELL_EVERY_MS = 600_000

@@ -6,7 +6,7 @@ import { headerOf, readSip, type SipMessage, type SipResponse, writeSip } from '
 import { returnPlace, type SipPlace } from '../../core/sip/respond.ts'
 import type { SipAnswer, SipOut } from '../../core/sip/send.ts'
 import { createNonces, type Nonces } from '../http/nonce.ts'
-import { openUdpOnInterface } from '../interface.ts'
+import { openUdpOnInterface, type Place } from '../interface.ts'
 
 export type PhoneSipOptions = {
   interface: string | null
@@ -20,6 +20,7 @@ export type PhoneSipOptions = {
   now(): number
   log: Log
   limits?: Partial<PhoneSipLimits>
+  tap?: Place['tap']
 }
 
 /** First pause, longest pause, and when a request of ours is given up. */

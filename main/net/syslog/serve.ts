@@ -1,6 +1,6 @@
 import type { Log } from '../../bench/ports.ts'
 import type { SyslogDatagram } from '../../core/syslog/receive.ts'
-import { openUdpOnInterface } from '../interface.ts'
+import { openUdpOnInterface, type Place } from '../interface.ts'
 
 export type PhoneSyslogOptions = {
   interface: string | null
@@ -9,6 +9,7 @@ export type PhoneSyslogOptions = {
   isAllowedPeer?: (address: string) => boolean
   receive(datagram: SyslogDatagram): Promise<void>
   log: Log
+  tap?: Place['tap']
 }
 
 const MAX_BYTES = 2048

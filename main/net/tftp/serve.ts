@@ -4,7 +4,7 @@ import type { ImageProgress } from '../../core/files/transfer.ts'
 import type { Delivery, FileAnswer, FileRequest } from '../../core/model/files.ts'
 import { negotiate } from '../../core/tftp/negotiate.ts'
 import { readTftp, TFTP_ERROR, type TftpRequest, writeError } from '../../core/tftp/packet.ts'
-import { openUdpOnInterface } from '../interface.ts'
+import { openUdpOnInterface, type Place } from '../interface.ts'
 import { plainPath } from '../http/request-path.ts'
 import { type ByteSource, bytesSource, fileSource, netasciiSource } from './source.ts'
 import { startTransfer, type Transfer } from './transfer.ts'
@@ -21,6 +21,9 @@ export type PhoneTftpOptions = {
   random: Random
   log: Log
   limits?: Partial<PhoneTftpLimits>
+  tap?: Place['tap']
+  /** The same for the socket of each transfer. */
+  tapTransfer?: Place['tap']
 }
 
 export type PhoneTftpLimits = { transfers: number; transfersPerPeer: number }
@@ -113,8 +116,8 @@ function isFull(transfers: ReadonlyMap<string, unknown>, address: string, limits
 }
 
 /** The port of this socket is the transfer's id. Connected, so that nobody else can speak into the transfer, and a send needs no look-up. */
-async function openToPeer({ address, interface: name }: PhoneTftpOptions, peer: Peer): Promise<Socket> {
-  const socket = await openUdpOnInterface({ interface: name, address, port: 0 })
+async function openToPeer({ address, interface: name, tapTransfer }: PhoneTftpOptions, peer: Peer): Promise<Socket> {
+  const socket = await openUdpOnInterface({ interface: name, address, port: 0, tap: tapTransfer })
   await new Promise<void>((resolve, reject) => {
     socket.once('error', reject)
     socket.connect(peer.port, peer.address, () => {
