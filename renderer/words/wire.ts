@@ -10,3 +10,18 @@ export const sipWords = {
   told: (place: string) => `Told by SIP, at ${place}.`,
   toldNext: 'What came of it stands on the timeline.',
 } as const
+
+export const packetWords = {
+  tab: 'Packets',
+  label: 'Packets, in the order in which they came',
+  loading: 'Loading…',
+  none: 'The phone has not been heard since the bench was started.',
+  all: 'All',
+  filter: 'Show only',
+  protocols: { dhcp: 'DHCP', tftp: 'TFTP', http: 'HTTP', https: 'HTTPS', sip: 'SIP', syslog: 'Syslog', dns: 'DNS', ntp: 'Time' },
+  directions: { in: 'from the phone', out: 'to the phone' },
+  fromTo: 'From, to',
+  download: 'Download for Wireshark',
+  masked: 'Heads alone; secrets are starred out. Kept in memory until the bench is closed.',
+  dropped: (count: number) => `${count.toLocaleString('en')} older ${count === 1 ? 'packet is' : 'packets are'} not kept any more.`,
+} as const

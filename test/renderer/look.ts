@@ -52,6 +52,15 @@ const LOOKS: Look[] = [
     },
   },
   {
+    name: 'drawer-packets',
+    scene: 'problems',
+    act: async (page) => {
+      await page.getByRole('button', { name: /^Slot 14,/ }).click()
+      await page.getByRole('tab', { name: 'Packets' }).click()
+      await page.getByRole('button', { name: /OFFER/ }).click()
+    },
+  },
+  {
     name: 'all-problems',
     scene: 'problems',
     act: (page) => page.getByRole('button', { name: /more/ }).click(),

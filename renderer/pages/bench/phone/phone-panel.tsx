@@ -8,12 +8,14 @@ import { ShapeSign } from '../../../parts/shape.tsx'
 import { detailOf, formatMac, isDone, nameOf, sightOf } from '../../../parts/sight.ts'
 import { wordsOf } from '../../../words/refusals.ts'
 import { stateWords, waitingMeans } from '../../../words/states.ts'
+import { packetWords } from '../../../words/wire.ts'
 import { tile, phone as words } from '../../../words/text.ts'
 import { Acts } from './acts.tsx'
 import { Claim, mayClaim } from './claim.tsx'
 import { Facts } from './facts.tsx'
 import { Files } from './files.tsx'
 import classes from './phone.module.css'
+import { Packets } from './packets.tsx'
 import { Sip } from './sip.tsx'
 import { SettingsList } from './settings-list.tsx'
 import { Timeline } from './timeline.tsx'
@@ -37,6 +39,7 @@ export function PhonePanel({ asksReason, mac, side }: { mac: string; side: 'left
             <Tabs.Tab value="timeline">{words.timeline}</Tabs.Tab>
             <Tabs.Tab value="settings">{words.settings}</Tabs.Tab>
             <Tabs.Tab value="files">{words.files}</Tabs.Tab>
+            <Tabs.Tab value="packets">{packetWords.tab}</Tabs.Tab>
           </Tabs.List>
           <Tabs.Panel value="timeline" pt="md">
             <Timeline mac={mac} stored={details?.timeline ?? null} />
@@ -46,6 +49,9 @@ export function PhonePanel({ asksReason, mac, side }: { mac: string; side: 'left
           </Tabs.Panel>
           <Tabs.Panel value="files" pt="md">
             <Files device={device} />
+          </Tabs.Panel>
+          <Tabs.Panel value="packets" pt="md">
+            <Packets mac={mac} />
           </Tabs.Panel>
         </Tabs>
       </div>
