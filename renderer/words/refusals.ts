@@ -138,6 +138,11 @@ export const refusalWords: Record<RefusalCode, RefusalWords> = {
     title: 'Its configuration is longer than the phone reads',
     next: 'Shorten the name, label or raw line that is told.',
   },
+  CONFIG_UNWRITABLE: {
+    short: 'Password cannot be written',
+    title: 'Its configuration cannot say a user or password',
+    next: 'Give the one that is told another value: the format of this family has no way to write a character of it.',
+  },
   PACK_ZIP_INVALID: { title: 'This zip cannot be taken', next: 'Zip the folder of the pack with an ordinary archiver.' },
   PACK_CLASH: { title: 'It clashes with another endpoint pack', next: 'Take the model or the sample out of one of the two.' },
   PACK_UNKNOWN: { title: 'No such endpoint pack', next: 'Choose one from the list.' },

@@ -229,6 +229,11 @@ export const REFUSALS = {
     message: 'The phone cannot read {file}: {why}',
     hint: 'Shorten what makes it long: a name, a label, raw lines.',
   },
+  CONFIG_UNWRITABLE: {
+    status: 409,
+    message: 'The file {file} of this phone cannot be written: {why}',
+    hint: 'Give it another one: changed by a character it would be wrong.',
+  },
   PACK_ZIP_INVALID: {
     status: 400,
     message: 'The zip of the endpoint pack cannot be taken: {why}',

@@ -4,6 +4,7 @@ import { ok, refuse, type Result } from '../model/result.ts'
 import { fitEncoding } from '../pack/escape.ts'
 import { createEngine, type TemplateEngine } from '../pack/template.ts'
 import { contextFor, type RenderInput } from './context.ts'
+import { exactProblem } from './exact.ts'
 
 /**
  * Text of one config file for one device at one stage. `secretText` is the token in clear, given only where it may be stated; without it the token
@@ -16,8 +17,11 @@ export function renderFile(input: RenderInput): Result<string> {
   if (name === undefined || text === undefined)
     return refuse(refusal('PACK_INVALID', { pack: pack.id, why: `${file.id} has no template for the stage ${stage}` }))
   try {
-    const rendered = prepared(pack, file.format, name, text)(contextFor(input))
-    const whole = fitEncoding(withLineEnds(rendered, file.lineEnd), file.encoding)
+    const context = contextFor(input)
+    const lost = exactProblem(pack, file, context)
+    if (lost !== null) return refuse(refusal('CONFIG_UNWRITABLE', { file: file.id, why: lost }))
+    const rendered = prepared(pack, file.format, name, text)(context)
+    const whole = fitEncoding(withLineEnds(rendered, file), file.encoding)
     const why = limitProblem(file, whole)
     return why === null ? ok(whole) : refuse(refusal('CONFIG_TOO_LONG', { file: file.id, why }))
   } catch (error) {
@@ -32,13 +36,13 @@ function wordsOf(error: unknown): string {
   return found === null ? `: ${message}` : ` line ${found[2]}: ${found[1]}`
 }
 
-/** Templates leave blank lines where a branch was not taken; a config file needs none. */
-function withLineEnds(text: string, lineEnd: '\n' | '\r\n'): string {
+/** Templates leave blank lines where a branch was not taken; a config file needs none, but for the one that ends a file of `quoted` (the vendor's guides). */
+function withLineEnds(text: string, { format, lineEnd }: PackFile): string {
   const lines = text
     .split(/\r?\n/)
     .map((line) => line.trimEnd())
     .filter((line) => line !== '')
-  return lines.map((line) => line + lineEnd).join('')
+  return lines.map((line) => line + lineEnd).join('') + (format === 'quoted' ? lineEnd : '')
 }
 
 /** A phone that cuts a line or a file off would run with half a value: better none. Bytes as sent, line ends not counted in a line. */

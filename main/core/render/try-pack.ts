@@ -81,9 +81,16 @@ function everySetting(pack: Pack, round: number, rounds: number): Map<LayerKind,
   const values = new Map<LayerKind, SettingValue[]>()
   for (const setting of pack.settings) {
     const layer = (['device', 'department', 'group', 'profile'] as const).find((one) => setting.layers.includes(one)) ?? 'profile'
-    values.set(layer, [...(values.get(layer) ?? []), { key: setting.key, value: sampleValue(setting, round, rounds) }])
+    const value = sampleValue(setting, round, rounds)
+    const fits = setting.secret && typeof value === 'string' ? writable(pack, value) : value
+    values.set(layer, [...(values.get(layer) ?? []), { key: setting.key, value: fits }])
   }
   return values
+}
+
+/** A credential that a format of the pack could not say would be held back in front of a person, and its template stay untried. */
+function writable(pack: Pack, credential: string): string {
+  return pack.files.some((file) => file.format === 'quoted') ? credential.replaceAll('"', "'") : credential
 }
 
 function sampleValue(setting: SettingDefinition, round: number, rounds: number): SettingScalar {
@@ -148,7 +155,7 @@ function worldFor(pack: Pack, model: string, values: ReadonlyMap<LayerKind, Sett
   const ids: Record<LayerKind, string> = { profile: 'p', group: 'g', department: 'd', device: mac }
   for (const [kind, list] of values ?? []) world.layer.set(layerId(kind, ids[kind]), { kind, id: ids[kind], values: list, locks: [] })
   for (const number of device.lines) {
-    const sip = { sipUser: number, sipAuthUser: null, sipPassword: 'p<&"' }
+    const sip = { sipUser: number, sipAuthUser: null, sipPassword: writable(pack, 'p<&"') }
     world.line.set(number, { number, group: 'g', department: null, displayName: 'A "name"', ...sip })
   }
   const firmware = values === null ? [] : [{ pack: pack.id, models: [], version: '1.2.3' }]
