@@ -94,12 +94,14 @@ export type ImportedPack = {
 export type Packs = {
   versions(): readonly PackHere[]
   /** Versions of one pack, lowest first, and the active one; null = none is. */
-  known(pack: string, world: World): { pack: string; versions: number[]; active: number | null }
+  known(pack: string, world: World): { pack: string; versions: number[]; active: number | null; given: number | null }
   problems(): readonly { pack: string; message: string }[]
   /** The whole trial of a zip beside the packs that are active now; with `keep` its packs are kept afterwards, all or none. */
   take(zip: Uint8Array, world: World, keep: boolean): Promise<Result<ImportedPack[]>>
   /** A version that is here, tried once more beside the packs that are active now. */
   tryAgain(pack: string, version: number, world: World): Promise<Result<null>>
+  /** Keeps a copy of a given version beside the imported ones, for the day when the program brings another. */
+  keep(pack: string, version: number): Promise<void>
   /** Forgets an imported version; who uses it was asked before. */
   remove(pack: string, version: number): Promise<Result<null>>
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { createRouter, type Router } from '../api/router.ts'
 import { createLoop, type Loop } from '../bench/loop.ts'
 import { createPackDesk } from '../bench/pack-desk.ts'
+import { keepUsedPacks, settlePacks } from '../bench/settle-packs.ts'
 import type { ChosenPool } from '../bench/network.ts'
 import { createCapture } from '../bench/capture.ts'
 import type { Log, SyncLink } from '../bench/ports.ts'
@@ -164,9 +165,12 @@ export async function composeBench(options: BenchOptions, sealer: KeySealer, log
     notices: () => guessNotices(world, clock.now()),
   })
 
+  const packParts = { loop, world, packs, apply: () => packs.apply(world), log }
+  await settlePacks(packParts)
   await scanImages()
   if (store.lostLeases.length > 0) await loop.ask((known, now) => leasesRecovered(store.lostLeases, known, now))
   await loadFiles(options, loop, world, log)
+  await keepUsedPacks(packParts)
   const unfollow = options.dhcpFile === null ? null : followDhcpFile(options.dhcpFile, { loop, log, onStatus: stream.onStatus })
   sync = startSync({ store, ask: loop.ask, url: options.central, enrolCode: options.enrol, clock, log, onStatus: stream.onStatus })
   const router = createRouter({
@@ -202,6 +206,7 @@ export async function composeBench(options: BenchOptions, sealer: KeySealer, log
       capture.close()
       await sync?.close()
       await incoming.close()
+      await keepUsedPacks(packParts)
       await store.close()
     },
   }

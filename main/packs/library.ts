@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Log, PackHere, Packs } from '../bench/ports.ts'
@@ -46,7 +47,8 @@ export async function openPackLibrary({ folder, given, limits = TRIAL_LIMITS, lo
   const known = (pack: string, world: World) => {
     const own = versions.filter((one) => one.pack.id === pack)
     const active = world.packs.find((one) => one.id === pack)?.revision ?? null
-    return { pack, versions: own.map((one) => one.pack.revision).sort((a, b) => a - b), active }
+    const given = own.find((one) => one.origin === 'given')?.pack.revision ?? null
+    return { pack, versions: own.map((one) => one.pack.revision).sort((a, b) => a - b), active, given }
   }
   const activeTexts = (world: World) =>
     Promise.all(versions.flatMap((one) => (world.packs.includes(one.pack) ? [readPackTexts(one.folder, 'identify')] : [])))
@@ -91,6 +93,13 @@ export async function openPackLibrary({ folder, given, limits = TRIAL_LIMITS, lo
         const texts = await readPackTexts(found.folder, 'all')
         const tried = await tryPacks({ candidates: [{ folder: pack, texts }], beside: await activeTexts(world) }, limits)
         return tried.ok ? ok(null) : tried
+      }),
+    keep: (pack, version) =>
+      inTurn(async () => {
+        const found = versions.find((one) => isVersion(one, pack, version))
+        if (found?.origin !== 'given' || existsSync(join(folder, pack, String(version), 'pack.yaml'))) return
+        // Without its expected files: it was tried when the program was built, and stopping must not take long.
+        await keepAll(folder, [{ pack: found.pack, texts: usedTexts(await readPackTexts(found.folder, 'identify')) }])
       }),
     remove: (pack, version) =>
       inTurn(async () => {
@@ -155,17 +164,20 @@ async function isNewVersion(one: { pack: Pack; texts: PackTexts }, versions: rea
   return sumOf(await readPackTexts(here.folder, 'all')) === sumOf(one.texts) ? false : null
 }
 
-/** Of shared files only those that the pack takes: its neighbours' do not make it another pack. */
 function sumOf(texts: PackTexts): string {
   const hash = createHash('sha256')
-  const include = new Set(
-    [...(texts['pack.yaml'] ?? '').matchAll(/(?:settings\.yaml|(?:templates|maps)\/[A-Za-z0-9._-]+)/g)].map((match) => match[0]),
-  )
-  for (const path of Object.keys(texts).sort()) {
-    if (path.startsWith('_shared/') && !include.has(path.slice('_shared/'.length))) continue
-    hash.update(JSON.stringify([path, texts[path]]))
-  }
+  const used = usedTexts(texts)
+  for (const path of Object.keys(used).sort()) hash.update(JSON.stringify([path, used[path]]))
   return hash.digest('hex')
+}
+
+/** Of shared files only those that the pack takes: its neighbours' do not make it another pack. */
+function usedTexts(texts: PackTexts): PackTexts {
+  const named = (texts['pack.yaml'] ?? '').matchAll(/(?:settings\.yaml|(?:templates|maps)\/[A-Za-z0-9._-]+)/g)
+  const include = new Set([...named].map((match) => match[0]))
+  return Object.fromEntries(
+    Object.entries(texts).filter(([path]) => !path.startsWith('_shared/') || include.has(path.slice('_shared/'.length))),
+  )
 }
 
 const UNFINISHED = '.unfinished-'

@@ -4,12 +4,13 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createLoop } from '../../main/bench/loop.ts'
 import { createPackDesk, type PackDesk } from '../../main/bench/pack-desk.ts'
+import { keepUsedPacks, settlePacks } from '../../main/bench/settle-packs.ts'
 import { packOf } from '../../main/core/pack/pack-of.ts'
 import { openPackLibrary, type PackLibrary } from '../../main/packs/library.ts'
 import { fileSealer } from '../../main/store/key-file.ts'
 import { type OpenStore, openStore } from '../../main/store/open.ts'
 import { device, NOW } from '../support/builders.ts'
-import { INVENTED_FAMILY } from '../support/invented-family.ts'
+import { INVENTED_FAMILY, writeInvented } from '../support/invented-family.ts'
 import { makeZip, zipOf } from '../support/zip.ts'
 
 const quiet = () => {}
@@ -156,12 +157,68 @@ describe('versions of a pack, side by side', () => {
     expect(await remove(1)).toEqual({ ok: true, value: null })
     expect(await remove(1)).toMatchObject({ refusal: { code: 'PACK_VERSION_UNKNOWN' } })
     await restart()
-    expect(packs.known('acme/desk', store.world)).toEqual({ pack: 'acme/desk', versions: [2], active: 2 })
+    expect(packs.known('acme/desk', store.world)).toEqual({ pack: 'acme/desk', versions: [2], active: 2, given: null })
     const given = store.world.packs.find((pack) => pack.id === 'poly/vvx')?.revision ?? 0
     expect(await desk.remove({ pack: 'poly/vvx', version: given }, 'anna')).toMatchObject({
       refusal: { code: 'PACK_IN_USE', message: expect.stringContaining('was not imported') },
     })
     expect(await desk.remove({ pack: 'no/such', version: 1 }, 'anna')).toMatchObject({ refusal: { code: 'PACK_UNKNOWN' } })
+  }, 60_000)
+})
+
+describe('a program that brings another version than it did', () => {
+  const given = () => join(data, 'given')
+  async function bring(revision: number): Promise<void> {
+    await rm(given(), { recursive: true, force: true })
+    await writeInvented(given(), { 'acme/desk/pack.yaml': texts(revision)['acme/desk/pack.yaml'] ?? '' })
+  }
+  /** One run of the program, as an entry does it; `end` false = killed. */
+  async function run(work: () => Promise<void>, end = true): Promise<void> {
+    await store.close()
+    store = await openStore({ folder: data, sealer: await fileSealer(data), log: quiet })
+    packs = await openPackLibrary({ folder: join(data, 'packs'), given: [given()], log: quiet })
+    packs.apply(store.world)
+    const loop = createLoop({ store, clock: { now: () => NOW }, log: quiet, onCommitted: [], perform: quiet })
+    const parts = { loop, world: store.world, packs, apply: () => packs.apply(store.world), log: quiet }
+    desk = createPackDesk(parts)
+    await settlePacks(parts)
+    await keepUsedPacks(parts)
+    await work()
+    if (end) await keepUsedPacks(parts)
+  }
+
+  test('new phones get it, phones keep theirs, and may be moved', async () => {
+    await bring(1)
+    await run(() => list('02ac3e000001'))
+    await bring(2)
+    await run(async () => {
+      expect([active(), has('02ac3e000001')]).toEqual([2, 1])
+      await list('02ac3e000002')
+      expect(has('02ac3e000002')).toBe(2)
+      await desk.move({ pack: 'acme/desk', version: 2, chosen: { macs: ['02ac3e000001'] } }, 'anna')
+    })
+    await bring(3)
+    await run(async () => expect([active(), has('02ac3e000001'), has('02ac3e000002')]).toEqual([3, 2, 2]))
+  }, 60_000)
+
+  test('what a person activated stays active', async () => {
+    await bring(1)
+    await run(async () => {
+      await list('02ac3e000001')
+      await take(texts(7))
+      await desk.activate({ pack: 'acme/desk', version: 7 }, { dryRun: false, actor: 'anna' })
+    })
+    await bring(2)
+    await run(async () => expect([active(), has('02ac3e000001')]).toEqual([7, 1]))
+  }, 60_000)
+
+  test('a pack that no phone has just follows; killed before anything was kept, phones follow too', async () => {
+    await bring(1)
+    await run(async () => expect(active()).toBe(1))
+    await bring(2)
+    await run(() => list('02ac3e000001'), false)
+    await bring(3)
+    await run(async () => expect([active(), has('02ac3e000001')]).toEqual([3, 3]))
   }, 60_000)
 })
 

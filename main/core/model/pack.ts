@@ -209,8 +209,11 @@ export type SettingDefinition = {
   normal: boolean
 }
 
-/** Which version (`revision`) of an endpoint pack new phones get. Id of the record: the pack's id. */
-export type PackChoice = { pack: string; version: number; at: number }
+/**
+ * Which version (`revision`) of an endpoint pack new phones get. `isGiven`: it was the one that came with the program, and the next one that comes takes its
+ * place; phones keep what they have. Id of the record: the pack's id.
+ */
+export type PackChoice = { pack: string; version: number; at: number; isGiven?: boolean }
 
 /** Names one version of a pack: `yealink/t4x-t5x@3`. */
 export function packVersionId(pack: string, version: number): string {

@@ -8,8 +8,8 @@ import type { Change, World } from '../model/world.ts'
 import { placeOf } from '../pack/profile-of.ts'
 import { audit } from './audit.ts'
 
-/** Versions of one pack that are here, and the one that is active now; null = none yet. */
-export type KnownVersions = { pack: string; versions: readonly number[]; active: number | null }
+/** Versions of one pack that are here, the one that is active now, and the one that came with the program; null = none. */
+export type KnownVersions = { pack: string; versions: readonly number[]; active: number | null; given: number | null }
 export type Who = { actor: string; world: World; now: number }
 
 /**
@@ -19,7 +19,7 @@ export type Who = { actor: string; world: World; now: number }
 export function activatePack(known: KnownVersions, version: number, { actor, now, world }: Who): Decision<Result<{ kept: number }>> {
   if (!known.versions.includes(version)) return silence(refuse(unknownVersion(known, version)))
   if (known.active === version) return silence(ok({ kept: 0 }))
-  const changes: Change[] = [{ entity: 'packChoice', id: known.pack, value: { pack: known.pack, version, at: now } }]
+  const changes: Change[] = [chooseVersion(known, version, now)]
   let kept = 0
   for (const device of known.active === null ? [] : world.device.values()) {
     if (device.pack !== known.pack) continue
@@ -31,6 +31,11 @@ export function activatePack(known: KnownVersions, version: number, { actor, now
   const detail = `version ${version} instead of ${known.active ?? 'none'}; ${kept} phones keep theirs`
   changes.push(audit(world, { at: now, actor, action: 'packs.activate', target: known.pack, detail }))
   return { reply: ok({ kept }), changes, effects: [] }
+}
+
+/** The record that says which version is active. */
+export function chooseVersion({ given, pack }: KnownVersions, version: number, now: number): Change {
+  return { entity: 'packChoice', id: pack, value: { pack, version, at: now, isGiven: version === given } }
 }
 
 /** Which phones a person means: named one by one, or all of a business group, or all of the pack. */
