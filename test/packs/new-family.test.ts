@@ -82,7 +82,7 @@ it('a phone of a family nobody knew goes from DISCOVER to ready on a real bench'
   await mkdir(join(folder, 'firmware'))
   await writeFakeImage(join(folder, 'firmware', 'desk-2.4.0.bin'), { models: ['DESK6'], version: '2.4.0', sizeBytes: 100_000 })
   await writeFile(join(folder, 'catalogue.json'), JSON.stringify(CATALOGUE))
-  const off = ['tftp', 'ntp', 'dns', 'sip', 'syslog'].flatMap((name) => [`--${name}-port`, '0'])
+  const off = ['https', 'tftp', 'ntp', 'dns', 'sip', 'syslog'].flatMap((name) => [`--${name}-port`, '0'])
   const bench = start('bench', [
     ...['--data', join(folder, 'data'), '--ui', `127.0.0.1:${ui}`, '--key', 'invented-key', '--packs', join(folder, 'packs')],
     ...['--catalogue', join(folder, 'catalogue.json'), '--firmware', join(folder, 'firmware'), '--address', host],
