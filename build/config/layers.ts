@@ -30,6 +30,8 @@ const core = (name: string, may: readonly string[] = [], packages: readonly stri
 const CORE: readonly Layer[] = [
   { path: MODEL, may: [], packages: ['zod'], pure: true },
   core('access', [], ['@noble/hashes']),
+  // What a secret looks like on a screen.
+  core('audit', ['settings/secret.ts'], ['@noble/hashes']),
   // A phone that is ready is told no URL any more.
   core('sip', ['staging', 'pack'], ['@noble/hashes']),
   core('tftp'),

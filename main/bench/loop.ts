@@ -1,3 +1,4 @@
+import { recorded } from '../core/audit/record.ts'
 import { retargeted } from '../core/staging/retarget.ts'
 import { reportsFor } from '../core/sync/outbox.ts'
 import type { Decision, Effect } from '../core/model/decision.ts'
@@ -27,7 +28,7 @@ export function createLoop(parts: LoopParts): Loop {
       // Whatever moves a firmware target, and whoever moved it, the phones on the bench hear of it.
       const moved = retargeted(changes, parts.store.world, now)
       const told = [...changes, ...moved.changes]
-      const all = [...told, ...reportsFor(told, parts.store.world, now)]
+      const all = recorded([...told, ...reportsFor(told, parts.store.world, now)], parts.store.world)
       const notes = [...effects, ...moved.effects].flatMap((effect) => (effect.do === 'note' ? [effect.note] : []))
       const durable = parts.store.commit(all)
       if (notes.length > 0) parts.store.append(notes)

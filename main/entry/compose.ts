@@ -10,6 +10,7 @@ import { createCapture } from '../bench/capture.ts'
 import type { Log, SyncLink } from '../bench/ports.ts'
 import { type BenchServices, createServices, type Warning } from '../bench/services.ts'
 import { createPageStream } from '../bench/stream.ts'
+import { chainOld } from '../core/audit/chain.ts'
 import { parseDhcpConfig } from '../core/dhcp/config.ts'
 import { leasesRecovered } from '../core/dhcp/leases-recovered.ts'
 import { silence } from '../core/model/decision.ts'
@@ -168,6 +169,24 @@ export async function composeBench(options: BenchOptions, sealer: KeySealer, log
   const packParts = { loop, world, packs, apply: () => packs.apply(world), log }
   await settlePacks(packParts)
   await scanImages()
+  await chainOlderAudit(loop, log)
+  const preflight = createPreflight({
+    world,
+    services,
+    ports: options.ports,
+    choice: {
+      interface: options.interface,
+      allowDefaultRoute: options.allowDefaultRoute,
+      address: options.address,
+      httpPort: options.ports.http,
+    },
+    folder: options.firmware ?? join(options.data, 'firmware'),
+    central: () => sync?.status().url ?? null,
+    certificate: https.validity,
+    now: clock.now,
+    log,
+  })
+
   if (store.lostLeases.length > 0) await loop.ask((known, now) => leasesRecovered(store.lostLeases, known, now))
   await loadFiles(options, loop, world, log)
   await keepUsedPacks(packParts)
@@ -237,6 +256,15 @@ function counts(world: World, now: number): { leased: number; pending: number; l
 
 /** The library on disk is the truth about images: what was removed there goes, what was added comes. */
 function replaceImages(found: readonly { id: string }[]) {
+/** Entries of a program that kept no chain. */
+async function chainOlderAudit(loop: Loop, log: Log): Promise<void> {
+  const count = await loop.ask((world, now) => {
+    const { changes, count } = chainOld(world, now)
+    return { reply: count, changes, effects: [] }
+  })
+  if (count > 0) log('warn', 'older entries of the audit log were chained: nothing vouches for them before now', { entries: count })
+}
+
   return (world: World): { reply: null; changes: Change[]; effects: [] } => {
     const here = new Set(found.map((image) => image.id))
     const gone: Change[] = [...world.image.keys()].filter((id) => !here.has(id)).map((id) => ({ entity: 'image', id, value: null }))

@@ -35,6 +35,12 @@ export const refusalWords: Record<RefusalCode, RefusalWords> = {
   },
   ACCESS_MAC_MISMATCH: { short: 'Wrong phone', title: 'Not the phone on the label', next: 'Compare its label with the MAC shown.' },
   ACCESS_NO_LEASE: { short: 'No lease', title: 'Its address is not from this bench', next: 'Unplug it and plug it in again.' },
+  ACCESS_LOCKED: {
+    short: 'Address locked',
+    title: 'Somebody guesses at its address',
+    next: 'Find who guesses there, or wait until the lock ends.',
+  },
+  ACCESS_GUESSING: { title: 'Somebody guesses MACs or tokens', next: 'Find what stands at that address. Phones of this bench go on.' },
   DEVICE_UNKNOWN: { title: 'No such phone', next: 'Add it first, or check the MAC.' },
   DEVICE_EXISTS: { title: 'This phone is listed already', next: 'Look it up on the board.' },
   DEVICE_MODEL_UNKNOWN: {

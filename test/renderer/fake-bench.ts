@@ -267,7 +267,10 @@ export async function startFakeBench({ pages, scene }: { pages: string; scene: S
       uploadCancel: os.firmware.uploadCancel.handler(() => ({})),
     },
     sync: { now: os.sync.now.handler(() => ({ sent: 0, acknowledged: 0, pending: status.central.pending })) },
-    audit: { list: os.audit.list.handler(() => ({ entries: [] })) },
+    audit: {
+      list: os.audit.list.handler(() => ({ entries: [] })),
+      verify: os.audit.verify.handler(() => ({ ok: true, entries: 0, last: null, faults: [] })),
+    },
     events: os.events.handler(async function* ({ lastEventId, signal }) {
       subscriptions.push(lastEventId)
       let at = resumeAt(lastEventId, run, kept, seq)

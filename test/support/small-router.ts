@@ -100,7 +100,7 @@ export function createSmallRouter() {
       uploadCancel: os.firmware.uploadCancel.handler(notServed),
     },
     sync: { now: os.sync.now.handler(() => ({ sent: 0, acknowledged: 0, pending: 0 })) },
-    audit: { list: os.audit.list.handler(() => ({ entries: [] })) },
+    audit: { list: os.audit.list.handler(() => ({ entries: [] })), verify: os.audit.verify.handler(notServed) },
     events: os.events.handler(async function* ({ lastEventId, signal }) {
       seen.streams += 1
       try {

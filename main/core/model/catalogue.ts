@@ -104,4 +104,26 @@ export type SyncState = {
   key: string | null
 }
 
-export type AuditEntry = { at: number; actor: string; action: string; target: string; detail: string }
+/** One thing that became another; a value that is a secret is masked, null = there was none. */
+export type AuditChange = { record: string; field: string; before: string | null; after: string | null }
+
+/**
+ * Who did what to whom, when, and what it was before. `number` counts from 1 without a gap, `previous` is the hash of the entry before, `hash` that of this
+ * one (core/audit/chain.ts); the three are put in when the entry is committed. Entries are never changed and never removed.
+ */
+export type AuditEntry = {
+  at: number
+  actor: string
+  action: string
+  target: string
+  detail: string
+  changes?: readonly AuditChange[]
+  /** Changes that were too many to list. */
+  more?: number
+  number?: number
+  previous?: string
+  hash?: string
+}
+
+/** The end of the chain, kept apart from the entries. `seal` = number and hash once more, sealed on disk, so that a chain written anew from some entry on is found. */
+export type AuditHead = { number: number; hash: string; seal: string }

@@ -1,5 +1,6 @@
 import type {
   AuditEntry,
+  AuditHead,
   Department,
   FirmwareImage,
   Group,
@@ -38,6 +39,7 @@ export type Entities = {
   outbox: OutboxEntry
   sync: SyncState
   audit: AuditEntry
+  auditHead: AuditHead
   dhcpConfig: DhcpConfig
   packChoice: PackChoice
   miss: MissTally
@@ -69,6 +71,7 @@ export const ENTITY_NAMES: readonly EntityName[] = [
   'outbox',
   'sync',
   'audit',
+  'auditHead',
   'dhcpConfig',
   'packChoice',
   'miss',
