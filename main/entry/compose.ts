@@ -170,6 +170,7 @@ export async function composeBench(options: BenchOptions, sealer: KeySealer, log
   await settlePacks(packParts)
   await scanImages()
   await chainOlderAudit(loop, log)
+  await chainOlderAudit(loop, log)
   const preflight = createPreflight({
     world,
     services,
