@@ -28,14 +28,27 @@ export async function openUdpOnInterface(place: Place): Promise<Socket> {
   }
 }
 
-async function open(place: Place): Promise<Socket> {
-  const system = place.interface === null || isLoopback(place.address) ? null : nativeSystem()
-  return system === null || place.interface === null ? boundToAddress(place) : tiedToInterface(system, place, place.interface)
+/** How a UDP socket is kept to one interface on a system. */
+export type BindPlan = { tie: null; address: string } | { tie: NativeSystem; name: string; address: string }
+
+/**
+ * Linux and macOS: wildcard address, or broadcasts would not be heard; the tie keeps other interfaces out. Windows hears broadcasts on a socket bound to the
+ * interface's address and sends them out by it. Loopback, and an address given on purpose: bound to that address everywhere; on the first two it hears
+ * unicast only.
+ */
+export function bindPlan(place: Place, system = nativeSystem()): BindPlan {
+  const { address, interface: name } = place
+  return name === null || system === null || isLoopback(address) ? { tie: null, address } : { tie: system, name, address: '0.0.0.0' }
 }
 
-/** Linux and macOS: wildcard address, or broadcasts would not be heard; the tie keeps other interfaces out. */
-async function tiedToInterface(system: NativeSystem, { port, receiveBufferBytes }: Place, name: string): Promise<Socket> {
-  const fd = openNative(system, { interface: name, address: '0.0.0.0', port, kind: 'udp' })
+async function open(place: Place): Promise<Socket> {
+  const plan = bindPlan(place)
+  return plan.tie === null ? boundToAddress(place) : tiedToInterface(plan, place)
+}
+
+async function tiedToInterface(plan: Exclude<BindPlan, { tie: null }>, { port, receiveBufferBytes }: Place): Promise<Socket> {
+  const system = plan.tie
+  const fd = openNative(system, { interface: plan.name, address: plan.address, port, kind: 'udp' })
   const socket = createSocket('udp4')
   await ready(socket, () => socket.bind({ fd }))
   forbidSharing(system, fd)
@@ -44,11 +57,18 @@ async function tiedToInterface(system: NativeSystem, { port, receiveBufferBytes 
   return socket
 }
 
-function widen(socket: Socket, bytes: number | undefined): void {
-  if (bytes !== undefined) socket.setRecvBufferSize(bytes)
+/** Linux gives what it allows, macOS refuses what is too much: then less is asked for, and at worst it stays as it was. */
+function widen(socket: Socket, bytes = 0): void {
+  for (let size = bytes; size >= SMALLEST_BUFFER_BYTES; size = Math.floor(size / 2)) {
+    try {
+      socket.setRecvBufferSize(size)
+      return
+    } catch {}
+  }
 }
 
-/** Windows hears broadcasts on a socket bound to the interface's address and sends them out by it; the other systems hear unicast only. */
+const SMALLEST_BUFFER_BYTES = 128 * 1024
+
 async function boundToAddress({ address, port, receiveBufferBytes }: Place): Promise<Socket> {
   const socket = createSocket({ type: 'udp4', reuseAddr: false })
   await ready(socket, () => socket.bind({ address, port, exclusive: true }))

@@ -70,8 +70,7 @@ export function nativeSystem(): NativeSystem | null {
  * A socket tied to one interface, then bound: in that order no packet of another interface can ever be queued. Returns the descriptor, for
  * `bind({ fd })` or `listen({ fd })`. UDP goes without SO_REUSEADDR: a port that somebody has must fail, not be shared.
  */
-export function openNative(system: NativeSystem, options: NativeSocketOptions): number {
-  const c = loadNative(system)
+export function openNative(system: NativeSystem, options: NativeSocketOptions, c: NativeLibrary = loadNative(system)): number {
   const numbers = SYSTEMS[system]
   const fd = c.socket(2, (options.kind === 'udp' ? 2 : 1) | numbers.typeFlags, 0)
   if (fd < 0) throw nativeError(numbers.errors, 'socket', c.errno())

@@ -4,9 +4,11 @@ import { createRequire } from 'node:module'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { DhcpConfig } from '../../../main/core/model/dhcp.ts'
 import { type DhcpService, serveDhcp } from '../../../main/net/dhcp/serve.ts'
+import { refusal } from '../../../main/core/model/refusals.ts'
 import { openUdpOnInterface } from '../../../main/net/interface.ts'
 import { ServiceError } from '../../../main/net/service-error.ts'
 import { address, hex, optionField, type RawMessage, rawMessage, text } from '../../support/dhcp-bytes.ts'
+import { waitFor } from '../../support/wait-for.ts'
 import { memoryBench } from './memory-bench.ts'
 
 /** The npm package's own reader on the client's side: it shares no line with the codec under test. */
@@ -153,6 +155,76 @@ describe('over a real socket on loopback', () => {
       }),
     )
     expect([new Set(got).size, bench.world.lease.size]).toEqual([40, 40])
+  })
+})
+
+describe('a phone that asks while it is being answered', () => {
+  /** A rule that answers when the test says so. */
+  async function slow() {
+    const bench = memoryBench(NETWORK)
+    const waiting: (() => void)[] = []
+    const service = await serveDhcp({
+      interface: null,
+      address: NETWORK.address,
+      port: 0,
+      log: bench.log,
+      ask: async (request) => {
+        const reply = await bench.ask(request)
+        await new Promise<void>((resolve) => waiting.push(resolve))
+        return reply
+      },
+    })
+    open.push(service)
+    const socket = dgram.createSocket('udp4')
+    await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve))
+    open.push(socket)
+    const heard: number[] = []
+    socket.on('message', (bytes) => void heard.push(bytes.readUInt32BE(4)))
+    const say = (xid: number) => socket.send(rawMessage({ xid, options: optionField([53, hex('01')]) }), service.port, NETWORK.address)
+    const answer = () => waitFor('a question', () => waiting.shift()).then((go) => go())
+    return { say, answer, heard }
+  }
+
+  test('the same again: one answer', async () => {
+    const { answer, heard, say } = await slow()
+    say(7)
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    say(7)
+    say(7)
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    await answer()
+    await waitFor('the answer', () => heard.length > 0)
+    say(8)
+    await answer()
+    await waitFor('the next answer', () => heard.length > 1)
+    expect(heard).toEqual([7, 8])
+  })
+
+  test('something newer: that is answered', async () => {
+    const { answer, heard, say } = await slow()
+    say(7)
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    say(8)
+    say(9)
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    await answer()
+    await answer()
+    await waitFor('the answer', () => heard.length > 0)
+    expect(heard).toEqual([9])
+  })
+})
+
+describe('the safe mode', () => {
+  test('stands where the service is shown, and nothing is wrong in it, whatever else is', async () => {
+    let isSafe = true
+    const bench = memoryBench(NETWORK)
+    const problem = () => refusal('DHCP_POOL_EMPTY')
+    const place = { interface: null, address: NETWORK.address, port: 0 }
+    const service = await serveDhcp({ ...place, ask: bench.ask, log: bench.log, isSafeMode: () => isSafe, problem })
+    open.push(service)
+    expect([service.where, service.problem()]).toEqual([`127.66.0.1:${service.port}, INFORM only: gives no addresses`, null])
+    isSafe = false
+    expect([service.where, service.problem()?.code]).toEqual([`127.66.0.1:${service.port}`, 'DHCP_POOL_EMPTY'])
   })
 })
 

@@ -133,7 +133,7 @@ export const OWN_ROWS: readonly OwnRow[] = [
     timeoutMs: 60_000,
     async run({ bench, phone, lab }) {
       const one = await bench({ dhcp: { pool: '10.66.0.20-10.66.0.250', options: { 43: { 1: 'x' }, 66: 'http://10.66.0.1/' } } })
-      const random = dice(40)
+      const random = dice('spoilt DHCP packets')
       const good = [
         wordsToBytes({ mac: macOf(40, 1), type: DISCOVER, list: [1, 3, 66, 43], vendor: 'yealink' }),
         wordsToBytes({ mac: macOf(40, 2), type: REQUEST, requested: '10.66.0.30', server: SERVER }),
