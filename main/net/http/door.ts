@@ -44,6 +44,8 @@ export function createDoor(options: PhoneHttpOptions, limits: PhoneHttpLimits): 
     const method = methodOf(request)
     if (method === null) return sendWords(response, 405, 'Method not allowed', { Allow: 'GET, HEAD, PUT, POST' })
     if (isSent(method) && statedBytes(request) > limits.bodyBytes) return refuseBody(request, response)
+    // RFC 9110 section 14.4: a part of a file must not be taken for the whole of it.
+    if (isSent(method) && request.headers['content-range'] !== undefined) return refusePart(request, response)
     const path = requestPath(request.url ?? '')
     const page = path === null || isSent(method) ? null : await options.page?.(path)
     if (page != null) return sendPage(request, response, page)
@@ -185,6 +187,11 @@ function createdOrOk({ method }: IncomingMessage): number {
 function refuseBody(request: IncomingMessage, response: ServerResponse): void {
   request.resume()
   sendWords(response, 413, 'Too large', { Connection: 'close' })
+}
+
+function refusePart(request: IncomingMessage, response: ServerResponse): void {
+  request.resume()
+  sendWords(response, 400, 'Send the whole file', { Connection: 'close' })
 }
 
 function pathOf(image: string, options: PhoneHttpOptions): string {

@@ -37,7 +37,9 @@ export async function sendImage(
       response.writeHead(condition === 'same' ? 304 : 412, condition === 'same' ? {} : { 'Content-Length': 0 }).end()
       return
     }
-    const asked = isSameFile(oneOf(request.headers['if-range']), etag, lastModified) ? parseRange(request.headers.range, stats.size) : null
+    // RFC 9110 section 14.2: a range means something to GET alone.
+    const isPiece = request.method === 'GET' && isSameFile(oneOf(request.headers['if-range']), etag, lastModified)
+    const asked = isPiece ? parseRange(request.headers.range, stats.size) : null
     if (asked === 'unsatisfiable') {
       response.writeHead(416, { 'Content-Range': `bytes */${stats.size}`, 'Content-Length': 0 }).end()
       return

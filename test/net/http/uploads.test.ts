@@ -102,6 +102,13 @@ describe('an upload', () => {
     expect(await status('-H', 'Expect:', '-T', path, door.url('/a.log'))).toBe(expected)
   })
 
+  test('in part is refused: it would be taken for the whole', async () => {
+    const { door, kept } = await keepingDoor()
+    const { path } = await imageOf(2000)
+    expect(await status('-H', 'Content-Range: bytes 0-1999/4000', '-T', path, door.url('/a.log'))).toBe('400')
+    expect(kept).toEqual([])
+  })
+
   test('that the disk refuses is our own failure', async () => {
     const door = await openDoor({
       answer: async () => ({ kind: 'accepted', upload: { mac: MAC, name: 'a.log' } }),
