@@ -5,10 +5,12 @@ import { BENCH_NAMES } from '../core/dns/answer.ts'
 import { tlsRefused } from '../core/files/tls-refused.ts'
 import type { BenchNetwork } from '../core/model/dhcp.ts'
 import type { Pack } from '../core/model/pack.ts'
+import { refusal } from '../core/model/refusals.ts'
 import type { World } from '../core/model/world.ts'
 import type { Page } from '../net/http/answers.ts'
 import type { PhoneHttpOptions } from '../net/http/options.ts'
 import { servePhoneHttp } from '../net/http/serve.ts'
+import { ServiceError } from '../net/service-error.ts'
 import { type AuthorityFile, type BenchAuthority, openAuthority } from '../net/tls/authority.ts'
 import { type AuthorityFamily, authorityPage } from '../net/tls/page.ts'
 
@@ -31,6 +33,8 @@ export type PhoneHttpsParts = {
 export type PhoneHttps = {
   open(options: Omit<PhoneHttpOptions, 'tls'>): Promise<RunningService>
   page(path: string): Promise<Page | null>
+  /** When its certificates end; null = HTTPS is off. `isTold`: phones are told HTTPS. */
+  validity(): Promise<{ endsAt: number; isTold: boolean } | null>
 }
 
 const RENEWAL_LOOK_MS = 6 * 3_600_000
@@ -60,10 +64,20 @@ export function createPhoneHttps(parts: PhoneHttpsParts): PhoneHttps {
     }
   }
 
+  /** HTTPS without a certificate is off, with the reason; every other service goes on. */
+  const certified = async (address: string) => {
+    try {
+      const own = await authority()
+      return { own, certificate: await own.serverFor(address) }
+    } catch (error) {
+      throw new ServiceError(refusal('TLS_CERTIFICATE_FAILED', { why: error instanceof Error ? error.message : String(error) }))
+    }
+  }
+
   return {
     async open(options) {
-      const own = await authority()
-      let certificate = await own.serverFor(options.address)
+      const { certificate: first, own } = await certified(options.address)
+      let certificate = first
       const server = await servePhoneHttp({
         ...options,
         tls: {
@@ -96,6 +110,10 @@ export function createPhoneHttps(parts: PhoneHttpsParts): PhoneHttps {
           return server.close()
         },
       }
+    },
+    async validity() {
+      if (choice.port === 0) return null
+      return { endsAt: (await authority()).endsAt, isTold: choice.scheme === 'https' }
     },
     async page(path) {
       if (choice.port === 0 || world.network === null || !PAGES.has(path)) return null

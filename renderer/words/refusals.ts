@@ -173,6 +173,7 @@ export const refusalWords: Record<RefusalCode, RefusalWords> = {
   },
   BENCH_POOL_INVALID: { title: 'The address pool does not fit', next: "Choose addresses of the interface's network." },
   BENCH_ADDRESS_CHANGED: { title: 'The interface changed its address', next: 'Start again, or give the interface its old address back.' },
+  TLS_CERTIFICATE_FAILED: { title: 'HTTPS has no certificate', next: 'Phones go on over HTTP. Free disk space, then start again.' },
   PHONE_UPLOAD_UNKNOWN: { title: 'The phone sent no such file', next: 'Look at the list again: older files make room for newer.' },
   DHCP_POOL_EMPTY: { short: 'No free address', title: 'No free address is left', next: 'Widen the pool, or unplug phones that are done.' },
   DHCP_FOREIGN_SERVER: {

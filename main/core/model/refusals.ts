@@ -287,6 +287,11 @@ export const REFUSALS = {
     hint: 'Install the optional part koffi, or start with --address on purpose.',
   },
   BENCH_POOL_INVALID: { status: 400, message: 'The pool {pool} does not fit: {why}', hint: '{mend}' },
+  TLS_CERTIFICATE_FAILED: {
+    status: 503,
+    message: 'The certificate for HTTPS could not be made or kept: {why}',
+    hint: 'Phones are served over HTTP meanwhile. Free disk space, then start the services again.',
+  },
   PHONE_UPLOAD_UNKNOWN: {
     status: 404,
     message: 'The phone {mac} sent no {name}',

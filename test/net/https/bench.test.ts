@@ -114,6 +114,16 @@ describe('a bench with HTTPS', () => {
     expect((await curl('-i', `${lab.http}/authority`)).text).toContain('HTTP/1.1 404')
   })
 
+  test('without a certificate it is off, with the reason; HTTP goes on', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'option66-https-bench-'))
+    toClose.push(() => rm(folder, { recursive: true, force: true, maxRetries: 3 }))
+    await mkdir(join(folder, 'data', 'authority.json'), { recursive: true }) // a folder cannot be read as a file
+    const lab = await openBench({ folder })
+    expect(lab.status.services.https).toMatchObject({ error: 'TLS_CERTIFICATE_FAILED' })
+    expect((await curl('-i', `${lab.http}/nothing`)).text).toContain('HTTP/1.1 404')
+    expect((await curl('-i', `${lab.http}/authority`)).text).toContain('HTTP/1.1 503')
+  })
+
   test('a port that is taken is said; HTTP goes on', async () => {
     const lab = await openBench()
     const second = await openBench({ https: lab.ports.https })
