@@ -35,6 +35,16 @@ export const refusalWords: Record<RefusalCode, RefusalWords> = {
   },
   ACCESS_MAC_MISMATCH: { short: 'Wrong phone', title: 'Not the phone on the label', next: 'Compare its label with the MAC shown.' },
   ACCESS_NO_LEASE: { short: 'No lease', title: 'Its address is not from this bench', next: 'Unplug it and plug it in again.' },
+  ACCESS_SCAN_MISMATCH: {
+    short: 'Other label',
+    title: 'Not the phone that was scanned',
+    next: 'Compare box, label and phone; claim it if it is meant.',
+  },
+  ACCESS_MAC_CONTRADICTION: {
+    short: 'MACs disagree',
+    title: 'Its MACs contradict each other',
+    next: 'Take it off the bench and compare its label.',
+  },
   ACCESS_LOCKED: {
     short: 'Address locked',
     title: 'Somebody guesses at its address',

@@ -23,7 +23,7 @@ const TOLD: ReadonlySet<EntityName> = new Set<EntityName>([
 ])
 
 /** Of a device: what a person says. What it says of itself and how far it is are no act. */
-const DEVICE_SILENT = new Set(['staging', 'seen', 'lastSeenAt', 'updatedAt', 'addedAt', 'slot', 'address'])
+const DEVICE_SILENT = new Set(['staging', 'seen', 'lastSeenAt', 'updatedAt', 'addedAt', 'scannedAt', 'slot', 'address'])
 
 /** What these changes make of the world, field by field, without a secret; and how many did not fit. `world` = before. */
 export function differences(changes: readonly Change[], world: World): { changes: AuditChange[]; more: number } {

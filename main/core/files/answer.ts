@@ -6,6 +6,7 @@ import type { World } from '../model/world.ts'
 import type { Work } from '../access/token.ts'
 import { type Asker, findAsker } from './asker.ts'
 import { answerConfig } from './config.ts'
+import { stoppedByMac } from './four-way.ts'
 import { counted, isGuarded, isOurs, lockedOut } from './guess.ts'
 import { answerImage } from './image.ts'
 import { observe } from './observe.ts'
@@ -34,6 +35,8 @@ function alike(decision: Decision<FileAnswer>, { digest, isBlindAmbiguous }: Ask
 }
 
 function answer(request: FileRequest, asker: Asker, shown: Shown, world: World, now: number): Decision<FileAnswer> {
+  const stopped = stoppedByMac(asker, world, now)
+  if (stopped !== null) return stopped
   // What is sent to the central store is read over and not kept, whosever it is.
   if (asker.isAmbiguous && isSent(request) && world.site === 'central') return silence({ kind: 'accepted' })
   if (asker.isAmbiguous) return unauthorized(asker.digest)

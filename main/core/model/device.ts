@@ -96,6 +96,8 @@ export type Device = {
   windowStartAt: number | null
   windowEndAt: number | null
   windowReason: string | null
+  /** Its label was read by the scanner at the bench. */
+  scannedAt?: number | null
   address: Ipv4 | null
   lastSeenAt: number | null
   addedAt: number

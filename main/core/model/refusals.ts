@@ -29,6 +29,16 @@ export const REFUSALS = {
     message: 'No lease of this bench belongs to the address {address}',
     hint: 'Unplug the phone and plug it in again.',
   },
+  ACCESS_SCAN_MISMATCH: {
+    status: 401,
+    message: 'The label scanned says {scanned}, plugged in is {found}',
+    hint: 'Compare box, label and phone. Is this the phone that is meant, claim it; else plug in the one that was scanned.',
+  },
+  ACCESS_MAC_CONTRADICTION: {
+    status: 401,
+    message: 'Its MACs contradict each other: {lease} on the wire, {says} by {fact}',
+    hint: 'Take it off the bench and compare the label on its case with both.',
+  },
   ACCESS_LOCKED: {
     status: 401,
     message: 'Refused by its MAC alone while somebody guesses: {who} is locked until {until}',

@@ -62,11 +62,14 @@ export function scanLabel(
   const known = world.device.get(mac)
   const isProven = tokensOf(world, mac).some((token) => token.state === 'proven')
   const isOpen = known?.windowEndAt != null && known.windowStartAt !== null && known.windowStartAt <= now && now < known.windowEndAt
-  if (known?.listed && (isOpen || isProven)) return silence(ok({ device: known, done: 'found' }))
+  if (known?.listed && (isOpen || isProven)) {
+    const found = { ...known, scannedAt: now }
+    return { reply: ok({ device: found, done: 'found' }), changes: [{ entity: 'device', id: mac, value: found }], effects: [] }
+  }
   const listed = listDevice({ mac, order: command.order }, nextSlot(world), world, now)
   if (!listed.ok) return silence(listed)
   const done: ScanDone = known === undefined ? 'added' : known.listed ? 'opened' : 'claimed'
-  const device = withWindow(listed.value, BENCH_WINDOW_MINUTES, 'scanned at the bench', world, now)
+  const device = { ...withWindow(listed.value, BENCH_WINDOW_MINUTES, 'scanned at the bench', world, now), scannedAt: now }
   const { changes, effects } = changed(device, {
     world,
     now,

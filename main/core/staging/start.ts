@@ -4,6 +4,7 @@ import type { DhcpFacts } from '../model/dhcp.ts'
 import type { Ipv4 } from '../model/ipv4.ts'
 import type { Mac } from '../model/mac.ts'
 import type { Change, World } from '../model/world.ts'
+import { comesInstead } from './scanned.ts'
 import { isUntold, newWords, seenByDhcp } from './seen.ts'
 import { stepDevice } from './step.ts'
 
@@ -29,11 +30,12 @@ export function startDevice(
   const before = known ?? unlistedDevice(seen.mac, now)
   const moved: Device = { ...before, address: seen.address, lastSeenAt: now }
   if (!seen.isNewStart && known?.address === seen.address) return { changes: [], effects: [] }
-  const started = seen.isNewStart ? stepDevice(moved, { type: 'started' }, now) : moved
+  const began = seen.isNewStart ? stepDevice(moved, { type: 'started' }, now) : moved
+  const { device: started, effects: instead } = seen.isNewStart ? comesInstead(began, world, now) : { device: began, effects: [] }
   const said = isUntold(started) ? seenByDhcp(started.seen, seen.facts) : (started.seen ?? null)
   const after: Device = { ...started, seen: said }
   const changes: Change[] = [...(known ? [] : makeRoom(world)), { entity: 'device', id: seen.mac, value: after }]
-  const effects: Effect[] = seen.isNewStart ? [note(now, seen.mac, 'phone.started', `Started, address ${seen.address}`)] : []
+  const effects: Effect[] = seen.isNewStart ? [note(now, seen.mac, 'phone.started', `Started, address ${seen.address}`), ...instead] : []
   const words = said === null || after.listed ? null : newWords(known?.seen, said)
   if (words !== null) effects.push(note(now, seen.mac, 'phone.seen', words))
   return { changes, effects }

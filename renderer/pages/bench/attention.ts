@@ -155,7 +155,7 @@ function together(troubles: readonly Trouble[], { group, meaning, next, title }:
 }
 
 function helpFor(code: string, { mac }: DeviceView): Help {
-  if (code === 'ACCESS_UNLISTED') return { kind: 'claim', macs: [mac] }
+  if (code === 'ACCESS_UNLISTED' || code === 'ACCESS_SCAN_MISMATCH') return { kind: 'claim', macs: [mac] }
   if (code === 'ACCESS_WINDOW_CLOSED') return { kind: 'open', macs: [mac] }
   if (code === 'ACCESS_TOKEN_WRONG' || code === 'ACCESS_TOKEN_MISSING') return { kind: 'reason', mac }
   if (code === 'DEVICE_NO_PRODUCTION_URL') return { kind: 'line', mac }

@@ -2,6 +2,7 @@ import { useMantineColorScheme } from '@mantine/core'
 import type { BenchStatus, ServiceView } from '../../../preload/contract/view.ts'
 import { useBench, useBoard } from '../../app/bench-context.ts'
 import { header, serviceWords } from '../../words/text.ts'
+import { SoundSwitch } from '../../parts/sound-switch.tsx'
 import classes from './header.module.css'
 import { ScanField } from './scan-field.tsx'
 import { ServeButton } from './serve-button.tsx'
@@ -23,6 +24,8 @@ export function Header() {
         {header.add}
       </button>
       <SchemeSwitch />
+      <PreflightLink />
+      <SoundSwitch className={classes.button} />
       <ServeButton />
     </header>
   )
