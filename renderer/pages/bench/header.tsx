@@ -24,7 +24,6 @@ export function Header() {
         {header.add}
       </button>
       <SchemeSwitch />
-      <PreflightLink />
       <SoundSwitch className={classes.button} />
       <ServeButton />
     </header>
