@@ -67,14 +67,17 @@ describe('what a phone sends', () => {
     expect(await uploads.read({ mac: OTHER, name: 'app.log' })).toBe(null)
   })
 
-  test.each(['..', '../../etc/passwd', 'CON', 'a\0b', '/', '', 'x'.repeat(5000), 'Ä.log'])('a name like %j means no other place', async (name) => {
-    const { data, folder, uploads } = await open()
-    await uploads.keep({ mac: MAC, name }, pieces('x'))
-    expect((await uploads.read({ mac: MAC, name }))?.sizeBytes).toBe(1)
-    expect(await readdir(folder)).toEqual([MAC])
-    expect((await readdir(data)).sort()).toEqual(['key', 'keys.json', 'keys.json.copy', 'phone-uploads'])
-    expect((await filesOf(folder)).every((file) => /^[0-9a-f]{32}\.sealed$/.test(file))).toBe(true)
-  })
+  test.each(['..', '../../etc/passwd', 'CON', 'a\0b', '/', '', 'x'.repeat(5000), 'Ä.log'])(
+    'a name like %j means no other place',
+    async (name) => {
+      const { data, folder, uploads } = await open()
+      await uploads.keep({ mac: MAC, name }, pieces('x'))
+      expect((await uploads.read({ mac: MAC, name }))?.sizeBytes).toBe(1)
+      expect(await readdir(folder)).toEqual([MAC])
+      expect((await readdir(data)).sort()).toEqual(['key', 'keys.json', 'keys.json.copy', 'phone-uploads'])
+      expect((await filesOf(folder)).every((file) => /^[0-9a-f]{32}\.sealed$/.test(file))).toBe(true)
+    },
+  )
 
   test('a MAC that is none is a mistake of ours', async () => {
     const { uploads } = await open()
