@@ -11,7 +11,9 @@ const packs = await bundledPacks()
 const TOKEN = 'Invented0token1of2forty3three4characters5ab'
 
 describe.each(packs)('$id', (pack) => {
-  it.each(['p"<&>\\x/é 😀@1', "it's # a: b = c", 'plain-password', '1234'])('%j is nowhere', (secret) => {
+  it.each(['p"<&>\\x/é 😀@1', "it's # a: b = c", 'plain-password', '1234'])('%j is nowhere', (wanted) => {
+    // A format that has no way to write a quotation mark gets none.
+    const secret = pack.files.some((file) => file.format === 'quoted') ? wanted.replaceAll('"', "'") : wanted
     const model = Object.keys(pack.models)[0] ?? ''
     const line = { number: '4200', displayName: 'Amara', sipUser: 'sip-user-4200', sipPassword: secret }
     const { device, world } = packWorld([...packs], { pack: pack.id, model }, [line])

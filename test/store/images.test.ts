@@ -141,7 +141,7 @@ describe('add', () => {
       await writeFile(source, version)
       expect(await images.add(source, { version }, packs)).toMatchObject({
         ok: true,
-        value: { pack: 'grandstream/gxp', models: ['GXP2140'], version },
+        value: { pack: 'grandstream/grp', models: ['GXP2140'], version },
       })
     }
     expect((await (await open()).scan(packs)).map((image) => image.version).sort()).toEqual(['1.0.11.3', '1.0.9.1'])

@@ -297,7 +297,7 @@ describe('no way back', () => {
 describe('a family that asks for a fixed name (Grandstream)', () => {
   const NAME = 'gxp2140fw.bin'
   beforeEach(() => {
-    setUp('grandstream/gxp', 'GXP2140', (version) => `Grandstream Model HW GXP2140 V1.1A SW ${version} DevId ${MAC}`, {
+    setUp('grandstream/grp', 'GXP2140', (version) => `Grandstream Model HW GXP2140 V1.1A SW ${version} DevId ${MAC}`, {
       version: '1.0.11.3',
     })
     change(image('1.0.11.3', { name: NAME, models: ['GXP2140'] }), image('1.0.9.1', { name: NAME, models: ['GXP2140'] }))
