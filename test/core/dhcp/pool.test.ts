@@ -46,6 +46,24 @@ describe('which address', () => {
     expect(short(ask({ type: 1, mac: macNumber(2) }))).toBe('OFFER 10.66.0.20')
   })
 
+  test('once it was taken the offer holds nothing: the lease does, for as long as it runs', () => {
+    const { ask, lease, state } = bench({ pool: { from: '10.66.0.20', to: '10.66.0.20' }, leaseSeconds: 5 })
+    lease()
+    state.now += 4000
+    expect(short(ask({ type: 1, mac: macNumber(2) }))).toBe('silence')
+    state.now += 1001
+    expect(short(ask({ type: 1, mac: macNumber(2) }))).toBe('OFFER 10.66.0.20')
+  })
+
+  test('… but a new offer of the same address to a phone that starts again holds it', () => {
+    const { ask, lease, state } = bench({ pool: { from: '10.66.0.20', to: '10.66.0.20' }, leaseSeconds: 5 })
+    lease()
+    state.now += 4000
+    ask({ type: 1 })
+    state.now += 2000
+    expect(short(ask({ type: 1, mac: macNumber(2) }))).toBe('silence')
+  })
+
   test('the requested address when it is free, another one when it is not', () => {
     const { ask, lease } = bench()
     expect(short(ask({ type: 1, requested: '10.66.0.25' }))).toBe('OFFER 10.66.0.25')
