@@ -60,6 +60,7 @@ const CORE: readonly Layer[] = [
   // What a phone uploads is masked like what it logs.
   // What is shown of a packet is read by the rules of its protocol, without the phone's secrets.
   core('capture', ['dhcp', 'tftp', 'syslog', 'access', 'render', 'pack']),
+  core('preflight', ['pack']),
   core('files', ['access', 'identify', 'settings', 'render', 'staging', 'pack', 'syslog']),
   core('dhcp', ['identify', 'pack', 'staging'], ['yaml']),
   // The package's option table alone; its sockets and handlers are not ours to run.
@@ -93,6 +94,8 @@ const MAIN: readonly Layer[] = [
   { ...net('dns'), packages: ['dns-packet'] },
   net('syslog'),
   net('capture'),
+  // It looks for other DHCP servers with the watch that the bench itself uses.
+  { ...net('preflight'), may: [MODEL, 'main/core/preflight', 'main/core/dhcp/foreign.ts', 'main/net', PORTS] },
   // Certificates of the bench are written here; keys and signatures are Node's own.
   { ...net('tls'), packages: ['pkijs', 'asn1js'] },
   // Phones fetch files over HTTP: its rules are those of core/files.

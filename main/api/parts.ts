@@ -4,6 +4,7 @@ import type { Images, Incoming, Log, Packs, PhoneUploads, Store, SyncLink } from
 import type { PackDesk } from '../bench/pack-desk.ts'
 import type { BenchServices } from '../bench/services.ts'
 import type { PageStream } from '../bench/stream.ts'
+import type { PreflightView } from '../core/model/preflight.ts'
 import type { Result } from '../core/model/result.ts'
 
 /** What the handlers lean on; built once by the entry. */
@@ -22,6 +23,7 @@ export type ApiParts = {
   notify(command: { mac: string; do: 'resync' | 'reboot'; by: string | null }): Promise<Result<{ address: string; port: number }>>
   /** The packet view. */
   capture: Capture
+  preflight(asked: { interface?: string | undefined; allowDefaultRoute?: string | undefined }): Promise<PreflightView>
   now(): number
   log: Log
 }

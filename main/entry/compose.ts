@@ -13,8 +13,8 @@ import { createPageStream } from '../bench/stream.ts'
 import { chainOld } from '../core/audit/chain.ts'
 import { parseDhcpConfig } from '../core/dhcp/config.ts'
 import { leasesRecovered } from '../core/dhcp/leases-recovered.ts'
-import { silence } from '../core/model/decision.ts'
 import { guessNotices } from '../core/files/guess.ts'
+import { silence } from '../core/model/decision.ts'
 import { type Change, dhcpConfig, type MutableWorld, type World } from '../core/model/world.ts'
 import { loadCatalogue } from '../core/settings/catalogue.ts'
 import { catalogueTaken } from '../core/staging/listed-by-catalogue.ts'
@@ -32,6 +32,7 @@ import { openPhoneUploads } from '../store/phone-uploads.ts'
 import { startSync } from '../sync/loop.ts'
 import { followDhcpFile } from './dhcp-file.ts'
 import { createNotifier } from './notifier.ts'
+import { createPreflight } from './preflight.ts'
 import { createPhoneHttps, type HttpsChoice, oldTlsWarning } from './phone-https.ts'
 import { type PhonePorts, phoneServices, type SipLink } from './phone-services.ts'
 import { VERSION } from './version.ts'
@@ -160,16 +161,14 @@ export async function composeBench(options: BenchOptions, sealer: KeySealer, log
     counts: () => counts(world, clock.now()),
     sync: () => sync,
     warnings,
+    notices: () => guessNotices(world, clock.now()),
     version: VERSION,
     onChanged: stream.onStatus,
     log,
-    notices: () => guessNotices(world, clock.now()),
   })
 
   const packParts = { loop, world, packs, apply: () => packs.apply(world), log }
   await settlePacks(packParts)
-  await scanImages()
-  await chainOlderAudit(loop, log)
   await chainOlderAudit(loop, log)
   const preflight = createPreflight({
     world,
@@ -188,6 +187,7 @@ export async function composeBench(options: BenchOptions, sealer: KeySealer, log
     log,
   })
 
+  await scanImages()
   if (store.lostLeases.length > 0) await loop.ask((known, now) => leasesRecovered(store.lostLeases, known, now))
   await loadFiles(options, loop, world, log)
   await keepUsedPacks(packParts)
@@ -206,6 +206,7 @@ export async function composeBench(options: BenchOptions, sealer: KeySealer, log
     uploads,
     notify,
     capture,
+    preflight,
     now: clock.now,
     log,
   })
@@ -255,8 +256,6 @@ function counts(world: World, now: number): { leased: number; pending: number; l
   return { leased, pending: world.outbox.size, lastSyncAt: state?.lastSyncAt == null ? null : iso(state.lastSyncAt) }
 }
 
-/** The library on disk is the truth about images: what was removed there goes, what was added comes. */
-function replaceImages(found: readonly { id: string }[]) {
 /** Entries of a program that kept no chain. */
 async function chainOlderAudit(loop: Loop, log: Log): Promise<void> {
   const count = await loop.ask((world, now) => {
@@ -266,6 +265,8 @@ async function chainOlderAudit(loop: Loop, log: Log): Promise<void> {
   if (count > 0) log('warn', 'older entries of the audit log were chained: nothing vouches for them before now', { entries: count })
 }
 
+/** The library on disk is the truth about images: what was removed there goes, what was added comes. */
+function replaceImages(found: readonly { id: string }[]) {
   return (world: World): { reply: null; changes: Change[]; effects: [] } => {
     const here = new Set(found.map((image) => image.id))
     const gone: Change[] = [...world.image.keys()].filter((id) => !here.has(id)).map((id) => ({ entity: 'image', id, value: null }))

@@ -10,13 +10,14 @@ import { lines } from './lines.ts'
 import { packs } from './packs.ts'
 import { phoneUploads } from './phone-uploads.ts'
 import { phoneWire } from './phone-wire.ts'
+import { preflight } from './preflight.ts'
 import { profiles } from './profiles.ts'
 import { settings } from './settings.ts'
 import { sync } from './sync.ts'
 
 /** Everything a page or a script may ask of a bench, written once; also served as `POST /api/<group>.<name>` and `GET /api/events`. */
 export const contract = {
-  bench,
+  bench: { ...bench, preflight },
   devices: { ...devices, ...phoneWire, ...phoneUploads },
   settings,
   catalogue,

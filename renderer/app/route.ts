@@ -8,6 +8,7 @@ export type Route =
   | { page: 'compare' }
   | { page: 'packs'; id: string | null }
   | { page: 'firmware' }
+  | { page: 'preflight' }
 
 export type PageName = Route['page']
 
@@ -29,7 +30,7 @@ export function parseRoute(hash: string): Route {
     } // KINDS has all of LayerKind
   }
   if (page === 'packs') return { page, id: first === undefined || first === '' ? null : parts.join('/') }
-  if (page === 'compare' || page === 'firmware') return { page }
+  if (page === 'compare' || page === 'firmware' || page === 'preflight') return { page }
   return { page: 'bench' }
 }
 

@@ -6,6 +6,7 @@ import { PhonePanel } from '../pages/bench/phone/phone-panel.tsx'
 import { ProblemPanel } from '../pages/bench/problem-panel.tsx'
 import { ComparePage } from '../pages/compare/compare-page.tsx'
 import { FirmwarePage } from '../pages/firmware/firmware-page.tsx'
+import { PreflightPage } from '../pages/preflight/preflight-page.tsx'
 import { PacksPage } from '../pages/packs/packs-page.tsx'
 import { SettingsPage } from '../pages/settings/settings-page.tsx'
 import { line as lineWords } from '../words/text.ts'
@@ -46,6 +47,8 @@ function Page() {
       return <PacksPage id={route.id} />
     case 'firmware':
       return <FirmwarePage />
+    case 'preflight':
+      return <PreflightPage />
   }
 }
 

@@ -14,6 +14,7 @@ import type { ApiParts } from '../../main/api/parts.ts'
 import type { PageChange, StreamMessage } from '../../preload/contract/events.ts'
 import { contract } from '../../preload/contract/index.ts'
 import type { DeviceView, InterfaceView, NoteView } from '../../preload/contract/view.ts'
+import { fakePreflight } from './fake-preflight.ts'
 import { fakePackets } from './fake-packets.ts'
 import { fakeSettings, makeFakeWorld } from './fake-settings.ts'
 import { device, iso, type Scene } from './scenes.ts'
@@ -154,6 +155,7 @@ export async function startFakeBench({ pages, scene }: { pages: string; scene: S
         ])
         return counted('bench.stop', status)
       }),
+      preflight: os.bench.preflight.handler(() => counted('bench.preflight', fakePreflight(scene.lacks === true))),
       interfaces: os.bench.interfaces.handler(() => counted('bench.interfaces', { interfaces })),
     },
     devices: {

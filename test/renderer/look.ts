@@ -60,6 +60,15 @@ const LOOKS: Look[] = [
       await page.getByRole('button', { name: /OFFER/ }).click()
     },
   },
+  { name: 'preflight', scene: 'running', at: '#preflight', act: (page) => page.getByText('All good').waitFor() },
+  {
+    name: 'preflight-stops',
+    scene: 'lacking',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Start serving' }).first().click()
+      await page.getByText('things stop the bench').waitFor()
+    },
+  },
   {
     name: 'all-problems',
     scene: 'problems',

@@ -1,7 +1,13 @@
 import type { BenchStatus, DeviceState, DeviceView, NoteView } from '../../preload/contract/view.ts'
 
 /** Invented phones for looking at the pages; nothing here runs in the product. Instants count back from `now`. */
-export type Scene = { status: BenchStatus; devices: DeviceView[]; notes: NoteView[] }
+export type Scene = {
+  status: BenchStatus
+  devices: DeviceView[]
+  notes: NoteView[]
+  /** The preflight finds what stops the bench. */
+  lacks?: true
+}
 
 const NAMES = [
   'Reception',
@@ -170,6 +176,8 @@ export const scenes = {
     devices: [],
     notes: [],
   }),
+  /** Not running, and the preflight finds why it should not. */
+  lacking: (now: number): Scene => ({ ...scenes.empty(now), lacks: true }),
   /** Forty-eight places in the middle of the afternoon. */
   running: (now: number): Scene => ({
     status: status(now),

@@ -39,6 +39,7 @@ export function createSmallRouter() {
         throw toError(refusal('BENCH_PORT_IN_USE', { port: '67', by: ' by dnsmasq' }))
       }),
       stop: os.bench.stop.handler(notServed),
+      preflight: os.bench.preflight.handler(() => ({ lines: [], stops: 0, warnings: 0 })),
       interfaces: os.bench.interfaces.handler(() => ({ interfaces: [] })),
     },
     devices: {

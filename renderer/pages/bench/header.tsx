@@ -5,6 +5,7 @@ import { header, serviceWords } from '../../words/text.ts'
 import { SoundSwitch } from '../../parts/sound-switch.tsx'
 import classes from './header.module.css'
 import { ScanField } from './scan-field.tsx'
+import { PreflightLink } from '../preflight/preflight-link.tsx'
 import { ServeButton } from './serve-button.tsx'
 
 /** Who serves whom, the scanner, and the switch. */
@@ -23,8 +24,9 @@ export function Header() {
       <button type="button" className={classes.button} onClick={() => ui.getState().open({ kind: 'add' })}>
         {header.add}
       </button>
-      <SchemeSwitch />
+      <PreflightLink />
       <SoundSwitch className={classes.button} />
+      <SchemeSwitch />
       <ServeButton />
     </header>
   )

@@ -4,18 +4,28 @@ import { attempt } from '../../client/refused.ts'
 
 const LAST_INTERFACE = 'option66.interface'
 
+/** The interface that was served last from this page; null = none yet. */
+export function lastInterface(): string | null {
+  return window.localStorage.getItem(LAST_INTERFACE)
+}
+
 export type Choice = { interface: string; allowDefaultRoute?: string }
 
 /**
- * Starts and stops the bench. Without a choice the interface of last time is taken, or what the bench was started with; where that is refused, the
+ * Starts and stops the bench. Before that the preflight is asked, and where something stops the bench its page is shown instead, unless the person is sure. Without a choice the interface of last time is taken, or what the bench was started with; where that is refused, the
  * interfaces are shown with the reason.
  */
 export function useServing() {
   const { client, ui } = useBench()
   const [isBusy, setBusy] = useState(false)
-  const start = async (choice: Choice | null): Promise<void> => {
+  const start = async (choice: Choice | null, { isSure = false } = {}): Promise<void> => {
     setBusy(true)
-    const last = window.localStorage.getItem(LAST_INTERFACE)
+    const last = lastInterface()
+    if (!isSure && (await isStopped(choice ?? (last === null ? {} : { interface: last })))) {
+      setBusy(false)
+      ui.getState().go({ page: 'preflight' })
+      return
+    }
     const started = await attempt(client.bench.start(choice ?? (last === null ? {} : { interface: last })))
     setBusy(false)
     if (!started.ok) {
@@ -28,6 +38,11 @@ export function useServing() {
     }
     if (choice !== null) window.localStorage.setItem(LAST_INTERFACE, choice.interface)
     if (ui.getState().panel?.kind === 'interfaces') ui.getState().close()
+  }
+  /** What is wrong with the interface itself is told by the start, beside the interfaces to choose from. */
+  const isStopped = async (asked: Partial<Choice>): Promise<boolean> => {
+    const looked = await attempt(client.bench.preflight(asked))
+    return looked.ok && looked.value.lines.some(({ id, level }) => level === 'stop' && id !== 'interface' && id !== 'address')
   }
   const stop = async (): Promise<void> => {
     setBusy(true)
