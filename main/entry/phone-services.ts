@@ -3,7 +3,7 @@ import type { Log, OpenService, PhoneUploads, Random } from '../bench/ports.ts'
 import type { WireProtocol } from '../core/capture/packet.ts'
 import { answerDhcp } from '../core/dhcp/answer.ts'
 import { clockStepped, stepSinceLastRun } from '../core/dhcp/clock-step.ts'
-import { foreignServerChanged } from '../core/dhcp/foreign.ts'
+import { foreignServerChanged, strayHeard } from '../core/dhcp/foreign.ts'
 import { poolProblem, turnedAway } from '../core/dhcp/pool-empty.ts'
 import { isSafeMode } from '../core/dhcp/safe-mode.ts'
 import { answerDns } from '../core/dns/answer.ts'
@@ -111,6 +111,7 @@ export function phoneServices(parts: PhoneServiceParts): Record<string, OpenServ
           parts.onStatus()
           loop.ask((_, at) => foreignServerChanged(server, at)).catch(lost('a note'))
         },
+        onStray: (server) => void loop.ask((_, at) => strayHeard(server, at)).catch(lost('a note')),
       })
     }),
     http: unlessOff(ports.http, (network) =>

@@ -32,6 +32,12 @@ export function answeredBy(packet: DhcpPacket, probe: { mac: Mac; xid: number },
   return server === own ? null : server
 }
 
+/** The server behind a reply that answers nothing of ours: it serves somebody near here, or a packet strayed; null for our own. */
+export function strayServer(packet: DhcpPacket, own: Ipv4): Ipv4 | null {
+  const server = packet.op === 2 ? addressOption(packet, SERVER_ID) : null
+  return server === own ? null : server
+}
+
 /** Does a phone talk to a server that is not us? No proof (it may come from a desk), but a reason to probe. */
 export function namesForeignServer(packet: DhcpPacket, own: Ipv4): boolean {
   const server = messageType(packet) === REQUEST ? addressOption(packet, SERVER_ID) : null
@@ -47,6 +53,12 @@ export function afterProbe(state: ForeignState, answer: ForeignServer | null): F
 
 export function describeServer({ address, mac }: ForeignServer): string {
   return mac === null ? address : `${address} (${formatMac(mac)})`
+}
+
+/** Nothing is done but to ask: only an answer to our own probe pauses offers. */
+export function strayHeard(server: Ipv4, now: number): Decision<null> {
+  const text = `A reply of another DHCP server, ${server}, was heard on this LAN: asking whether it serves here`
+  return { reply: null, changes: [], effects: [note(now, null, 'dhcp.stray', text, 'warn')] }
 }
 
 /** Tells the bench's timeline that offers pause, or go on. */

@@ -2,7 +2,7 @@ import type { Socket } from 'node:dgram'
 import type { Log } from '../../bench/ports.ts'
 import { decodePacket } from '../../core/dhcp/decode.ts'
 import { encodePacket } from '../../core/dhcp/encode.ts'
-import { afterProbe, answeredBy, type ForeignServer, NO_FOREIGN, probeMessage } from '../../core/dhcp/foreign.ts'
+import { afterProbe, answeredBy, type ForeignServer, NO_FOREIGN, probeMessage, strayServer } from '../../core/dhcp/foreign.ts'
 import type { Ipv4 } from '../../core/model/ipv4.ts'
 import type { Mac } from '../../core/model/mac.ts'
 import { openUdpOnInterface } from '../interface.ts'
@@ -13,6 +13,9 @@ import { type AddressCheck, macOfInterface } from './address-check.ts'
 const ANSWER_MS = 1000
 const CLEAR_PROBE_MS = 60_000
 const PAUSED_PROBE_MS = 2000
+const STRAY_TOLD_MS = 60_000
+/** Servers that are remembered as told of; made-up ones must not fill the memory. */
+const MOST_STRAYS = 100
 
 export type ForeignWatch = {
   /** The server that makes our offers pause, or null. */
@@ -22,7 +25,15 @@ export type ForeignWatch = {
   close(): void
 }
 
-type Options = { interface: string; address: Ipv4; check: AddressCheck; log: Log; onChange(server: ForeignServer | null): void }
+type Options = {
+  interface: string
+  address: Ipv4
+  check: AddressCheck
+  log: Log
+  onChange(server: ForeignServer | null): void
+  /** A reply to somebody else: told once a minute for each server. */
+  onStray?: (server: Ipv4) => void
+}
 
 /**
  * Looks for other DHCP servers on the lab LAN with DISCOVERs of our own, from the client's port. Null when that port cannot be had (a DHCP client runs
@@ -41,7 +52,7 @@ export async function watchForeignServers(options: Options): Promise<ForeignWatc
   }
 }
 
-function watch(socket: Socket, mac: Mac, { address, check, log, onChange }: Options): ForeignWatch {
+function watch(socket: Socket, mac: Mac, { address, check, log, onChange, onStray }: Options): ForeignWatch {
   // Any number will do: nobody else probes with this MAC.
   const probe = { mac, xid: Math.floor(Math.random() * 2 ** 32) }
   const { bytes } = encodePacket(probeMessage(mac, probe.xid))
@@ -91,10 +102,22 @@ function watch(socket: Socket, mac: Mac, { address, check, log, onChange }: Opti
     })
     return turn
   }
+  const told = new Map<Ipv4, number>()
+  const stray = (server: Ipv4 | null) => {
+    if (server === null) return
+    const now = performance.now()
+    if (now - (told.get(server) ?? Number.NEGATIVE_INFINITY) >= STRAY_TOLD_MS) {
+      if (told.size >= MOST_STRAYS) told.clear()
+      told.set(server, now)
+      onStray?.(server)
+    }
+    if (state.server === null) void ask() // while one is known it is asked all the time
+  }
   const heard = async (message: Uint8Array) => {
     const decoded = decodePacket(message)
-    const server = 'packet' in decoded ? answeredBy(decoded.packet, probe, address) : null
-    if (server === null || isClosed) return
+    if (!('packet' in decoded) || isClosed) return
+    const server = answeredBy(decoded.packet, probe, address)
+    if (server === null) return stray(strayServer(decoded.packet, address))
     const known = state.server?.address === server ? state.server.mac : null
     state = afterProbe(state, { address: server, mac: known }) // offers pause from here on, whoever it is
     if (known === null) state = afterProbe(state, { address: server, mac: await check.macOf(server) })

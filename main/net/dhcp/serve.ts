@@ -25,6 +25,8 @@ export type ServeDhcp = {
   log: Log
   /** Another DHCP server on this LAN was found (offers pause), or all are silent again (null). Not told in the safe mode. */
   onForeign?: (server: ForeignServer | null) => void
+  /** A reply of another server to somebody else was heard; a probe is out. */
+  onStray?: (server: Ipv4) => void
   /** Options only, addresses for nobody: another server on this LAN is what is expected then. May change while it runs. */
   isSafeMode?: () => boolean
   /** What else keeps it from serving as it should: an empty pool. */
@@ -127,7 +129,12 @@ async function startWatch(options: ServeDhcp, check: AddressCheck, port: number)
     else log('error', 'another DHCP server answers on this LAN: offers pause', { server: describeServer(server) })
     options.onForeign?.(server)
   }
-  return watchForeignServers({ interface: name, address, check, log, onChange })
+  const onStray = (server: Ipv4) => {
+    if (options.isSafeMode?.() === true) return
+    log('warn', 'a reply of another DHCP server was heard: asking whether it serves here', { server })
+    options.onStray?.(server)
+  }
+  return watchForeignServers({ interface: name, address, check, log, onChange, onStray })
 }
 
 function foreignProblem(server: ForeignServer | null): Refusal | null {

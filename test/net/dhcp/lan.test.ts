@@ -27,6 +27,7 @@ type Line = {
   message?: string
   note?: string
   text?: string
+  stray?: string
 }
 
 if (why !== null) notRun(`real DHCP clients on a LAN: ${why}`)
@@ -170,6 +171,11 @@ else {
         b.set([99, 130, 83, 99, 53, 1, 3, 54, 4, 10, 66, 0, 254, 50, 4, 10, 66, 0, 240, 255], 236);
         s.bind(0, '10.66.0.99', () => { s.setBroadcast(true); s.send(b, 67, '10.66.0.255', () => s.close()) })`
 
+      /** A reply to somebody else, as a switch floods it: an ACK with a server id that nobody here has. */
+      const STRAY_REPLY = STRAY.replace('b.set([1, 1, 6])', 'b.set([2, 1, 6])')
+        .replace('53, 1, 3', '53, 1, 5')
+        .replace('s.send(b, 67,', 's.send(b, 68,')
+
       async function router() {
         const namespace = lan.phones[2] ?? ''
         await lan.exec(namespace, ['ip', 'address', 'replace', '10.66.0.254/24', 'brd', '+', 'dev', 'eth0'])
@@ -198,9 +204,13 @@ else {
         await lan.exec(phone, ['ip', 'address', 'replace', '10.66.0.99/24', 'brd', '+', 'dev', 'eth0'])
         await lan.exec(phone, [process.execPath, '-e', STRAY])
         await server.until((line) => line.note === 'dhcp.other-server')
+        await lan.exec(phone, [process.execPath, '-e', STRAY_REPLY])
+        expect((await server.until((line) => line.stray !== undefined)).stray).toBe('10.66.0.254')
+        await lan.exec(phone, [process.execPath, '-e', STRAY_REPLY])
         expect(await udhcpc(lan.phones[1] ?? '')).toMatch(/ 10\.66\.0\.1$/)
+        expect(server.lines.filter((line) => line.stray !== undefined)).toHaveLength(1)
         const foreign = await router()
-        await lan.exec(phone, [process.execPath, '-e', STRAY])
+        await lan.exec(phone, [process.execPath, '-e', STRAY_REPLY])
         expect((await server.until((line) => line.foreign !== undefined)).foreign?.address).toBe('10.66.0.254')
         await stop(foreign)
         await lan.exec(phone, ['ip', 'address', 'flush', 'dev', 'eth0'])

@@ -20,6 +20,7 @@ try {
     ask: bench.ask,
     log: (level, message, detail) => say({ level, message, ...detail }),
     onForeign: (server) => say({ foreign: server }),
+    onStray: (server) => say({ stray: server }),
   })
   say({ ready: where })
 } catch (error) {
