@@ -96,7 +96,8 @@ async function networkOf({ choice, services }: PreflightParts, asked: Parameters
   const name = asked.interface ?? (running ? served : null) ?? choice.interface
   const interfaces = await listInterfaces()
   const given = isOther ? null : choice.address
-  const allowDefaultRoute = asked.allowDefaultRoute ?? (running ? name : choice.allowDefaultRoute)
+  // One that is served was allowed when it was started.
+  const allowDefaultRoute = asked.allowDefaultRoute ?? (running && name === served ? name : choice.allowDefaultRoute)
   const chosen = chooseNetwork(
     { ...choice, interface: name, allowDefaultRoute, address: given ?? (running && name === null ? address : null), pool: null },
     interfaces,
