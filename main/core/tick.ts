@@ -1,11 +1,12 @@
 import { lapsed } from './access/misses.ts'
+import { forgetLapsed } from './dhcp/pool.ts'
 import { type Decision, type Effect, note } from './model/decision.ts'
 import type { Change, World } from './model/world.ts'
 import { stepDevice } from './staging/step.ts'
 
-/** Turns passed deadlines into events: phones that did not come back. Asked once a second; what is not due costs a look. */
+/** Turns passed deadlines into events: phones that did not come back, offers nobody took. Asked once a second; what is not due costs a look. */
 export function tick(world: World, now: number): Decision<null> {
-  const changes: Change[] = lapsed(world.miss, now)
+  const changes: Change[] = [...lapsed(world.miss, now), ...forgetLapsed(world, now)]
   const effects: Effect[] = []
   for (const device of world.device.values()) {
     if (device.staging.dueAt === null || device.staging.dueAt > now) continue

@@ -8,7 +8,7 @@ import { giveBack, putAside } from './give-back.ts'
 import { REQUESTED_ADDRESS } from './options.ts'
 import { addressOption, DECLINE, DISCOVER, INFORM, messageType, NO_ADDRESS, OFFER, RELEASE, REQUEST } from './packet.ts'
 import { whyIgnored } from './policy.ts'
-import { chooseAddress, CONFLICT_MS, DOUBT_MS, forgetLapsed, isActive, OFFER_HELD_MS } from './pool.ts'
+import { chooseAddress, CONFLICT_MS, DOUBT_MS, isActive, OFFER_HELD_MS } from './pool.ts'
 import { POOL_EMPTY } from './pool-empty.ts'
 import { type DhcpReply, grant, inform } from './reply.ts'
 import { heardOf } from '../staging/start.ts'
@@ -79,10 +79,7 @@ function discover(asking: Asking, occupied: readonly Occupied[]): Decision<DhcpR
     until: now + (isDoubtful ? DOUBT_MS : CONFLICT_MS),
   }))
   const world = conflicts.length === 0 ? asking.world : withQuarantine(asking.world, conflicts)
-  const changes: Change[] = [
-    ...forgetLapsed(world, now),
-    ...conflicts.map((value): Change => ({ entity: 'quarantine', id: value.address, value })),
-  ]
+  const changes = conflicts.map((value): Change => ({ entity: 'quarantine', id: value.address, value }))
   const sure = occupied.filter(({ isDoubtful }) => !isDoubtful)
   const effects: Effect[] = sure.map(({ address, by }) =>
     note(

@@ -1,4 +1,5 @@
-import type { Lease, Offer } from '../model/dhcp.ts'
+import type { DhcpConfig, Lease, Offer } from '../model/dhcp.ts'
+import { heldIn } from '../model/held.ts'
 import { formatIpv4, type Ipv4, netmask, parseIpv4 } from '../model/ipv4.ts'
 import type { Mac } from '../model/mac.ts'
 import { type Change, dhcpConfig, type World } from '../model/world.ts'
@@ -26,14 +27,6 @@ export function defaultPool(address: Ipv4, prefixLength: number): { from: Ipv4; 
   return { from: formatIpv4(from), to: formatIpv4(Math.min(last, from + LARGEST_DEFAULT_POOL - 1)) }
 }
 
-/** Everything that keeps addresses from others, counted once a request. */
-type Taken = {
-  /** Held by a running lease, an open offer, a quarantine or a reservation of somebody else. */
-  addresses: ReadonlySet<Ipv4>
-  /** Expired and released leases of others: given again only when nothing fresh is left, the oldest first. */
-  resting: readonly Lease[]
-}
-
 export function isActive(lease: Lease, now: number): boolean {
   return lease.releasedAt === null && lease.expiresAt > now
 }
@@ -45,18 +38,29 @@ function isOpen(offer: Offer, world: World, now: number): boolean {
   return offer.expiresAt > now && !isTaken
 }
 
-function takenFor(mac: Mac, world: World, now: number): Taken {
-  const addresses = new Set<Ipv4>()
-  const resting: Lease[] = []
-  for (const lease of world.lease.values()) {
-    if (lease.mac === mac) continue
-    if (isActive(lease, now)) addresses.add(lease.address)
-    else resting.push(lease)
+/** Who asks, in which subnet, in which world, when. */
+type Search = { mac: Mac; scope: Scope; world: World; now: number }
+
+/** Held by a running lease, an open offer, a quarantine or a reservation of somebody else. */
+function isTaken(address: Ipv4, { mac, now, world }: Search): boolean {
+  const held = heldIn(world)
+  for (const lease of held.leasesAt(address)) if (lease.mac !== mac && isActive(lease, now)) return true
+  for (const offer of held.offersAt(address)) if (offer.mac !== mac && isOpen(offer, world, now)) return true
+  if ((world.quarantine.get(address)?.until ?? 0) > now) return true
+  const owner = reservedFor(address, world)
+  return owner !== undefined && owner !== mac
+}
+
+const owners = new WeakMap<DhcpConfig['reservations'], ReadonlyMap<Ipv4, Mac>>()
+
+function reservedFor(address: Ipv4, world: World): Mac | undefined {
+  const { reservations } = dhcpConfig(world)
+  let byAddress = owners.get(reservations)
+  if (byAddress === undefined) {
+    byAddress = new Map(Object.entries(reservations).map(([mac, reserved]) => [reserved, mac]))
+    owners.set(reservations, byAddress)
   }
-  for (const offer of world.offer.values()) if (offer.mac !== mac && isOpen(offer, world, now)) addresses.add(offer.address)
-  for (const quarantine of world.quarantine.values()) if (quarantine.until > now) addresses.add(quarantine.address)
-  for (const [owner, address] of Object.entries(dhcpConfig(world).reservations)) if (owner !== mac) addresses.add(address)
-  return { addresses, resting }
+  return byAddress.get(address)
 }
 
 type Asker = { mac: Mac; requested: Ipv4 | null; scope: Scope }
@@ -66,34 +70,48 @@ type Asker = { mac: Mac; requested: Ipv4 | null; scope: Scope }
  * fresh one, then the one that rests longest (RFC 2131 section 4.3.1). Null = the pool is empty.
  */
 export function chooseAddress({ mac, requested, scope }: Asker, world: World, now: number): Ipv4 | null {
-  const taken = takenFor(mac, world, now)
+  const search = { mac, scope, world, now }
   const reserved = dhcpConfig(world).reservations[mac]
-  if (reserved !== undefined && fits(reserved, scope, taken, isUsable)) return reserved
+  if (reserved !== undefined && fits(reserved, search, isUsable)) return reserved
   const wanted = [world.lease.get(mac)?.address, world.offer.get(mac)?.address, requested ?? undefined]
-  for (const address of wanted) if (address !== undefined && fits(address, scope, taken, isInPool)) return address
-  return firstFresh(scope, taken) ?? longestResting(scope, taken)
+  for (const address of wanted) if (address !== undefined && fits(address, search, isInPool)) return address
+  return untouched(search) ?? lapsed(search) ?? longestResting(search)
 }
 
-function fits(address: Ipv4, scope: Scope, taken: Taken, isAllowed: (address: number, scope: Scope) => boolean): boolean {
+function fits(address: Ipv4, search: Search, isAllowed: (address: number, scope: Scope) => boolean): boolean {
   const number = parseIpv4(address)
-  return number !== null && isAllowed(number, scope) && !taken.addresses.has(address)
+  return number !== null && isAllowed(number, search.scope) && !isTaken(address, search)
 }
 
-function firstFresh(scope: Scope, { addresses, resting }: Taken): Ipv4 | null {
-  const rests = new Set(resting.map((lease) => lease.address))
+/** The lowest address that no record speaks of. What has one is not looked at again at the next DISCOVER: a pool may be large. */
+function untouched(search: Search): Ipv4 | null {
+  const { scope, world } = search
+  const held = heldIn(world)
+  const number = held.lowest(scope, dhcpConfig(world), (one) => {
+    const address = formatIpv4(one)
+    return isUsable(one, scope) && !held.hasRecord(address) && reservedFor(address, world) === undefined && !isTaken(address, search)
+  })
+  return number === null ? null : formatIpv4(number)
+}
+
+/** The lowest one that was only ever offered, or whose quarantine is over. */
+function lapsed(search: Search): Ipv4 | null {
+  const { scope, world } = search
+  const held = heldIn(world)
   for (let number = scope.from; number <= scope.to; number++) {
     const address = formatIpv4(number)
-    if (!addresses.has(address) && !rests.has(address) && isUsable(number, scope)) return address
+    const [lease] = held.leasesAt(address)
+    if (lease === undefined && isUsable(number, scope) && !isTaken(address, search)) return address
   }
   return null
 }
 
-function longestResting(scope: Scope, { addresses, resting }: Taken): Ipv4 | null {
-  const byAge = [...resting].sort((a, b) => restsSince(a) - restsSince(b))
-  for (const { address } of byAge) {
-    const number = parseIpv4(address)
-    if (number !== null && isInPool(number, scope) && !addresses.has(address)) return address
-  }
+/** Expired and released leases of others are given again only when nothing fresh is left, the oldest first. */
+function longestResting(search: Search): Ipv4 | null {
+  const { mac, now, scope, world } = search
+  const resting = [...world.lease.values()].filter((lease) => lease.mac !== mac && !isActive(lease, now))
+  for (const { address } of resting.sort((a, b) => restsSince(a) - restsSince(b)))
+    if (fits(address, { ...search, scope }, isInPool)) return address
   return null
 }
 
@@ -103,23 +121,21 @@ function restsSince(lease: Lease): number {
 
 /** May this phone have exactly this address now: its reservation, or (when that cannot be had) an address of the pool that is nobody else's. */
 export function mayHave({ mac, scope }: Asker, address: Ipv4, world: World, now: number): boolean {
-  const taken = takenFor(mac, world, now)
+  const search = { mac, scope, world, now }
   const reserved = dhcpConfig(world).reservations[mac]
-  if (reserved === address) return fits(address, scope, taken, isUsable)
-  if (reserved !== undefined && fits(reserved, scope, taken, isUsable)) return false
-  return fits(address, scope, taken, isInPool)
+  if (reserved === address) return fits(address, search, isUsable)
+  if (reserved !== undefined && fits(reserved, search, isUsable)) return false
+  return fits(address, search, isInPool)
 }
 
 /** The records that keep an address once it becomes somebody else's: old leases of the previous holders go. */
 export function evictRest(mac: Mac, address: Ipv4, world: World): Change[] {
   const gone: Change[] = []
-  for (const lease of world.lease.values()) {
-    if (lease.mac !== mac && lease.address === address) gone.push({ entity: 'lease', id: lease.mac, value: null })
-  }
+  for (const lease of heldIn(world).leasesAt(address)) if (lease.mac !== mac) gone.push({ entity: 'lease', id: lease.mac, value: null })
   return gone
 }
 
-/** Offers nobody took and quarantines that are over; asked with each DISCOVER, bounded by the pool. */
+/** Offers nobody took and quarantines that are over; asked once a second. */
 export function forgetLapsed(world: World, now: number): Change[] {
   const gone: Change[] = []
   for (const offer of world.offer.values()) if (offer.expiresAt <= now) gone.push({ entity: 'offer', id: offer.mac, value: null })

@@ -1,6 +1,7 @@
 import { answerDhcp, type DhcpReply, type DhcpRequest } from '../../../main/core/dhcp/answer.ts'
 import { decodePacket } from '../../../main/core/dhcp/decode.ts'
 import type { DhcpPacket } from '../../../main/core/dhcp/packet.ts'
+import { forgetLapsed } from '../../../main/core/dhcp/pool.ts'
 import type { Decision } from '../../../main/core/model/decision.ts'
 import { type BenchNetwork, DEFAULT_DHCP, type DhcpConfig } from '../../../main/core/model/dhcp.ts'
 import { applyChanges, emptyWorld, type MutableWorld } from '../../../main/core/model/world.ts'
@@ -46,6 +47,7 @@ export function bench(config: Partial<DhcpConfig> = {}, network: BenchNetwork = 
   world.dhcpConfig.set('bench', { ...DEFAULT_DHCP, answer: 'everybody', conflictCheck: false, ...config })
   const state = { now: NOW }
   const ask = (say: Say, more: Omit<DhcpRequest, 'packet'> = {}): Decision<DhcpReply | null> => {
+    applyChanges(world, forgetLapsed(world, state.now)) // the clock does that once a second
     const decision = answerDhcp({ packet: message(say), ...more }, world, state.now)
     applyChanges(world, decision.changes)
     return decision
