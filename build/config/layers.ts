@@ -54,7 +54,8 @@ const CORE: readonly Layer[] = [
   // A phone taken off the list loses the token it was only offered.
   // A phone that comes onto a line gets back the settings kept there.
   core('staging', ['pack', 'access', 'settings/kept.ts']),
-  core('render', ['settings', 'pack']),
+  // Tells by their hash whether the bytes of a file are the ones given out last.
+  core('render', ['settings', 'pack'], ['@noble/hashes']),
   // Tries a pack with every rule that will meet it.
   core('trial', ['pack', 'render', 'identify', 'settings']),
   // What a phone uploads is masked like what it logs.
@@ -122,7 +123,7 @@ const MAIN: readonly Layer[] = [
   },
   // What it streams to pages has the contract's shape.
   { path: 'main/bench', may: ['main/core', CONTRACT] },
-  { path: 'main/api', may: ['main/core', 'main/bench', CONTRACT], packages: ['@orpc', 'zod', 'csv-parse'], node: ['node:buffer'] },
+  { path: 'main/api', may: ['main/core', 'main/bench', 'main/drill', CONTRACT], packages: ['@orpc', 'zod', 'csv-parse'], node: ['node:buffer'] },
   { path: 'main/desktop', may: ['main/api', PORTS, CONTRACT, 'preload/native.ts'], packages: ['electron', '@orpc'], node: 'all' },
   { path: 'main/web', may: ['main/api', PORTS, CONTRACT], packages: ['@orpc', 'fastify', 'ws'], node: 'all' },
   {
@@ -141,6 +142,8 @@ const MAIN: readonly Layer[] = [
     packages: ['@orpc', 'fastify', 'pg', '@electric-sql/pglite', 'zod'],
     node: 'all',
   },
+  // Nothing of ours at all: an attacker that shares the server's rules finds no hole in them.
+  { path: 'main/drill', may: [], node: 'all' },
   // Nothing of the server's rules: a phone that shares the server's mistakes proves nothing.
   { path: 'main/phones', may: [MODEL], packages: ['zod', 'yaml', 'dhcp'], node: 'all' },
 ]

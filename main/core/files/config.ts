@@ -11,6 +11,7 @@ import type { Token } from '../model/token.ts'
 import { type Change, tokensOf, type World } from '../model/world.ts'
 import { packProblem } from '../pack/profile-of.ts'
 import { renderFile } from '../render/render.ts'
+import { numbered } from '../render/serial.ts'
 import { isFirmwareHold } from '../staging/firmware-reasons.ts'
 import { stepDevice } from '../staging/step.ts'
 import type { Asker } from './asker.ts'
@@ -100,7 +101,8 @@ type Own = {
 /** A device's own file without a secret (Poly's master file): the lease and the listing are enough. */
 function plainDeviceFile(own: Own): Decision<FileAnswer> {
   if (own.pack.token.how === 'none') return tokenless(own)
-  const { device, effects, file, pack, request, world } = own
+  const { effects, file, now, pack, request, world } = own
+  const device = numbered({ pack, file, stage: 'full', device: own.device, world, secretText: null }, now)
   return given(text(request, pack, file, 'full', device, world, null, false), own, device, [], effects)
 }
 
@@ -150,8 +152,9 @@ function tokenless(own: Own): Decision<FileAnswer> {
     `config.${stage}`,
     why === null ? 'Its configuration, without a token' : `Its configuration, to be continued: ${why}`,
   )
-  const rendered = text(request, pack, file, stage, device, world, null, true, null, withoutSecrets)
-  return given(rendered, own, device, [], [...effects, told])
+  const after = numbered({ pack, file, stage, device, world, secretText: null, withoutSecrets }, now)
+  const rendered = text(request, pack, file, stage, after, world, null, true, null, withoutSecrets)
+  return given(rendered, own, after, [], [...effects, told])
 }
 
 function refused({ device, digest, effects, now, world }: Own, code: RefusalCode): Decision<FileAnswer> {
@@ -172,7 +175,8 @@ function firstStage(own: Own, tokens: readonly Token[], pending: Token | null): 
   const { device, file, now, pack, request, world } = own
   if (!file.secret) return plainDeviceFile(own)
   const token = pending ?? issueToken(device.mac, pack.token, request.fresh, now)
-  const withToken = pending === null ? stepDevice(device, { type: 'tokenIssued' }, now) : device
+  const issued = pending === null ? stepDevice(device, { type: 'tokenIssued' }, now) : device
+  const withToken = numbered({ pack, file, stage: 'first', device: issued, world, secretText: token.secret }, now)
   const changes: Change[] = []
   if (pending === null)
     changes.push({ entity: 'token', id: device.mac, value: { mac: device.mac, tokens: [token, ...withoutPending(tokens, now)] } })
@@ -216,8 +220,10 @@ function byToken(own: Own, tokens: readonly Token[], token: Token, restate: stri
       stage === 'full' ? `Full config; departure waits: ${block?.why ?? 'a newer token is not proven yet'}` : 'Departure config',
     ),
   )
-  const rendered = text(request, pack, file, stage, shown, world, pack.token.restate ? restate : null, true, token.id)
-  return given(rendered, own, shown, changes, effects)
+  const stated = pack.token.restate ? restate : null
+  const after = numbered({ pack, file, stage, device: shown, world, secretText: stated }, now)
+  const rendered = text(request, pack, file, stage, after, world, stated, true, token.id)
+  return given(rendered, own, after, changes, effects)
 }
 
 function put(device: Device): Change {

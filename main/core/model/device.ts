@@ -100,6 +100,8 @@ export type Device = {
   scannedAt?: number | null
   address: Ipv4 | null
   lastSeenAt: number | null
+  /** By file id: the number that its file was last given out with, and SHA-256 (hex) of the file without it (see render/serial.ts). */
+  serials?: Readonly<Record<string, { number: number; digest: string }>>
   addedAt: number
   updatedAt: number
   staging: Staging

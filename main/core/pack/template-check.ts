@@ -10,6 +10,7 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
   token: ['user', 'secret'],
   device: ['mac', 'model', 'accounts', 'code', 'part', 'keys', 'serial', 'modules', 'moduleKeys', 'hasToken'],
   firmware: ['url', 'version'],
+  config: ['serial'],
   lines: ['size'],
   freeLines: ['size'],
   keys: ['size'],
@@ -94,6 +95,7 @@ function nameProblem([root, next]: readonly string[], pack: Pack, file: PackFile
   if (next !== undefined && !allowed.includes(next)) return `there is no ${root}.${next}`
   if (!file.secret && (root === 'token' || root === 'lines' || root === 'freeLines'))
     return `${root} belongs only into a file marked secret`
+  if (root === 'config' && file.scope !== 'device') return 'config.serial belongs only into a file of one device'
   return root === 'raw' && file.id !== pack.raw ? 'raw belongs only into the file that settings.yaml names for it' : null
 }
 

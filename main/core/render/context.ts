@@ -31,6 +31,8 @@ export type TemplateContext = {
     hasToken: boolean
   }
   firmware: { url: string | null; version: string | null }
+  /** Rises with each change of this file's bytes: for phones that skip a file with a number they have. */
+  config: { serial: number }
   lines: readonly TemplateLine[]
   /** Numbers of the accounts that no line uses; empty where `lines` is withheld. */
   freeLines: readonly number[]
@@ -73,13 +75,15 @@ export type RenderInput = {
   secretText: string | null
   /** Nothing secret, whatever the stage: the family takes no token. */
   withoutSecrets?: boolean
+  /** Left out: the number that the file was last given out with, 1 if never. */
+  serial?: number
 }
 
 /**
  * The context of one rendering. What a stage or a file must not give away is not in it, whatever the template says: no lines before the token was
  * shown, no secret settings in the first stage, and none of either in a file that is not marked secret.
  */
-export function contextFor({ device, file, pack, secretText, stage, withoutSecrets = false, world }: RenderInput): TemplateContext {
+export function contextFor({ device, file, pack, secretText, serial, stage, withoutSecrets = false, world }: RenderInput): TemplateContext {
   const model = device?.model ?? device?.expectedModel ?? null
   const known = model === null ? undefined : pack.models[model]
   const mayHoldSecrets = file.secret && stage !== 'first' && !withoutSecrets
@@ -115,6 +119,7 @@ export function contextFor({ device, file, pack, secretText, stage, withoutSecre
     get modules() {
       return modulesFor(known, settings)
     },
+    config: { serial: serial ?? device?.serials?.[file.id]?.number ?? 1 },
     lines,
     freeLines: mayHoldSecrets ? freeLines(lines, known?.lines ?? 1) : [],
     settings,
