@@ -43,7 +43,7 @@ export async function fuzzDns(): Promise<Fuzzed> {
   })
   const alive = () =>
     new Promise<void>((resolve, reject) => {
-      const late = setTimeout(() => reject(new Error('a good question was not answered within five seconds')), 5000)
+      const late = setTimeout(() => reject(new Error('a good question was not answered within 20 seconds')), 20_000)
       onGood = () => {
         clearTimeout(late)
         resolve()
@@ -52,6 +52,7 @@ export async function fuzzDns(): Promise<Fuzzed> {
     })
   return {
     samples: SAMPLES,
+    headBytes: 12,
     async feed(bytes) {
       const before = answers
       phone.send(bytes, service.port, '127.0.0.1')

@@ -4,7 +4,7 @@ import { OWN_ROWS } from './conformance/own-rows.ts'
 import { WIRE_TIER1 } from './conformance/wire-tier1.ts'
 import { WIRE_TIER2 } from './conformance/wire-tier2.ts'
 
-/** Which row is where: `conformance-wire.test.ts` (one bench for all) and `conformance-own.test.ts` (one for each). */
+/** Which row is where: `conformance-wire.test.ts` (one bench for all), `conformance-own.test.ts` and `conformance-waiting.test.ts` (one for each). */
 test('every row of the conformance list is there, each once, and none that is not on it', () => {
   const written = [...WIRE_TIER1, ...WIRE_TIER2, ...OWN_ROWS].map((row) => row.id)
   expect(written.toSorted()).toEqual(CHECKLIST.map(([id]) => id).toSorted())

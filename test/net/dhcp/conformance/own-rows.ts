@@ -38,7 +38,7 @@ export type Own = {
   phone(row: number, n?: number): RawPhone
 }
 
-export type OwnRow = { id: string; what: string; timeoutMs?: number; run(own: Own): Promise<void> }
+export type OwnRow = { id: string; what: string; timeoutMs?: number; isWaiting?: true; run(own: Own): Promise<void> }
 
 const FOREIGN = fileURLToPath(new URL('../foreign-process.ts', import.meta.url))
 type Status = {
@@ -91,6 +91,7 @@ export const OWN_ROWS: readonly OwnRow[] = [
     id: 'M02',
     what: 'another server is named (address, MAC) before the first OFFER, and within a second while running; offers stop',
     timeoutMs: 60_000,
+    isWaiting: true,
     async run({ bench, phone, lan, host, lab, start }) {
       await lan.exec(host, ['ip', 'address', 'replace', '10.66.0.254/24', 'brd', '+', 'dev', 'eth0'])
       const foreign = () => start(host, [process.execPath, FOREIGN, 'eth0', '10.66.0.254'])
@@ -160,6 +161,7 @@ export const OWN_ROWS: readonly OwnRow[] = [
     id: 'C41',
     what: '300 MACs send DISCOVER and vanish, pool of 181: no hang, phones with a lease renew, a waiting phone is served after the offer time',
     timeoutMs: 90_000,
+    isWaiting: true,
     async run({ bench, phone, lab }) {
       await bench({ dhcp: { pool: '10.66.0.20-10.66.0.200' } })
       const { yiaddr } = await phone(41, 1000).lease()
@@ -285,6 +287,7 @@ export const OWN_ROWS: readonly OwnRow[] = [
     id: 'M05',
     what: 'link lost, address changed: no answer with the old address, said so, and back by itself; leases keep their time when the clock is set (core, clock-step)',
     timeoutMs: 60_000,
+    isWaiting: true,
     async run({ bench, phone, lan }) {
       const one = await bench()
       const wires = lan.bench.replace(/bench$/, 'wires')
