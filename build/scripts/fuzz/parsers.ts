@@ -19,6 +19,8 @@ export type Fuzzed = {
   /** How much is remembered now, in records; `most` is what it may come to. */
   kept(): number
   most: number
+  /** Counts that only show later, in words. */
+  later?(): Readonly<Record<string, number>>
   close?(): Promise<void>
 }
 

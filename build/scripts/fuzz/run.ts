@@ -48,7 +48,14 @@ export async function fuzz(name: string, inputs: number, seed: number): Promise<
     }
     const grownBytes = heapBytes() - settled
     if (grownBytes > MOST_GROWN_BYTES) throw new Error(`${name} holds ${grownBytes} bytes more than after the first tenth of the inputs`)
-    return { inputs, seconds: (performance.now() - began) / 1000, slowestMs, grownBytes, kept: parser.kept(), outcomes }
+    return {
+      inputs,
+      seconds: (performance.now() - began) / 1000,
+      slowestMs,
+      grownBytes,
+      kept: parser.kept(),
+      outcomes: { ...outcomes, ...parser.later?.() },
+    }
   } finally {
     await parser.close?.()
   }
