@@ -3,6 +3,7 @@ import { api } from './base.ts'
 import { benchHandlers } from './bench.ts'
 import { catalogueHandlers } from './catalogue.ts'
 import { devicesHandlers } from './devices.ts'
+import { drillHandlers } from './drill.ts'
 import { eventsHandler } from './events.ts'
 import { firmwareHandlers } from './firmware.ts'
 import { departmentsHandlers, groupsHandlers } from './groups.ts'
@@ -28,6 +29,7 @@ export function createRouter(parts: ApiParts) {
     firmware: firmwareHandlers(parts),
     sync: syncHandlers(parts),
     audit: auditHandlers(parts),
+    drill: drillHandlers(parts),
     events: eventsHandler(parts),
   })
 }

@@ -3,6 +3,7 @@ import { audit } from './audit.ts'
 import { bench } from './bench.ts'
 import { catalogue } from './catalogue.ts'
 import { devices } from './devices.ts'
+import { drill } from './drill.ts'
 import { events } from './events.ts'
 import { firmware } from './firmware.ts'
 import { departments, groups } from './groups.ts'
@@ -29,6 +30,7 @@ export const contract = {
   firmware,
   sync,
   audit,
+  drill,
   events,
 }
 

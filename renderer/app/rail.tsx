@@ -23,6 +23,7 @@ const PAGES: readonly { page: PageName; route: Route; sign: ReactNode }[] = [
     sign: <path d="M7 7h10v10H7zM10 3v4M14 3v4M10 17v4M14 17v4M3 10h4M3 14h4M17 10h4M17 14h4" />,
   },
   { page: 'preflight', route: { page: 'preflight' }, sign: <path d="M6 5h12v16H6zM9 3h6v4H9zM9 14l2 2 4-5" /> },
+  { page: 'drill', route: { page: 'drill' }, sign: <path d="M12 3l8 3v6c0 5-4 8-8 9-4-1-8-4-8-9V6zM9 9l6 6M15 9l-6 6" /> },
 ]
 
 /** The pages. Links, so that they can be opened beside and bookmarked; going there changes the page in place. */

@@ -9,6 +9,7 @@ export type Route =
   | { page: 'packs'; id: string | null }
   | { page: 'firmware' }
   | { page: 'preflight' }
+  | { page: 'drill' }
 
 export type PageName = Route['page']
 
@@ -30,7 +31,7 @@ export function parseRoute(hash: string): Route {
     } // KINDS has all of LayerKind
   }
   if (page === 'packs') return { page, id: first === undefined || first === '' ? null : parts.join('/') }
-  if (page === 'compare' || page === 'firmware' || page === 'preflight') return { page }
+  if (page === 'compare' || page === 'firmware' || page === 'preflight' || page === 'drill') return { page }
   return { page: 'bench' }
 }
 

@@ -5,6 +5,7 @@ import { InterfacePanel } from '../pages/bench/interface-panel.tsx'
 import { PhonePanel } from '../pages/bench/phone/phone-panel.tsx'
 import { ProblemPanel } from '../pages/bench/problem-panel.tsx'
 import { ComparePage } from '../pages/compare/compare-page.tsx'
+import { DrillPage } from '../pages/drill/drill-page.tsx'
 import { FirmwarePage } from '../pages/firmware/firmware-page.tsx'
 import { PreflightPage } from '../pages/preflight/preflight-page.tsx'
 import { PacksPage } from '../pages/packs/packs-page.tsx'
@@ -47,6 +48,8 @@ function Page() {
       return <PacksPage id={route.id} />
     case 'firmware':
       return <FirmwarePage />
+    case 'drill':
+      return <DrillPage />
     case 'preflight':
       return <PreflightPage />
   }

@@ -273,6 +273,7 @@ export async function startFakeBench({ pages, scene }: { pages: string; scene: S
       list: os.audit.list.handler(() => ({ entries: [] })),
       verify: os.audit.verify.handler(() => ({ ok: true, entries: 0, last: null, faults: [] })),
     },
+    drill: { run: os.drill.run.handler(() => drillReport), last: os.drill.last.handler(() => ({ isRunning: false, report: drillReport })) },
     events: os.events.handler(async function* ({ lastEventId, signal }) {
       subscriptions.push(lastEventId)
       let at = resumeAt(lastEventId, run, kept, seq)
@@ -478,3 +479,16 @@ const FILES = [
     text: '<?xml version="1.0" encoding="UTF-8"?>\n<PHONE_CONFIG>\n  <ALL\n    device.set="1"\n    device.prov.user="64167f00000e"\n    device.prov.password="••••••••"\n    reg.1.address="4213"\n    reg.1.server.1.address="sip.nordwind.example"\n  />\n</PHONE_CONFIG>',
   },
 ]
+
+const drillReport = {
+  startedAt: '2026-11-24T08:00:00.000Z',
+  endedAt: '2026-11-24T08:00:12.000Z',
+  refused: 1,
+  notRefused: 1,
+  notRun: 1,
+  results: [
+    { attack: 'late MAC', refused: true, evidence: ['805ec0b8aaf8, window closed, from its own lease: 401'] },
+    { attack: 'stolen URL', refused: false, evidence: ['token as password: 200'] },
+    { attack: 'forged NOTIFY', refused: null, evidence: ['SIP is off on this bench'] },
+  ],
+}

@@ -102,6 +102,7 @@ export function createSmallRouter() {
     },
     sync: { now: os.sync.now.handler(() => ({ sent: 0, acknowledged: 0, pending: 0 })) },
     audit: { list: os.audit.list.handler(() => ({ entries: [] })), verify: os.audit.verify.handler(notServed) },
+    drill: { run: os.drill.run.handler(notServed), last: os.drill.last.handler(notServed) },
     events: os.events.handler(async function* ({ lastEventId, signal }) {
       seen.streams += 1
       try {
