@@ -22,6 +22,7 @@ export function imageFacts(name: string, facts: GivenFacts, packs: readonly Pack
   const pack = packs.find((one) => one.id === packId)
   if (pack === undefined) return refuse(refusal('FIRMWARE_NAME_UNKNOWN', { file: name }))
   const byName = found.find((one) => one.pack === pack.id)
+  if (byName?.isPart === true && facts.version === undefined && facts.models === undefined) return ok(byName)
   const models: string[] = []
   for (const text of facts.models ?? byName?.models ?? []) {
     const model = modelNamed(pack, text)

@@ -131,10 +131,11 @@ async function readImage(path: string, packs: readonly Pack[], sums: ImageSums, 
   }
   const byName = readImageName(packs, name)
   // Without a name that says anything, only a file already described is worth reading to the end.
-  if ((byName === null || byName.version === '') && !sums.hasDescriptions()) return unknownName(name, log)
+  const saysEnough = (one: ImageName | null): one is ImageName => one !== null && (one.version !== '' || one.isPart === true)
+  if (!saysEnough(byName) && !sums.hasDescriptions()) return unknownName(name, log)
   const id = await sums.of(path, stats)
   const known = sums.described(id) ?? byName
-  if (known === null || known.version === '') return unknownName(name, log)
+  if (!saysEnough(known)) return unknownName(name, log)
   return toImage(id, name, known, stats)
 }
 
@@ -150,6 +151,7 @@ function toImage(id: string, name: string, known: ImageName, stats: Stats): Firm
     pack: known.pack,
     models: known.models,
     version: known.version,
+    ...(known.isPart === true ? { isPart: true } : {}),
     sizeBytes: stats.size,
     addedAt: Math.round(stats.mtimeMs),
   }

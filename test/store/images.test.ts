@@ -148,6 +148,41 @@ describe('add', () => {
     expect((await readdir(folder, { recursive: true })).filter((name) => name.endsWith('fw.bin'))).toHaveLength(2)
   })
 
+  test('parts of a load are kept under their own names, with or without a version, and found again', async () => {
+    const { open } = await library()
+    const images = await open()
+    for (const name of ['apps41.9-4-2ES26.sbn', 'term41.default.loads']) {
+      const source = join(await newFolder(), name)
+      await writeFile(source, name)
+      expect(await images.add(source, {}, packs)).toMatchObject({
+        ok: true,
+        value: { name, pack: 'cisco/enterprise', models: [], isPart: true },
+      })
+    }
+    const stated = join(await newFolder(), 'SIP41.9-4-2.loads')
+    await writeFile(stated, 'a load whose name says no model')
+    const facts = { pack: 'cisco/enterprise', models: ['7941G'], version: '9-4-2' }
+    const added = await images.add(stated, facts, packs)
+    expect(added).toMatchObject({ ok: true, value: facts })
+    expect(added.ok && added.value.isPart).toBeUndefined()
+    const found = await (await open()).scan(packs)
+    expect(found.map(({ isPart, name }) => [name, isPart === true]).sort()).toEqual([
+      ['SIP41.9-4-2.loads', false],
+      ['apps41.9-4-2ES26.sbn', true],
+      ['term41.default.loads', true],
+    ])
+  })
+
+  test('a name that stands for several models needs no renaming', async () => {
+    const { open } = await library()
+    const source = join(await newFolder(), 'T23-44.84.0.140.rom')
+    await writeFile(source, 'image')
+    expect(await (await open()).add(source, {}, packs)).toMatchObject({
+      ok: true,
+      value: { models: ['T23P', 'T23G'], version: '44.84.0.140' },
+    })
+  })
+
   type Refused = [
     what: string,
     name: string,

@@ -8,7 +8,7 @@ import { type Asker, findAsker } from './asker.ts'
 import { answerConfig } from './config.ts'
 import { stoppedByMac } from './four-way.ts'
 import { counted, isGuarded, isOurs, lockedOut } from './guess.ts'
-import { answerImage } from './image.ts'
+import { answerFromLibrary, answerImage } from './image.ts'
 import { observe } from './observe.ts'
 import { unauthorized } from './refuse.ts'
 import { type Shown, whatIsShown } from './shown.ts'
@@ -40,7 +40,8 @@ function answer(request: FileRequest, asker: Asker, shown: Shown, world: World, 
   // What is sent to the central store is read over and not kept, whosever it is.
   if (asker.isAmbiguous && isSent(request) && world.site === 'central') return silence({ kind: 'accepted' })
   if (asker.isAmbiguous) return unauthorized(asker.digest)
-  if (asker.file === null || asker.pack === null) return missing(request, asker, world, now)
+  if (asker.file === null || asker.pack === null)
+    return (isSent(request) ? null : answerFromLibrary(request, asker, world, now)) ?? missing(request, asker, world, now)
   return byKind(request, asker, shown, asker.file, world, now)
 }
 

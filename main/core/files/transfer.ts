@@ -37,11 +37,13 @@ export function imageProgress(progress: ImageProgress, world: World, now: number
   let next = device
   const known = world.image.get(progress.image)?.version ?? null
   const version = known ?? progress.image.slice(0, 12)
-  if (isFirst) {
+  // What comes along with a load says nothing of what the phone will run.
+  const isPart = world.image.get(progress.image)?.isPart === true
+  if (isFirst && !isPart) {
     next = stepDevice(next, { type: 'imageStarted' }, now)
     effects.push(note(now, device.mac, 'firmware.started', `Takes firmware ${version}${stepWords(device, known, world)}`))
   }
-  if (progress.ended) {
+  if (progress.ended && !isPart) {
     const pack = packOf(device, world)
     const returnSeconds = pack?.staging.timeoutSeconds.firmware ?? FIRMWARE_RETURN_SECONDS
     next = stepDevice(next, { type: 'imageEnded', whole: progress.whole, returnSeconds, version: known }, now)

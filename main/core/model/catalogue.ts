@@ -77,6 +77,8 @@ export type FirmwareImage = {
   pack: string
   models: readonly string[]
   version: string
+  /** A companion of an image: given by its name, never what a phone is to run. Its version may be empty. */
+  isPart?: boolean
   sizeBytes: number
   addedAt: number
 }

@@ -122,6 +122,11 @@ export type PackFile = {
   proves: boolean
   /** Only the application asks for it, never a boot program: see `PackMatch.userAgent`. */
   applicationOnly?: boolean
+  /**
+   * It tells no family from another: looked at last, when no pack has the path, for a leased phone known to be of this one; and only a file that the library really
+   * holds, by its exact name, is given.
+   */
+  fromLibrary?: boolean
 }
 
 export type PackToken = {
@@ -144,6 +149,10 @@ export type PackToken = {
 export type PackFirmware = {
   /** Image file names with `{model}`, `{part}` and `{version}`; first that matches says models and version. */
   imageNames: readonly string[]
+  /** Names that stand for several models and list none of them: the models by what stands in the place of `{model}`. */
+  imageModels?: Readonly<Record<string, readonly string[]>>
+  /** Files that an image brings along (signed parts of a load): kept in the library under their own names, never what a phone is to run. */
+  partNames?: readonly string[]
   /**
    * The phone compares by itself and takes the image before its configuration (Poly), or because the config names it (Yealink), or asks for a fixed name
    * beside its configuration (Grandstream).

@@ -2,6 +2,7 @@ import type { Pack, PackFile, PackModel, SettingDefinition, Stage } from '../mod
 import { refusal } from '../model/refusals.ts'
 import { ok, refuse, type Result } from '../model/result.ts'
 import { toDefinitions } from './definitions.ts'
+import { modelNamed } from './models.ts'
 import { placeholdersOf } from './pattern.ts'
 import { type PackText, packSchema, toFile, VOCABULARY } from './schema.ts'
 import { valueProblem } from './setting-value.ts'
@@ -172,6 +173,21 @@ function patternsProblem(pack: Pack): Problem | null {
   for (const [i, file] of pack.files.entries()) {
     if (file.path.includes('{image}') && file.kind !== 'image')
       return { file: 'pack.yaml', at: ['files', i], why: `files: ${file.id}: {image} belongs to kind image` }
+    if (file.fromLibrary === true && (file.kind !== 'image' || !file.path.endsWith('/{image}')))
+      return {
+        file: 'pack.yaml',
+        at: ['files', i],
+        why: `files: ${file.id}: fromLibrary belongs to kind image and a path that ends with /{image}`,
+      }
+  }
+  for (const [name, models] of Object.entries(pack.firmware.imageModels ?? {})) {
+    const unknown = models.find((model) => !Object.hasOwn(pack.models, model))
+    if (unknown !== undefined || modelNamed(pack, name) !== null)
+      return {
+        file: 'pack.yaml',
+        at: ['firmware', 'imageModels', name],
+        why: `firmware.imageModels: ${name}: ${unknown === undefined ? 'it is a model itself' : `there is no model ${unknown}`}`,
+      }
   }
   const inside = pack.match.notOui.findIndex((prefix) => !pack.match.oui.some((oui) => prefix.startsWith(oui) && prefix !== oui))
   if (inside !== -1) return { file: 'pack.yaml', at: ['match', 'notOui', inside], why: 'match.notOui: it lies in none of match.oui' }

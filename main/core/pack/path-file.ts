@@ -16,10 +16,23 @@ const MAX_PATH = 2048
 export function pathFile(pack: Pack, path: string, protocol: FileProtocol | null = null): PathFile | null {
   if (path.length > MAX_PATH) return null
   for (const file of pack.files) {
+    // It would be any file of any family.
+    if (file.fromLibrary === true) continue
     if (protocol !== null && !file.protocols.includes(protocol)) continue
     const values = matchPathEnd(file.path, path, { ignoreCase: file.anyCase, models: modelSpellings(pack) })
     const models = values === null ? null : modelsOf(pack, values)
     if (values !== null && models !== null) return { pack, file, values, models }
+  }
+  return null
+}
+
+/** The name of a library file that a path asks for, where a family asks for such files by their bare names; null when this one does not. */
+export function libraryName(pack: Pack, path: string, protocol: FileProtocol): string | null {
+  if (path.length > MAX_PATH) return null
+  for (const file of pack.files) {
+    if (file.fromLibrary !== true || !file.protocols.includes(protocol)) continue
+    const name = matchPathEnd(file.path, path)?.image
+    if (name !== undefined) return name
   }
   return null
 }

@@ -234,7 +234,8 @@ function isAllowed(name: Placeholder, text: string, at: number, isFirst: boolean
     case 'models':
       return digit || letter || (!isFirst && (code === 95 || code === 45 || code === 43 || code === 40 || code === 41 || code === 44))
     case 'image':
-      return code > 32 && code !== 47 && code !== 92 && code !== 127
+      // A blank inside is part of the name, as vendors ship it; in a URL it is %20 (RFC 3986 section 2.1).
+      return (code > 32 || (code === 32 && !isFirst)) && code !== 47 && code !== 92 && code !== 127
     case 'word':
       return code > 32 && code !== 127
     case 'rest':

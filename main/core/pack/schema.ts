@@ -81,6 +81,7 @@ const fileSchema = z.strictObject({
   secret: z.boolean().default(false),
   proves: z.boolean().default(false),
   applicationOnly: z.boolean().default(false),
+  fromLibrary: z.boolean().default(false),
 })
 
 const INCLUDED = /^(?:settings\.yaml|templates\/[A-Za-z0-9._-]+|maps\/[a-z0-9-]+\.yaml)$/
@@ -110,6 +111,8 @@ export const packSchema = z.strictObject({
   }),
   firmware: z.strictObject({
     imageNames: z.array(pattern).default([]),
+    imageModels: z.record(text, z.array(text).min(1)).default({}),
+    partNames: z.array(pattern).default([]),
     order: z.enum(['before-config', 'from-config', 'by-name']),
     downgrade: z.enum(['allowed', 'refused', 'unknown']).default('unknown'),
     steps: z.array(z.strictObject({ models: z.array(text).default([]), below: text, through: text })).default([]),
@@ -187,5 +190,6 @@ export function toFile(read: PackText['files'][number]): PackFile {
     secret: read.secret,
     proves: read.proves,
     applicationOnly: read.applicationOnly,
+    ...(read.fromLibrary ? { fromLibrary: true } : {}),
   }
 }

@@ -172,7 +172,7 @@ function bannedBy({ downgrade }: FirmwareTarget, { pack }: Kind): string | null 
 function findImage(world: World, { model, packId }: Kind, version: string): FirmwareImage | null {
   let best: FirmwareImage | null = null
   for (const image of world.image.values()) {
-    if (image.pack !== packId || !sameVersion(image.version, version)) continue
+    if (image.isPart === true || image.pack !== packId || !sameVersion(image.version, version)) continue
     if (image.models.length > 0 && (model === null || !image.models.includes(model))) continue
     if (best === null || rank(image) < rank(best) || (rank(image) === rank(best) && image.addedAt > best.addedAt)) best = image
   }

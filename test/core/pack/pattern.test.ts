@@ -74,7 +74,8 @@ describe('matching', () => {
 
   it.each([
     ['/{mac}.cfg', '/p/deep/805ec0123456.cfg', { mac: '805ec0123456' }],
-    ['/fw/{image}', '/p/fw/a b.rom', null],
+    ['/fw/{image}', '/p/fw/a b.rom', { image: 'a b.rom' }],
+    ['/fw/{image}', '/fw/ b.rom', null],
     ['/fw/{image}', '/p/fw/T46S(T48S)-66.86.0.15.rom', { image: 'T46S(T48S)-66.86.0.15.rom' }],
     ['/fw/{image}', '/fw/../x.rom', null],
     ['/y000000000{code}.cfg', '/y000000000066.cfg', { code: '066' }],
