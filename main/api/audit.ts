@@ -1,4 +1,4 @@
-import { verifyChain } from '../core/audit/chain.ts'
+import { type AuditVerdict, verifyChain } from '../core/audit/chain.ts'
 import type { AuditEntry } from '../core/model/catalogue.ts'
 import { iso } from '../core/staging/view.ts'
 import { api } from './base.ts'
@@ -9,19 +9,19 @@ export function auditHandlers({ store }: ApiParts) {
     list: api.audit.list.handler(({ input }) => {
       const since = input.since === undefined ? 0 : Date.parse(input.since)
       const entries = [...store.world.audit.values()].filter((entry) => entry.at >= since).sort(inOrder)
-      return {
-        entries: entries.map(({ at, changes, previous: _, ...entry }) => ({
-          ...entry,
-          at: iso(at),
-          ...(changes === undefined ? {} : { changes: [...changes] }),
-        })),
-      }
+      return { entries: entries.map(viewEntry) }
     }),
-    verify: api.audit.verify.handler(() => {
-      const { entries, faults, last } = verifyChain(store.world.audit, store.world.auditHead.get('bench') ?? null)
-      return { ok: faults.length === 0, entries, last, faults }
-    }),
+    verify: api.audit.verify.handler(() => viewVerdict(verifyChain(store.world.audit, store.world.auditHead.get('bench') ?? null))),
   }
+}
+
+/** An entry as the contract has it; the bench's and the central store's alike. */
+export function viewEntry({ at, changes, previous: _, ...entry }: AuditEntry) {
+  return { ...entry, at: iso(at), ...(changes === undefined ? {} : { changes: [...changes] }) }
+}
+
+export function viewVerdict({ entries, faults, last }: AuditVerdict) {
+  return { ok: faults.length === 0, entries, last, faults }
 }
 
 /** As they were made: a clock that was set does not put the log in another order. */

@@ -7,6 +7,8 @@ import type { DeviceView } from '../core/model/view.ts'
 import type { Device } from '../core/model/device.ts'
 import { openWindow } from '../core/staging/commands.ts'
 import { iso } from '../core/staging/view.ts'
+import { viewEntry, viewVerdict } from '../api/audit.ts'
+import { readAudit, verifyAudit } from './audit.ts'
 import { loadCatalogueText } from './catalogue.ts'
 import { type Caller, type CentralContract, contract } from './contract.ts'
 import { type Central, decide } from './decide.ts'
@@ -53,6 +55,12 @@ export function createCentralRouter(central: Central, facts: { version: string; 
     },
     catalogue: {
       load: api.catalogue.load.handler(async ({ context, input }) => unwrap(await loadCatalogueText(central, input.text, context.actor))),
+    },
+    audit: {
+      list: api.audit.list.handler(async ({ input }) => ({
+        entries: (await readAudit(central, input.since === undefined ? 0 : Date.parse(input.since))).map(viewEntry),
+      })),
+      verify: api.audit.verify.handler(async () => viewVerdict(await verifyAudit(central))),
     },
     status: api.status.handler(() => readStatus(central, facts)),
   })

@@ -1,7 +1,8 @@
 import type { Result } from '../core/model/result.ts'
 import { ok } from '../core/model/result.ts'
 import { type CatalogueCounts, loadCatalogue } from '../core/settings/catalogue.ts'
-import { commit, putAudit } from './commit.ts'
+import { putAudit } from './audit.ts'
+import { commit } from './commit.ts'
 import type { Central } from './decide.ts'
 import { loadAll, lockDevices } from './load-world.ts'
 
@@ -26,7 +27,11 @@ export function loadCatalogueText(central: Central, text: string, actor: string)
     const { changes, counts } = loaded.value
     await commit(tx, { changes, effects: [], before: world, stamps, now }, central.seals)
     if (changes.length > 0)
-      await putAudit(tx, { at: now, actor, action: 'catalogue.load', target: 'catalogue', detail: `${changes.length} records changed` })
+      await putAudit(
+        tx,
+        { at: now, actor, action: 'catalogue.load', target: 'catalogue', detail: `${changes.length} records changed` },
+        central.seals,
+      )
     return ok(counts)
   })
 }

@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto'
-import type { AuditEntry, Line } from '../core/model/catalogue.ts'
+import { told } from '../core/audit/record.ts'
+import type { Line } from '../core/model/catalogue.ts'
 import type { Effect, Note } from '../core/model/decision.ts'
 import type { Device } from '../core/model/device.ts'
 import type { Token } from '../core/model/token.ts'
 import { type Change, tokensOf, type World } from '../core/model/world.ts'
 import { ownStamps, type Stamps } from '../core/sync/receive.ts'
 import { shownState } from '../core/staging/view.ts'
+import { putAudit } from './audit.ts'
 import type { Tx } from './database/database.ts'
 import type { Seals } from './sealing.ts'
 
@@ -25,7 +27,7 @@ export type Commit = {
 
 /** Writes what a rule decided, within the caller's transaction. */
 export async function commit(tx: Tx, { before, changes, effects, now, reported, stamps }: Commit, seals: Seals): Promise<void> {
-  for (const change of changes) {
+  for (const change of told(changes, before)) {
     if (change.entity === 'device' && change.value !== null) {
       const known = stamps.get(change.id) ?? {}
       await putDevice(
@@ -83,7 +85,7 @@ async function putTokens(tx: Tx, before: readonly Token[], after: readonly Token
   }
 }
 
-const TABLES = { group: 'business_group', department: 'department', profile: 'profile', layer: 'layer', audit: 'audit' } as const
+const TABLES = { group: 'business_group', department: 'department', profile: 'profile', layer: 'layer' } as const
 
 async function putOther(tx: Tx, change: Change, seals: Seals): Promise<void> {
   const { entity, id, value } = change
@@ -97,8 +99,7 @@ async function putOther(tx: Tx, change: Change, seals: Seals): Promise<void> {
     case 'profile':
       return putRecord(tx, TABLES[entity], id, value)
     case 'audit':
-      // The rule counts what it can see; here many write at once, so chance makes the id its own.
-      return putRecord(tx, TABLES.audit, `${id}-${randomBytes(4).toString('hex')}`, value)
+      return value === null ? undefined : putAudit(tx, value, seals)
     default:
       // A rule of the bench's own business was asked here: a mistake of ours that must not pass in silence.
       throw new Error(`The central store keeps no ${entity}`)
@@ -121,10 +122,6 @@ async function putRecord(tx: Tx, table: string, id: string, record: object | nul
       id,
       JSON.stringify(record),
     ])
-}
-
-export async function putAudit(tx: Tx, entry: AuditEntry): Promise<void> {
-  await putRecord(tx, TABLES.audit, noteId(entry.at), entry)
 }
 
 /** Sorts by time, then by place in one decision; chance tells two writers of the same millisecond apart. */

@@ -2,6 +2,7 @@ import { oc } from '@orpc/contract'
 import { z } from 'zod'
 import { instantSchema } from '../core/model/view.ts'
 import { pushReplySchema, pushSchema, redeemReplySchema, redeemSchema } from '../core/sync/protocol.ts'
+import { audit } from '../../preload/contract/audit.ts'
 import { catalogue } from '../../preload/contract/catalogue.ts'
 import { devices } from '../../preload/contract/devices.ts'
 
@@ -36,6 +37,7 @@ export const contract = {
   },
   devices: { list: devices.list, get: devices.get, openWindow: devices.openWindow },
   catalogue: { load: catalogue.load },
+  audit,
   status: oc
     .route({ method: 'POST', path: '/status', summary: 'What this store holds, and its benches' })
     .input(z.strictObject({}).default({}))

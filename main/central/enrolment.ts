@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { refusal } from '../core/model/refusals.ts'
 import { ok, refuse, type Result } from '../core/model/result.ts'
-import { putAudit } from './commit.ts'
+import { putAudit } from './audit.ts'
 import type { Central } from './decide.ts'
 import { benchKey, hashOf, makeCode, plainCode } from './keys.ts'
 
@@ -23,7 +23,7 @@ export async function createEnrolment(
       now,
       expiresAt,
     ])
-    await putAudit(tx, { at: now, actor, action: 'enrolment.create', target: command.bench, detail: 'One-time code made' })
+    await putAudit(tx, { at: now, actor, action: 'enrolment.create', target: command.bench, detail: 'One-time code made' }, central.seals)
   })
   return { code, expiresAt }
 }
@@ -58,7 +58,7 @@ export function redeemEnrolment(central: Central, command: { code: string; claim
       benchId,
     ])
     await tx.query('INSERT INTO bench (id, name, key_hash, enrolled_at) VALUES ($1, $2, $3, $4)', [benchId, row.bench, hashOf(key), now])
-    await putAudit(tx, { at: now, actor: benchId, action: 'enrolment.redeem', target: row.bench, detail: 'Bench enrolled' })
+    await putAudit(tx, { at: now, actor: benchId, action: 'enrolment.redeem', target: row.bench, detail: 'Bench enrolled' }, central.seals)
     return ok({ benchId, key })
   })
 }

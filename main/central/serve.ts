@@ -9,6 +9,7 @@ import { refusal } from '../core/model/refusals.ts'
 import { type CentralRouter, createCentralRouter } from './api.ts'
 import { type Caller, contract } from './contract.ts'
 import { type Database, DatabaseUnavailable } from './database/database.ts'
+import { chainOlderAudit } from './audit.ts'
 import type { Central } from './decide.ts'
 import { benchOfKey } from './enrolment.ts'
 import { isSame } from './keys.ts'
@@ -62,6 +63,8 @@ export async function serveCentral(options: CentralOptions): Promise<CentralServ
   const { clock, database, log, packs, publicUrl } = options
   const central: Central = { database, clock, log, packs, publicUrl, seals: createSeals(options.sealer, packs), misses: new Map() }
   const nonceSecret = await sharedSecret(database, options.sealer, 'nonce')
+  const chained = await chainOlderAudit(central)
+  if (chained > 0) log('warn', 'older entries of the audit log were chained: nothing vouches for them before now', { entries: chained })
   await options.beforeListen?.(central)
   const facts = { version: options.version, provisioningUrl: '' }
   const app = createApp(options)

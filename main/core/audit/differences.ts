@@ -102,13 +102,22 @@ function plainFields(value: object, isSecret: (key: string) => boolean): Map<str
   return fields
 }
 
+/** Worked out once for the packs that are active. */
+const KEYS = new WeakMap<readonly Pack[], ReadonlySet<string>>()
+
+/** A key may say it where the pack forgot to. */
+const SAYS_SECRET = /password|secret|\bpin\b/i
+
 /** `key` for each setting that some pack calls a secret or that is text of any kind, `open key` for each that a pack knows at all. */
 function keysOfSecrets(packs: readonly Pack[]): ReadonlySet<string> {
+  const kept = KEYS.get(packs)
+  if (kept !== undefined) return kept
   const keys = new Set<string>()
+  KEYS.set(packs, keys)
   for (const pack of packs)
     for (const setting of pack.settings) {
       keys.add(`open ${setting.key}`)
-      if (setting.secret || setting.type === 'raw') keys.add(setting.key)
+      if (setting.secret || setting.type === 'raw' || setting.type === 'password' || SAYS_SECRET.test(setting.key)) keys.add(setting.key)
     }
   return keys
 }

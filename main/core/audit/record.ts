@@ -7,18 +7,22 @@ import { differences, withoutSecrets } from './differences.ts'
  * that, so that no rule can forget it. A decision without an entry passes as it is. `world` = before.
  */
 export function recorded(changes: readonly Change[], world: World): Change[] {
+  return chained(told(changes, world), world)
+}
+
+/** The same for a store that chains by itself, because many write to it at once: before and after, and no secret. */
+export function told(changes: readonly Change[], world: World): Change[] {
   const isEntry = (change: Change) => change.entity === 'audit' && change.value !== null && change.value.hash === undefined
   if (!changes.some(isEntry)) return [...changes]
   const found = differences(changes, world)
   const after = withSecretsOf(changes, world)
   let isFirst = true
-  const told = changes.map((change): Change => {
+  return changes.map((change): Change => {
     if (change.entity !== 'audit' || change.value === null || change.value.hash !== undefined) return change
     const own = isFirst && found.changes.length > 0 ? { changes: found.changes, ...(found.more > 0 ? { more: found.more } : {}) } : {}
     isFirst = false
     return { ...change, value: withoutSecrets(withoutSecrets({ ...change.value, ...own }, world), after) }
   })
-  return chained(told, world)
 }
 
 /** Secrets that these very changes bring are none to be told, either. */
