@@ -489,6 +489,8 @@ for (const { kind, open, why } of DATABASES) {
         ).json()) as { paths: Record<string, unknown> }
         expect(Object.keys(document.paths).sort()).toEqual(
           [
+            '/audit.list',
+            '/audit.verify',
             '/catalogue.load',
             '/devices.get',
             '/devices.list',
