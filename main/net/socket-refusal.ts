@@ -2,8 +2,8 @@ import { type Refusal, refusal } from '../core/model/refusals.ts'
 import { portHolder } from './port-holder.ts'
 import { interfaceNames } from './interfaces.ts'
 
-/** One setting opens every port of the bench: a hint for port 80 must not close 67 again. */
-const LOWEST_PORT = 67
+/** One setting opens every port of the bench, down to the name server: a hint for port 80 must not close 67 again. */
+const LOWEST_PORT = 53
 
 type Place = { interface: string | null; address: string; port: number }
 
