@@ -19,7 +19,7 @@ export async function selfBench(log: Log, net = '127.66.66'): Promise<{ target: 
   const ports = {
     dhcp: await udp(),
     http: await freeTcpPort(address),
-    https: 0,
+    https: await freeTcpPort(address),
     tftp: await udp(),
     ntp: 0,
     dns: 0,

@@ -23,6 +23,10 @@ describe('the drill', { timeout: 120_000 }, () => {
       ).toEqual([...ATTACKS])
       for (const { evidence } of results) expect(evidence.join()).not.toBe('')
       expect(await target.api('devices.list', {})).toEqual(before)
+      // The board says what happened: somebody walked a prefix.
+      expect(await target.api('bench.status', {})).toMatchObject({
+        problems: expect.arrayContaining([expect.objectContaining({ code: 'ACCESS_GUESSING' })]),
+      })
     } finally {
       await close()
     }

@@ -33,12 +33,16 @@ export function lateMac(target: DrillTarget, http: Place): Promise<AttackResult>
     const late = await victim.get()
     const stranger = strangersAddress(http)
     const [listed, unlisted] = [await victim.get({ from: stranger }), await ask(http, macNear(victim.mac, 1), stranger)]
+    const overTls =
+      target.https === null
+        ? null
+        : await askHttp(target.https, { path: victim.path, agent: victim.agent, from: victim.address ?? undefined, isTls: true })
     const isSame = listed.status === unlisted.status && listed.body === unlisted.body && listed.challenge === unlisted.challenge
     return {
       attack: 'late MAC',
-      refused: isRefused(late) && isRefused(listed) && isSame,
+      refused: isRefused(late) && isRefused(listed) && isSame && (overTls === null || isRefused(overTls)),
       evidence: [
-        `${victim.mac}, window closed, from ${victim.address === null ? 'here' : 'its own lease'}: ${late.status}`,
+        `${victim.mac}, window closed, from ${victim.address === null ? 'here' : 'its own lease'}: ${late.status}${overTls === null ? '' : `, over TLS ${overTls.status}`}`,
         isSame
           ? `to a stranger it looks like an unlisted one: both ${listed.status}`
           : `listed ${listed.status}, unlisted ${unlisted.status}: a stranger can tell them apart`,
