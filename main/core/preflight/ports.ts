@@ -86,7 +86,7 @@ function endHolder(system: System, { holder, port, protocol }: Refused): string 
 }
 
 /** One setting opens every port of the bench: a command for port 80 must not close 67 again. */
-const LOWEST = 67
+const LOWEST = 53
 
 function privilegesLine(ports: readonly PortFact[], lowestPort: number | null): PreflightLine {
   const base = { id: 'privileges' as const, todo: null, command: null, click: null }

@@ -128,7 +128,7 @@ describe('the exact mend, on each system', () => {
       { lowestPort: 1024, ports: held('http', 80, 'BENCH_NO_PRIVILEGE') },
       'privileges',
       'stop',
-      'sudo sysctl -w net.ipv4.ip_unprivileged_port_start=67',
+      'sudo sysctl -w net.ipv4.ip_unprivileged_port_start=53',
     ],
     [
       'root’s port 53',
