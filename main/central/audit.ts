@@ -1,12 +1,15 @@
 import { auditId, type AuditVerdict, link, verifyChain } from '../core/audit/chain.ts'
 import type { AuditEntry, AuditHead } from '../core/model/catalogue.ts'
-import type { Tx } from './database/database.ts'
-import type { Central } from './decide.ts'
+import type { Clock } from '../bench/ports.ts'
+import type { Database, Tx } from './database/database.ts'
 import type { Seals } from './sealing.ts'
 
 /** Writers of entries come one after another, on any node: the next entry needs the hash of the last. Taken after the locks of devices, never before. */
 const LOCK = 660_068
 const HEAD = 'central'
+
+/** The part of the store that is needed here. */
+type Kept = { database: Database; seals: Seals; clock: Clock }
 
 type Head = { number: number; hash: string; seal: string }
 
@@ -30,7 +33,7 @@ async function append(tx: Tx, entry: AuditEntry, seals: Seals): Promise<void> {
 type Row = { id: string; record: AuditEntry }
 
 /** Entries of a store that kept no chain are chained once, in the order they were made; the log says so. Gives how many. */
-export function chainOlderAudit({ clock, database, seals }: Central): Promise<number> {
+export function chainOlderAudit({ clock, database, seals }: Kept): Promise<number> {
   return database.transaction(async (tx) => {
     await tx.query('SELECT pg_advisory_xact_lock($1)', [LOCK])
     const old = (await tx.query<Row>('SELECT id, record FROM audit')).filter(({ record }) => record.hash === undefined)
@@ -47,13 +50,13 @@ export function chainOlderAudit({ clock, database, seals }: Central): Promise<nu
 }
 
 /** All entries since an instant, in the order of the chain. */
-export async function readAudit({ database }: Central, since: number): Promise<AuditEntry[]> {
+export async function readAudit({ database }: Pick<Kept, 'database'>, since: number): Promise<AuditEntry[]> {
   const rows = await database.transaction((tx) => tx.query<Row>('SELECT id, record FROM audit ORDER BY id'))
   return rows.map((row) => row.record).filter((entry) => entry.at >= since)
 }
 
 /** Is every entry there, unchanged, in its place? A chain without its sealed end is not whole. */
-export function verifyAudit({ database, seals }: Central): Promise<AuditVerdict> {
+export function verifyAudit({ database, seals }: Pick<Kept, 'database' | 'seals'>): Promise<AuditVerdict> {
   return database.transaction(async (tx) => {
     const rows = await tx.query<Row>('SELECT id, record FROM audit')
     const [row] = await tx.query<Head>('SELECT number, hash, seal FROM audit_head WHERE id = $1', [HEAD])
