@@ -123,7 +123,12 @@ const MAIN: readonly Layer[] = [
   },
   // What it streams to pages has the contract's shape.
   { path: 'main/bench', may: ['main/core', CONTRACT] },
-  { path: 'main/api', may: ['main/core', 'main/bench', 'main/drill', CONTRACT], packages: ['@orpc', 'zod', 'csv-parse'], node: ['node:buffer'] },
+  {
+    path: 'main/api',
+    may: ['main/core', 'main/bench', 'main/drill', CONTRACT],
+    packages: ['@orpc', 'zod', 'csv-parse'],
+    node: ['node:buffer'],
+  },
   { path: 'main/desktop', may: ['main/api', PORTS, CONTRACT, 'preload/native.ts'], packages: ['electron', '@orpc'], node: 'all' },
   { path: 'main/web', may: ['main/api', PORTS, CONTRACT], packages: ['@orpc', 'fastify', 'ws'], node: 'all' },
   {
