@@ -1,8 +1,8 @@
 import { type Effect, note } from '../model/decision.ts'
 import type { Device, Reason } from '../model/device.ts'
-import { formatMac } from '../model/mac.ts'
+import { formatMac, type Mac } from '../model/mac.ts'
 import { refusal } from '../model/refusals.ts'
-import type { World } from '../model/world.ts'
+import type { Change, World } from '../model/world.ts'
 
 /** A phone is plugged in within this time after its label was scanned; then the scan says nothing of what comes next. */
 const AWAITED_MS = 10 * 60_000
@@ -36,4 +36,17 @@ export function comesInstead(stranger: Device, world: World, now: number): { dev
     device: { ...stranger, staging: { ...stranger.staging, hold } },
     effects: [note(now, stranger.mac, 'phone.otherLabel', message, 'warn'), note(now, awaited.mac, 'phone.otherLabel', message, 'warn')],
   }
+}
+
+/** The phone that was scanned came after all: who had come before it is a phone nobody ordered, and no wrong one any more. */
+export function cameAfterAll(mac: Mac, world: World): Change[] {
+  if (world.device.get(mac)?.scannedAt == null) return []
+  const changes: Change[] = []
+  for (const device of world.device.values()) {
+    const { hold } = device.staging
+    if (device.listed || hold?.code !== 'ACCESS_SCAN_MISMATCH' || hold.data.scanned !== formatMac(mac)) continue
+    const value: Device = { ...device, staging: { ...device.staging, hold: { code: 'ACCESS_UNLISTED', data: {}, at: hold.at } } }
+    changes.push({ entity: 'device', id: device.mac, value })
+  }
+  return changes
 }

@@ -4,7 +4,7 @@ import type { DhcpFacts } from '../model/dhcp.ts'
 import type { Ipv4 } from '../model/ipv4.ts'
 import type { Mac } from '../model/mac.ts'
 import type { Change, World } from '../model/world.ts'
-import { comesInstead } from './scanned.ts'
+import { cameAfterAll, comesInstead } from './scanned.ts'
 import { isUntold, newWords, seenByDhcp } from './seen.ts'
 import { stepDevice } from './step.ts'
 
@@ -34,7 +34,8 @@ export function startDevice(
   const { device: started, effects: instead } = seen.isNewStart ? comesInstead(began, world, now) : { device: began, effects: [] }
   const said = isUntold(started) ? seenByDhcp(started.seen, seen.facts) : (started.seen ?? null)
   const after: Device = { ...started, seen: said }
-  const changes: Change[] = [...(known ? [] : makeRoom(world)), { entity: 'device', id: seen.mac, value: after }]
+  const others = seen.isNewStart ? cameAfterAll(seen.mac, world) : []
+  const changes: Change[] = [...(known ? [] : makeRoom(world)), ...others, { entity: 'device', id: seen.mac, value: after }]
   const effects: Effect[] = seen.isNewStart ? [note(now, seen.mac, 'phone.started', `Started, address ${seen.address}`), ...instead] : []
   const words = said === null || after.listed ? null : newWords(known?.seen, said)
   if (words !== null) effects.push(note(now, seen.mac, 'phone.seen', words))

@@ -129,6 +129,15 @@ describe('the scanned label', () => {
     expect(ask(world, { path: `/${OTHER}.cfg`, userAgent: agent(OTHER) }, NOW + 2 * MINUTE).kind).toBe('text')
   })
 
+  test('the scanned phone comes after all: who came before it is a phone nobody ordered', () => {
+    const world = empty()
+    scan(world, MAC, NOW)
+    start(world, OTHER, NOW + MINUTE)
+    start(world, MAC, NOW + 2 * MINUTE)
+    expect(world.device.get(OTHER)?.staging.hold).toMatchObject({ code: 'ACCESS_UNLISTED', at: NOW + MINUTE })
+    expect(world.device.get(MAC)?.staging.hold ?? null).toBeNull()
+  })
+
   test.each<[string, (world: MutableWorld) => void, string]>([
     ['the scanned phone itself', () => undefined, MAC],
     ['a listed phone', (world) => scan(world, OTHER, NOW - HOUR), OTHER],
