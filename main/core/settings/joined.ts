@@ -28,7 +28,7 @@ function join(packs: readonly Pack[]): readonly JoinedDefinition[] {
       else list.push({ definition, pack: pack.id })
     }
   }
-  const definitions = [...owners.values()].map((list) => joinOne(list))
+  const definitions = [...owners.values()].map((list) => withNormWords(joinOne(list), packs.length))
   const place = new Map(definitions.map((definition, i) => [definition, placeIn(definition, i)]))
   return definitions.sort((a, b) => compare(place.get(a) ?? [], place.get(b) ?? []))
 }
@@ -57,6 +57,16 @@ function joinOne(owners: readonly { definition: SettingDefinition; pack: string 
     since: null,
     models: null,
   }
+}
+
+/** One family's own words are for that family alone: where several are in scope, the norm speaks. */
+function withNormWords(definition: JoinedDefinition, packsInScope: number): JoinedDefinition {
+  const norm = normalOf(definition.key)
+  if (packsInScope < 2 || norm === null) return definition
+  const names = [...norm.key.matchAll(/\{(\w)\}/g)].map(([whole]) => whole)
+  const numbers = definition.key.match(/(?<=\.)\d+(?=\.)/g) ?? []
+  const filled = (text: string) => names.reduce((made, name, i) => made.replaceAll(name, numbers[i] ?? ''), text)
+  return { ...definition, label: filled(norm.label), help: filled(norm.help) }
 }
 
 function isFirst<T>(one: T, i: number, list: readonly T[]): boolean {
