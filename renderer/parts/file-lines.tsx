@@ -8,14 +8,14 @@ const SIGNS = { same: '', removed: '−', added: '+' } as const
 /** A line of a file; `from` = where its value comes from, in words. */
 export type ShownLine = DiffLine & { from?: string | null | undefined }
 
-/** A file line by line; removed and added lines are told by their sign, not by colour alone. The first of them is scrolled into view. */
+/** A file line by line; removed and added lines are told by their sign, not by colour alone. In a whole file the first of them is scrolled into view. */
 export function FileLines({ isFolded, lines, name }: { name: string; lines: readonly ShownLine[]; isFolded: boolean }) {
   const first = useRef<HTMLDivElement>(null)
   const firstChanged = lines.findIndex(({ kind }) => kind !== 'same')
   // biome-ignore lint/correctness/useExhaustiveDependencies: another first change is shown, a longer text below it is not a reason to jump
   useEffect(() => {
-    first.current?.scrollIntoView({ block: 'center' })
-  }, [firstChanged, name])
+    if (!isFolded) first.current?.scrollIntoView({ block: 'center' })
+  }, [firstChanged, name, isFolded])
   const shown = isFolded ? foldSame(lines, 1) : lines
   let seen = false
   return (

@@ -155,6 +155,7 @@ export const settings = {
     lock: (label: string) => `${label}: locked for lower layers`,
     unlock: (label: string) => `${label}: lock taken away`,
   },
+  itself: 'set on the phone itself',
   sayBy: (name: string, by: string) => `${name} (${by})`,
 }
 

@@ -56,7 +56,7 @@ export const line = {
 
 export const scan = {
   label: 'Scan a phone or type a slot',
-  placeholder: 'Scan a phone or type a slot',
+  placeholder: 'Scan a phone or a slot',
   done: {
     added: (slot: number) => `Slot ${slot}: listed, open for 60 minutes. Plug it in.`,
     claimed: (slot: number) => `Slot ${slot}: claimed, open for 60 minutes.`,

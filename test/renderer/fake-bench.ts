@@ -116,6 +116,7 @@ export async function startFakeBench({ pages, scene }: { pages: string; scene: S
   const fake = await makeFakeWorld(scene.devices, (changes) => {
     if (changes.some(({ entity }) => entity === 'layer')) emit([{ entity: 'revision', id: 'settings', value: seq + 1 }])
   })
+  const phonesOf = (pack: string) => [...fake.world.device.values()].filter((one) => one.listed && one.pack === pack).length
   const os = implement(contract).$context<{ actor: string }>()
   const counted = <T>(name: string, value: T): T => {
     calls.set(name, (calls.get(name) ?? 0) + 1)
@@ -257,11 +258,29 @@ export async function startFakeBench({ pages, scene }: { pages: string; scene: S
     lines: linesHandlers(fake.parts as ApiParts),
     packs: packsHandlers({
       ...fake.parts,
-      packs: { versions: () => [], problems: () => [] },
-      packDesk: { users: () => new Map() },
+      packs: {
+        versions: () => fake.world.packs.map((pack) => ({ pack, origin: 'given' })),
+        problems: () => [{ pack: 'acme/vp', message: 'pack.yaml line 14: files[2].stages: no template departure.cfg' }],
+      },
+      packDesk: {
+        users: (id: string) => new Map(fake.world.packs.filter((pack) => pack.id === id).map(({ revision }) => [revision, phonesOf(id)])),
+      },
     } as unknown as ApiParts), // listing leans on the store and the list of versions alone
     firmware: {
-      list: os.firmware.list.handler(() => ({ images: [] })),
+      list: os.firmware.list.handler(() => ({
+        images: [
+          {
+            id: 'a'.repeat(64),
+            sha256: '5e884898da28047151d0e56f8dc6292773603d0d6aabbdd62a11ef721d1542d8',
+            name: 'T46U(T43U,T46U,T41U,T48U,T42U)-108.87.0.5.rom',
+            pack: 'yealink/t4x-t5x',
+            models: ['T41U', 'T42U', 'T43U', 'T46U', 'T48U'],
+            version: '108.87.0.5',
+            sizeBytes: 48_120_000,
+            addedAt: iso(Date.now()),
+          },
+        ],
+      })),
       add: os.firmware.add.handler(() => refuse('FIRMWARE_FILE_UNREADABLE', 400, 'no', 'no')),
       uploadBegin: os.firmware.uploadBegin.handler(() => ({ upload: 'u', partBytes: 1_000_000 })),
       uploadPart: os.firmware.uploadPart.handler(({ input }) => ({ receivedBytes: input.offset })),

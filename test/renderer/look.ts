@@ -167,9 +167,25 @@ const LOOKS: Look[] = [
     act: async (page) => {
       await page.getByLabel('Seen as').first().click()
       await page.getByRole('option', { name: 'End user' }).click()
-      await page.getByText('Your phone').waitFor()
+      await page.getByRole('heading', { name: /^Your phone/ }).waitFor()
     },
   },
+  { name: 'compare', scene: 'running', at: '#compare', act: (page) => page.getByText(/settings? differs?/).waitFor() },
+  {
+    name: 'compare-phone',
+    scene: 'running',
+    at: '#compare',
+    act: async (page) => {
+      await page.getByRole('tab', { name: 'One phone under another profile' }).click()
+      await page.getByRole('combobox', { name: 'Phone' }).click()
+      await page.getByRole('option').first().click()
+      await page.getByRole('combobox', { name: 'Under the profile' }).click()
+      await page.getByRole('option', { name: 'Lab' }).click()
+      await page.getByText(/settings? differs?/).waitFor()
+    },
+  },
+  { name: 'packs', scene: 'running', at: '#packs/yealink/t4x-t5x', act: (page) => page.getByText('Import a pack').waitFor() },
+  { name: 'firmware', scene: 'running', at: '#firmware', act: (page) => page.getByText('Images in the library').waitFor() },
   { name: 'cut', scene: 'running', act: (page) => page.getByText('No connection').waitFor() },
   { name: 'login', scene: 'running' },
   { name: 'stop', scene: 'running', act: (page) => page.getByRole('button', { name: 'Stop serving' }).click() },

@@ -2,6 +2,7 @@ import { useEffect, useMemo, useState } from 'react'
 import { useBench, useBoard } from '../../app/bench-context.ts'
 import type { LayerRef } from '../../app/route.ts'
 import { attempt, type Refused } from '../../client/refused.ts'
+import { settings as words } from '../../words/settings.ts'
 import { isSameLayer, valueProblem } from './drafts.ts'
 import { useEditor } from './editor-context.ts'
 import type { Edit, LayerView, Preview } from './shapes.ts'
@@ -70,8 +71,8 @@ function previewOf({ affected, byGroup, byModel, kept, locked, overridden, unaff
     lacking: unaffected.lacking,
     byModel: byModel.map(({ count, model }) => ({ name: model, count })),
     byGroup: byGroup.map(({ count, name }) => ({ name, count })),
-    overriddenBy: overridden.map(({ by, mac, name }) => ({ mac, name, by: by.name })),
-    lockedBy: locked.map(({ by, mac, name }) => ({ mac, name, by: by.name })),
+    overriddenBy: overridden.map(({ by, mac, name }) => ({ mac, name, by: by.kind === 'device' ? words.itself : by.name })),
+    lockedBy: locked.map(({ by, mac, name }) => ({ mac, name, by: by.kind === 'device' ? words.itself : by.name })),
     kept: { count: kept.count, first: kept.first.map(({ key, layer, value }) => ({ key, place: layer.name, value })) },
   }
 }

@@ -1,6 +1,6 @@
 import { settings as words } from '../../../words/settings.ts'
 import type { Shown } from '../drafts.ts'
-import { useEdits } from '../editor-context.ts'
+import { useEditor, useEdits } from '../editor-context.ts'
 import classes from './field-row.module.css'
 import { LockSign } from './lock-sign.tsx'
 import { showValue } from './show-value.ts'
@@ -10,13 +10,16 @@ export function Provenance({ shown }: { shown: Shown }) {
   const { field, form, isDraft, isLockDraft, lockedHere } = shown
   const edits = useEdits(field)
   const own = form === 'own'
+  const isEndUser = useEditor((editor) => editor.person.role === 'endUser') // that nobody has set a thing says nothing to the user of a phone
   return (
     <div className={classes.provenance}>
       <div className={classes.chips}>
-        <span className={classes.chip} data-meaning={own || isDraft ? 'working' : 'idle'} data-form={form}>
-          {form === 'locked' && field.lockedBy !== null && <LockSign />}
-          {chipText(shown)}
-        </span>
+        {!(isEndUser && field.origin === null && form === 'inherited' && !isDraft) && (
+          <span className={classes.chip} data-meaning={own || isDraft ? 'working' : 'idle'} data-form={form}>
+            {form === 'locked' && field.lockedBy !== null && <LockSign />}
+            {chipText(shown)}
+          </span>
+        )}
         {lockedHere && (
           <span className={classes.chip} data-meaning={isLockDraft ? 'working' : 'idle'} data-form="locked">
             <LockSign />

@@ -16,7 +16,7 @@ export function KeyEditor({ fields, layer }: { fields: readonly Field[]; layer: 
   const selected = useEditor((editor) => editor.selector.model)
   const [chosen, setChosen] = useState<string | null>(null)
   const [tab, setTab] = useState('0')
-  const [open, setOpen] = useState(1)
+  const [open, setOpen] = useState<number | null>(null)
   const all = useMemo(() => keysOf(fields), [fields])
   const withKeys = models.filter(({ keys }) => keys > 0)
   const name = own ?? selected ?? chosen ?? withKeys[0]?.name ?? null
@@ -45,7 +45,7 @@ export function KeyEditor({ fields, layer }: { fields: readonly Field[]; layer: 
         value={tab}
         onChange={(next) => {
           setTab(next ?? '0')
-          setOpen(1)
+          setOpen(null)
         }}
       >
         <Tabs.List>
@@ -65,7 +65,7 @@ export function KeyEditor({ fields, layer }: { fields: readonly Field[]; layer: 
         open={key?.n ?? null}
         onOpen={setOpen}
       >
-        {key !== undefined && <KeyForm key={`${m}.${key.n}`} phoneKey={key} />}
+        {key !== undefined && <KeyForm key={`${m}.${key.n}`} phoneKey={key} isChosen={open !== null} />}
       </KeyPicture>
     </div>
   )

@@ -9,14 +9,14 @@ import type { KeyPart, PhoneKey } from './key-layout.ts'
 const ORDER: readonly KeyPart[] = ['action', 'value', 'label', 'line']
 
 /** What one key does. An empty key has nothing but its action. */
-export function KeyForm({ phoneKey: { m, n, parts } }: { phoneKey: PhoneKey }) {
+export function KeyForm({ isChosen, phoneKey: { m, n, parts } }: { phoneKey: PhoneKey; isChosen: boolean }) {
   const { layer } = useWhere()
   const edits = useEditor((editor) => editor.edits)
   const selector = useEditor((editor) => editor.selector)
   const top = useRef<HTMLElement>(null)
   useEffect(() => {
-    top.current?.scrollIntoView({ block: 'nearest' }) // a key far below opens its form up here
-  }, [])
+    if (isChosen) top.current?.scrollIntoView({ block: 'nearest' }) // a key far below opens its form up here
+  }, [isChosen])
   const name = m === 0 ? words.key(n) : `${words.module(m)}, ${words.key(n).toLowerCase()}`
   const action = parts.action === undefined ? null : showField(parts.action, edits, layer, selector).value
   const shown = ORDER.filter((part) => part === 'action' || (action !== null && action !== 'none'))
