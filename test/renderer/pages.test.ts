@@ -93,6 +93,12 @@ describeUnless(why, 'pages in a browser', () => {
       const box = await tile(slot).boundingBox()
       expect(box !== null && box.x >= 0 && box.x + box.width <= 1280 && box.y + box.height <= 800).toBe(true)
     }
+    const cut = await page
+      .locator('button[id^="tile-"] span')
+      .evaluateAll((spans) =>
+        spans.filter((one) => /word/.test(one.className) && one.scrollWidth > one.clientWidth + 1).map((one) => one.textContent),
+      )
+    expect(cut).toEqual([])
     expect(await tile(14).getAttribute('aria-label')).toBe('Slot 14, Kitchen, 4213 · T54W, Not back')
   })
 
