@@ -2,19 +2,20 @@ import { ORPCError } from '@orpc/client'
 import { refusalTitle } from '../words/refusals.ts'
 import { CutError } from './follow.ts'
 
-/** A call that did not do what was asked, in words for the person who asked. */
-export type Refused = { code: string; message: string; hint: string }
+/** A call that did not do what was asked, in words for the person who asked. `field`: the field of the form it is about; null = none, or all. */
+export type Refused = { code: string; message: string; hint: string; field: string | null }
 
 /** Whatever a call threw, as words. The bench's own message carries the details of the case; the page's words are the fallback. */
 export function refusedOf(error: unknown): Refused {
-  if (error instanceof CutError) return { code: error.code, ...refusalTitle(error.code) }
-  if (!(error instanceof ORPCError)) return { code: 'PAGE_CUT', ...refusalTitle('PAGE_CUT') }
+  if (error instanceof CutError) return { code: error.code, field: null, ...refusalTitle(error.code) }
+  if (!(error instanceof ORPCError)) return { code: 'PAGE_CUT', field: null, ...refusalTitle('PAGE_CUT') }
   const words = refusalTitle(error.code)
-  const hint =
-    typeof error.data === 'object' && error.data !== null && 'hint' in error.data && typeof error.data.hint === 'string'
-      ? error.data.hint
-      : null
-  return { code: error.code, message: hint === null ? words.message : error.message, hint: hint ?? words.hint }
+  const said = (name: string): string | null => {
+    const value: unknown = typeof error.data === 'object' && error.data !== null ? Reflect.get(error.data, name) : null
+    return typeof value === 'string' ? value : null
+  }
+  const hint = said('hint')
+  return { code: error.code, message: hint === null ? words.message : error.message, hint: hint ?? words.hint, field: said('field') }
 }
 
 /** Runs a call and gives its value or its words. */

@@ -25,3 +25,10 @@ export function packProblem(device: Device, pack: string, world: World): Refusal
   if (profile === null || profile.packs.length === 0 || profile.packs.includes(pack)) return null
   return refusal('DEVICE_PACK_UNSUPPORTED', { pack, profile: profile.name })
 }
+
+/** The same of a change: an older misfit stands against the phone itself, not against every other word about it. */
+export function newPackProblem(before: Device | null, after: Device, world: World): Refusal | null {
+  if (after.pack === null) return null
+  const isAsBefore = before !== null && before.pack === after.pack && profileOf(before, world)?.id === profileOf(after, world)?.id
+  return isAsBefore ? null : packProblem(after, after.pack, world)
+}

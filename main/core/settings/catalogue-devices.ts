@@ -4,6 +4,7 @@ import { nextSlot } from '../model/slot.ts'
 import { beginsAfterProof } from '../model/token.ts'
 import { tokensOf, type World } from '../model/world.ts'
 import { findModel } from '../pack/models.ts'
+import { newPackProblem } from '../pack/profile-of.ts'
 import type { DeviceText } from './catalogue-schema.ts'
 
 /** The device a catalogue lists, new or merged into the known one; text = what is wrong. Without times the window of a new device is closed. */
@@ -34,7 +35,10 @@ export function listedDevice(text: DeviceText, world: World, now: number): Devic
     windowEndAt: text.windowEnd === undefined ? before.windowEndAt : Date.parse(text.windowEnd),
     slot: before.slot > 0 ? before.slot : nextSlot(world),
   }
-  return device
+  const unsupported = newPackProblem(before, device, world)
+  return unsupported === null
+    ? device
+    : `${text.profile !== undefined ? 'profile' : text.group !== undefined ? 'group' : 'line'}: ${unsupported.message}`
 }
 
 function referenceProblem(text: DeviceText, lines: readonly string[], world: World): string | null {

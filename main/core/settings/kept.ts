@@ -1,6 +1,7 @@
 import { type KeptPhone, layerId } from '../model/catalogue.ts'
 import type { Device } from '../model/device.ts'
 import type { Change, World } from '../model/world.ts'
+import { packProblem } from '../pack/profile-of.ts'
 
 /** Phones remembered for one line: enough for every place where somebody has a phone, bounded for a line that is used for trying. */
 const MAX_KEPT = 8
@@ -61,10 +62,16 @@ function chosen(phones: readonly KeptPhone[], device: Device): KeptPhone | undef
   return phones.find((one) => one.mac === device.mac) ?? phones.find((one) => model !== null && one.model === model) ?? phones[0]
 }
 
+/** A profile of another family's phone is not for this one. */
+function supports(profile: string, device: Device, world: World): boolean {
+  if (!world.profile.has(profile)) return false
+  return device.pack === null || packProblem({ ...device, profile }, device.pack, world) === null
+}
+
 /** Further lines and a profile come back where the phone was not given others, and where they are still there. */
 function withRest(device: Device, phone: KeptPhone, world: World): Device {
   const further = phone.lines.filter((number) => world.line.has(number) && !device.lines.includes(number))
-  const profile = phone.profile !== null && world.profile.has(phone.profile) ? phone.profile : null
+  const profile = phone.profile !== null && supports(phone.profile, device, world) ? phone.profile : null
   return {
     ...device,
     lines: device.lines.length === 1 ? [...device.lines, ...further] : device.lines,

@@ -6,6 +6,7 @@ import { beginsAfterProof } from '../model/token.ts'
 import { tokensOf, type World } from '../model/world.ts'
 import { findModel, someModels } from '../pack/models.ts'
 import { unlistedDevice } from './start.ts'
+import { type Deciding, supportProblem } from './supported.ts'
 
 /** A phone as a person lists it: text as typed, scanned or read from a CSV. Empty or missing = not said. */
 export type Listing = {
@@ -23,8 +24,18 @@ export type Listing = {
 /** Which column a refusal is about, for CSV errors. */
 export type ListingRefusal = { column: keyof Listing; refusal: Refusal }
 
-/** The checked device of a listing, new or merged into the known one. Without times the window of a new phone is closed. */
+/**
+ * The checked device of a listing, new or merged into the known one. Without times the window of a new phone is closed. A refusal names the field it is about,
+ * beside itself and in its data.
+ */
 export function listDevice(listing: Listing, slot: number, world: World, now: number): Result<Device> & { column?: keyof Listing } {
+  const listed = checkedDevice(listing, slot, world, now)
+  if (listed.ok || listed.column === undefined) return listed
+  const { code, data } = listed.refusal
+  return { ...refuse<Device>(refusal(code, { ...data, field: listed.column })), column: listed.column }
+}
+
+function checkedDevice(listing: Listing, slot: number, world: World, now: number): Result<Device> & { column?: keyof Listing } {
   const mac = parseMac(listing.mac)
   if (mac === null) return { ...refuse<Device>(refusal('MAC_INVALID', { text: listing.mac })), column: 'mac' }
   const checked = checkListing(listing, world)
@@ -32,7 +43,10 @@ export function listDevice(listing: Listing, slot: number, world: World, now: nu
   if (checked.window !== null && beginsAfterProof(checked.window.startAt, tokensOf(world, mac))) {
     return { ...refuse<Device>(refusal('DEVICE_READMIT_REASON', { mac })), column: 'windowStart' }
   }
-  return ok(mergeListing(mac, checked, slot, world, now))
+  const device = mergeListing(mac, checked, slot, world, now)
+  const unsupported = supportProblem(null, device, checked.said, world)
+  if (unsupported !== null) return { ...refuse<Device>(unsupported.refusal), column: unsupported.field ?? 'mac' }
+  return ok(device)
 }
 
 type Checked = {
@@ -43,6 +57,8 @@ type Checked = {
   profile: string | null
   order: string | null
   window: { startAt: number; endAt: number } | null
+  /** What the person gave of the fields that decide about the profile, as text. */
+  said: Readonly<Record<Deciding, string | null>>
 }
 
 function checkListing(listing: Listing, world: World): Checked | ListingRefusal {
@@ -59,7 +75,16 @@ function checkListing(listing: Listing, world: World): Checked | ListingRefusal 
   if (profile !== null && !world.profile.has(profile)) return { column: 'profile', refusal: refusal('PROFILE_UNKNOWN', { profile }) }
   const window = checkWindow(listing)
   if (window !== null && 'refusal' in window) return window
-  return { expected, line: line?.number ?? null, group, department: line?.department ?? null, profile, order: said(listing.order), window }
+  return {
+    expected,
+    line: line?.number ?? null,
+    group,
+    department: line?.department ?? null,
+    profile,
+    order: said(listing.order),
+    window,
+    said: { profile, group: said(listing.group), line: number, model },
+  }
 }
 
 function checkWindow(listing: Listing): { startAt: number; endAt: number } | null | ListingRefusal {

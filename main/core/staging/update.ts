@@ -8,6 +8,7 @@ import { revokeToken } from '../access/token.ts'
 import { findModel, someModels } from '../pack/models.ts'
 import { giveBack, keepSettings } from '../settings/kept.ts'
 import { audit } from './audit.ts'
+import { supportProblem } from './supported.ts'
 
 /** What a person changes of a listed phone. Left out = stays, null or empty = cleared. */
 export type DeviceEdit = {
@@ -31,6 +32,8 @@ export function updateDevice(edit: DeviceEdit, actor: string, world: World, now:
   if (!placed.ok) return silence(placed)
   const ordered = order(placed.value, edit, world, now)
   if (!ordered.ok) return silence(ordered)
+  const unsupported = supportProblem(known, ordered.value, edit, world)
+  if (unsupported !== null) return silence(refuse(unsupported.refusal))
   const words = differences(known, ordered.value)
   if (words.length === 0) return silence(ok(known))
   const back = giveBack(known, { ...ordered.value, updatedAt: now }, world)
@@ -90,14 +93,14 @@ function place(device: Device, edit: DeviceEdit, world: World): Result<Device> {
     text === undefined ? undefined : (text?.trim() ?? '') === '' ? null : (text?.trim() ?? null)
   const [number, group, department, profile] = [said(edit.line), said(edit.group), said(edit.department), said(edit.profile)]
   const line = number == null ? null : (world.line.get(number) ?? null)
-  if (number != null && line === null) return refuse(refusal('LINE_UNKNOWN', { line: number }))
-  if (group != null && !world.group.has(group)) return refuse(refusal('GROUP_UNKNOWN', { group }))
-  if (profile != null && !world.profile.has(profile)) return refuse(refusal('PROFILE_UNKNOWN', { profile }))
+  if (number != null && line === null) return refuse(refusal('LINE_UNKNOWN', { line: number, field: 'line' }))
+  if (group != null && !world.group.has(group)) return refuse(refusal('GROUP_UNKNOWN', { group, field: 'group' }))
+  if (profile != null && !world.profile.has(profile)) return refuse(refusal('PROFILE_UNKNOWN', { profile, field: 'profile' }))
   const toGroup = group !== undefined ? group : line === null ? device.group : line.group
   const kept = toGroup === device.group ? device.department : null
   const toDepartment = department !== undefined ? department : line === null ? kept : line.department
   if (toDepartment !== null && world.department.get(toDepartment)?.group !== toGroup)
-    return refuse(refusal('DEPARTMENT_UNKNOWN', { department: toDepartment }))
+    return refuse(refusal('DEPARTMENT_UNKNOWN', { department: toDepartment, field: 'department' }))
   const others = device.lines.slice(1).filter((one) => one !== number)
   return ok({
     ...device,
@@ -113,13 +116,14 @@ function order(device: Device, { model }: DeviceEdit, world: World, now: number)
   if (model === undefined) return ok(device)
   const text = model?.trim() ?? ''
   const found = text === '' ? null : findModel(world.packs, text)
-  if (text !== '' && found === null) return refuse(refusal('DEVICE_MODEL_UNKNOWN', { model: text, known: someModels(world.packs) }))
+  if (text !== '' && found === null)
+    return refuse(refusal('DEVICE_MODEL_UNKNOWN', { model: text, known: someModels(world.packs), field: 'model' }))
   const expected = found?.model ?? null
   if (expected === device.expectedModel) return ok(device)
   const { hold } = device.staging
   const isHeld = hold?.code === 'DEVICE_WRONG_MODEL'
   if (device.model !== null && device.model !== expected && !isHeld)
-    return refuse(refusal('DEVICE_IDENTIFIED', { mac: device.mac, model: device.model }))
+    return refuse(refusal('DEVICE_IDENTIFIED', { mac: device.mac, model: device.model, field: 'model' }))
   const stands = isHeld && expected !== null && expected !== hold.data.model
   const freed = stands ? { ...hold, data: { ...hold.data, expected }, at: now } : isHeld ? null : hold
   const pack = device.model !== null ? device.pack : (found?.pack ?? null)

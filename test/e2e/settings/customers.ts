@@ -31,6 +31,12 @@ export const CUSTOMERS = {
       packs: ['yealink/t4x-t5x', 'poly/vvx'],
       settings: { 'provisioning.url': 'https://lab.example/p/', 'sip.registrar.host': 'sip.lab.example' },
     },
+    {
+      id: 'desk',
+      name: 'Desk phones of one family',
+      packs: ['yealink/t4x-t5x'],
+      settings: { 'provisioning.url': 'https://desk.example/p/' },
+    },
   ],
   groups: [
     {

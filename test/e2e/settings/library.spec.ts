@@ -97,3 +97,17 @@ test('a phone of the list: its entry is changed, its names are names, and it is 
   await expect(page.getByRole('button', { name: /^Slot 2,/ })).toBeHidden()
   await expect(bench.call('devices.get', { mac: PHONES.brandt })).rejects.toThrow(/404/)
 })
+
+test('a profile that does not support the family is refused in words at its field', async ({ page }) => {
+  await page.getByRole('button', { name: /^Slot 4,/ }).click()
+  const drawer = page.getByRole('complementary')
+  await drawer.getByRole('button', { name: 'Change entry' }).click()
+  await pick(page, 'Profile', 'Desk phones of one family')
+  await drawer.getByRole('button', { name: 'Save entry' }).click()
+  const profile = drawer.getByRole('combobox', { name: 'Profile', exact: true })
+  await expect(profile).toHaveAttribute('aria-invalid', 'true')
+  await expect(profile).toHaveAccessibleDescription(/Desk phones of one family does not support poly\/vvx.*give this phone another profile/)
+  await page.screenshot({ path: 'test-output/settings/entry-refused-1280.png' })
+  await pick(page, 'Profile', 'Lab')
+  await expect(profile).not.toHaveAttribute('aria-invalid', 'true')
+})

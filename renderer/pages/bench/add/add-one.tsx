@@ -2,6 +2,7 @@ import { Autocomplete, Button, SegmentedControl, Select, TextInput } from '@mant
 import { type FormEvent, useState } from 'react'
 import { useBench } from '../../../app/bench-context.ts'
 import { attempt, type Refused } from '../../../client/refused.ts'
+import { isSaidAtField, saidAt } from '../../../parts/field-said.tsx'
 import { RefusedSaid, Said } from '../../../parts/said.tsx'
 import { formatMac } from '../../../parts/sight.ts'
 import { add as words } from '../../../words/text.ts'
@@ -9,9 +10,10 @@ import { lineNumber, usePickLists } from '../pick-lists.ts'
 import classes from './add.module.css'
 
 const HOUR_MS = 3_600_000
+const FIELDS = ['mac', 'model', 'line']
 const EMPTY = { mac: '', model: null as string | null, line: '', isOpen: false }
 
-/** One phone by its MAC. What was refused is said below the button, and nothing that was typed is lost. */
+/** One phone by its MAC. What was refused is said at its field, else below the button, and nothing that was typed is lost. */
 export function AddOne() {
   const { client, clock, ui } = useBench()
   const [form, setForm] = useState(EMPTY)
@@ -36,6 +38,11 @@ export function AddOne() {
     setForm({ ...EMPTY, model: form.model, isOpen: form.isOpen })
     ui.getState().mark(added.value.mac)
   }
+  const refused = outcome !== null && 'refused' in outcome ? outcome.refused : null
+  const change = (part: Partial<typeof form>) => {
+    setOutcome(null)
+    setForm({ ...form, ...part })
+  }
   return (
     <form className={classes.form} onSubmit={(event) => void submit(event)}>
       <TextInput
@@ -43,7 +50,8 @@ export function AddOne() {
         label={words.mac}
         description={words.macHelp}
         value={form.mac}
-        onChange={(event) => setForm({ ...form, mac: event.currentTarget.value })}
+        onChange={(event) => change({ mac: event.currentTarget.value })}
+        error={saidAt('mac', refused)}
         placeholder="80:5E:C0:12:34:56"
         autoComplete="off"
         spellCheck={false}
@@ -54,7 +62,8 @@ export function AddOne() {
         placeholder={words.modelAny}
         data={models}
         value={form.model}
-        onChange={(model) => setForm({ ...form, model })}
+        onChange={(model) => change({ model })}
+        error={saidAt('model', refused)}
         clearable
         searchable
       />
@@ -65,14 +74,15 @@ export function AddOne() {
         data={lines}
         limit={20}
         value={form.line}
-        onChange={(line) => setForm({ ...form, line })}
+        onChange={(line) => change({ line })}
+        error={saidAt('line', refused)}
       />
       <div>
         <span className={classes.label}>{words.window}</span>
         <SegmentedControl
           fullWidth
           value={form.isOpen ? 'open' : 'closed'}
-          onChange={(value) => setForm({ ...form, isOpen: value === 'open' })}
+          onChange={(value) => change({ isOpen: value === 'open' })}
           data={[
             { value: 'closed', label: words.windowClosed },
             { value: 'open', label: words.windowOpen },
@@ -82,8 +92,8 @@ export function AddOne() {
       <Button size="md" type="submit" loading={isBusy} disabled={form.mac.trim() === ''}>
         {words.button}
       </Button>
-      {outcome !== null &&
-        ('refused' in outcome ? <RefusedSaid refused={outcome.refused} /> : <Said meaning="good" message={outcome.added} />)}
+      {refused !== null && !isSaidAtField(refused, FIELDS) && <RefusedSaid refused={refused} />}
+      {outcome !== null && 'added' in outcome && <Said meaning="good" message={outcome.added} />}
     </form>
   )
 }

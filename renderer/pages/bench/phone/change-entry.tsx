@@ -3,10 +3,13 @@ import { type FormEvent, useState } from 'react'
 import type { DeviceView } from '../../../../preload/contract/view.ts'
 import { useBench } from '../../../app/bench-context.ts'
 import { attempt, type Refused } from '../../../client/refused.ts'
+import { isSaidAtField, saidAt } from '../../../parts/field-said.tsx'
 import { RefusedSaid, Said } from '../../../parts/said.tsx'
 import { add as addWords, phone as words } from '../../../words/text.ts'
 import { lineNumber, usePickLists } from '../pick-lists.ts'
 import classes from './phone.module.css'
+
+const FIELDS = ['model', 'line', 'group', 'profile']
 
 type Entry = { model: string | null; line: string; group: string | null; profile: string | null }
 
@@ -17,6 +20,7 @@ export function ChangeEntry({ device }: { device: DeviceView }) {
   const before: Entry = { model: device.expectedModel, line: device.line ?? '', group: device.group, profile: ownProfile(device, lists) }
   const [changed, setChanged] = useState<Partial<Entry>>({})
   const [outcome, setOutcome] = useState<Refused | 'changed' | null>(null)
+  const refused = outcome === 'changed' ? null : outcome
   const now = { ...before, ...changed }
   const wanted = differing(before, now)
   const change = (part: Partial<Entry>) => {
@@ -39,6 +43,7 @@ export function ChangeEntry({ device }: { device: DeviceView }) {
         disabled={isModelSettled(device)}
         description={isModelSettled(device) ? words.modelSettled : undefined}
         onChange={(model) => change({ model })}
+        error={saidAt('model', refused)}
         clearable
         searchable
       />
@@ -49,6 +54,7 @@ export function ChangeEntry({ device }: { device: DeviceView }) {
         limit={20}
         value={now.line}
         onChange={(line) => change({ line })}
+        error={saidAt('line', refused)}
       />
       <Select
         label={words.facts.group}
@@ -56,6 +62,7 @@ export function ChangeEntry({ device }: { device: DeviceView }) {
         data={lists.groups}
         value={now.group}
         onChange={(group) => change({ group })}
+        error={saidAt('group', refused)}
         clearable
         searchable
       />
@@ -65,18 +72,19 @@ export function ChangeEntry({ device }: { device: DeviceView }) {
         data={lists.profiles}
         value={now.profile}
         onChange={(profile) => change({ profile })}
+        error={saidAt('profile', refused)}
         clearable
         searchable
       />
       <Button type="submit" className={classes.save} disabled={Object.keys(wanted).length === 0}>
         {words.saveEntry}
       </Button>
-      {outcome !== null && (
+      {(outcome === 'changed' || (refused !== null && !isSaidAtField(refused, FIELDS))) && (
         <div className={classes.outcome}>
-          {outcome === 'changed' ? (
+          {refused === null ? (
             <Said meaning="good" message={words.entryChanged} hint={words.entryChangedNext} />
           ) : (
-            <RefusedSaid refused={outcome} />
+            <RefusedSaid refused={refused} />
           )}
         </div>
       )}

@@ -3,6 +3,7 @@ import { type FormEvent, useState } from 'react'
 import type { DeviceView } from '../../../../preload/contract/view.ts'
 import { useBench } from '../../../app/bench-context.ts'
 import { attempt, type Refused } from '../../../client/refused.ts'
+import { isSaidAtField, saidAt } from '../../../parts/field-said.tsx'
 import { RefusedSaid } from '../../../parts/said.tsx'
 import { acts, phone as words } from '../../../words/text.ts'
 import { lineNumber, usePickLists } from '../pick-lists.ts'
@@ -27,11 +28,23 @@ export function Claim({ device }: { device: DeviceView }) {
   }
   return (
     <form className={classes.window} onSubmit={(event) => void submit(event)}>
-      <Autocomplete className={classes.reason} size="md" label={words.forLine} data={lines} limit={20} value={line} onChange={setLine} />
+      <Autocomplete
+        className={classes.reason}
+        size="md"
+        label={words.forLine}
+        data={lines}
+        limit={20}
+        value={line}
+        onChange={(text) => {
+          setRefused(null)
+          setLine(text)
+        }}
+        error={saidAt('line', refused)}
+      />
       <button type="submit" className={classes.primary} disabled={device.listed && number === ''}>
         {device.listed ? words.giveLine : acts.claim}
       </button>
-      {refused !== null && (
+      {refused !== null && !isSaidAtField(refused, ['line']) && (
         <div className={classes.outcome}>
           <RefusedSaid refused={refused} />
         </div>
