@@ -149,6 +149,7 @@ export const comparedDeviceSchema = z.object({
   rows: rowsSchema,
   files: filesSchema,
   unsupported: z.string().nullable().optional().describe('why the other profile would not let this phone be configured at all'),
+  same: z.string().nullable().optional().describe('where nothing differs: why, in words'),
 })
 
 export type LayerViewShape = z.infer<typeof viewSchema>

@@ -21,6 +21,7 @@ export const compare = {
   },
   same: 'Nothing differs.',
   sameNote: 'Values, locks and files are the same on both sides.',
+  unsupportedNote: 'Under that profile the phone would be held and get no configuration. Add its endpoint pack to the profile.',
   rows: (count: number) => (count === 1 ? '1 setting differs' : `${count} settings differ`),
   files: (count: number) => (count === 1 ? '1 file differs' : `${count} files differ`),
   noFiles: 'No line of its files differs.',

@@ -165,6 +165,11 @@ export const REFUSALS = {
     message: 'The version {version} is on the list of bad versions of the persistent profile {profile}',
     hint: 'Add another version, or take this one off the list first.',
   },
+  FIRMWARE_VERSION_UNREAD: {
+    status: 400,
+    message: '"{version}" is no firmware version',
+    hint: 'Spell it as the phone states it in its User-Agent, for example {sample}.',
+  },
   FIRMWARE_DISK_SMALL: {
     status: 409,
     message: 'The image {file} has {size} MB, the disk of the library has {free} MB left',

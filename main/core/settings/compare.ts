@@ -1,14 +1,16 @@
 import { layerId, type Profile, type SettingScalar } from '../model/catalogue.ts'
 import type { Device } from '../model/device.ts'
 import type { Mac } from '../model/mac.ts'
-import type { Menu } from '../model/pack.ts'
-import { refusal } from '../model/refusals.ts'
+import type { Menu, Pack } from '../model/pack.ts'
+import { type Refusal, refusal } from '../model/refusals.ts'
 import { ok, refuse, type Result } from '../model/result.ts'
 import type { World } from '../model/world.ts'
+import { matchPattern } from '../pack/pattern.ts'
 import { packProblem } from '../pack/profile-of.ts'
+import { notFor } from './applies.ts'
 import { changedFiles, type FileChange } from './changed-files.ts'
 import { joinDefinitions } from './joined.ts'
-import { layersOf, packOf } from './layers.ts'
+import { layersOf, packOf, profileOf } from './layers.ts'
 import { named, type Named, pathOf } from './named.ts'
 import { patched } from './patched.ts'
 import { type Resolved, resolveSettings } from './resolve.ts'
@@ -97,10 +99,22 @@ function firmwareRows(a: Profile, b: Profile): ProfileComparison['firmware'] {
   })
 }
 
-/** `unsupported`: why the other profile would not let this phone be configured at all. */
-export type DeviceComparison = { mac: Mac; rows: readonly Row[]; files: readonly FileChange[]; unsupported: string | null }
+/**
+ * `unsupported`: why the other profile would not let this phone be configured at all. `same`: where neither a setting nor a line of a file differs, why that is, in
+ * words; null where something does.
+ */
+export type DeviceComparison = {
+  mac: Mac
+  rows: readonly Row[]
+  files: readonly FileChange[]
+  unsupported: string | null
+  same: string | null
+}
 
-/** One phone as it is (`a`) and as it would be under another profile, or with another firmware (`b`): settings and file lines that differ. */
+/**
+ * One phone as it is (`a`) and as it would be under another profile, or with another firmware (`b`): settings and file lines that differ. Refused: a phone or a
+ * profile that is not there, a firmware that no phone could state.
+ */
 export function compareDevice(
   request: { mac: Mac; profile?: string | null | undefined; firmware?: string | undefined },
   world: World,
@@ -108,7 +122,9 @@ export function compareDevice(
   const device = world.device.get(request.mac)
   if (device === undefined) return refuse(refusal('DEVICE_UNKNOWN', { mac: request.mac }))
   if (typeof request.profile === 'string' && !world.profile.has(request.profile))
-    return refuse(refusal('PROFILE_UNKNOWN', { profile: request.profile }))
+    return refuse(refusal('PROFILE_UNKNOWN', { profile: request.profile, field: 'profile' }))
+  const unread = request.firmware === undefined ? null : firmwareProblem(request.firmware, device, world)
+  if (unread !== null) return refuse(unread)
   const other: Device = {
     ...device,
     profile: request.profile === undefined ? device.profile : request.profile,
@@ -117,7 +133,45 @@ export function compareDevice(
   const then = patched(world, [{ entity: 'device', id: device.mac, value: other }])
   const files = changedFiles({ device, world }, { device: other, world: then })
   const problem = other.pack === null ? null : packProblem(other, other.pack, then)
-  return ok({ mac: device.mac, rows: deviceRows(device, other, world, then), files, unsupported: problem?.message ?? null })
+  const rows = deviceRows(device, other, world, then)
+  const same = rows.length + files.length > 0 ? null : whySame(device, other, world, then)
+  return ok({ mac: device.mac, rows, files, unsupported: problem?.message ?? null, same })
+}
+
+/** A version as a phone of this family could state it: what `{version}` of the packs' patterns takes. */
+function firmwareProblem(text: string, device: Device, world: World): Refusal | null {
+  if (matchPattern('{version}', text) !== null) return null
+  const pack = packOf(device, world)
+  const images = [...world.image.values()].filter((image) => image.pack === pack?.id).map((image) => image.version)
+  const targets = profileOf(device, world)?.firmware.filter((target) => target.pack === pack?.id) ?? []
+  const sample = device.firmware ?? targets[0]?.version ?? images[0] ?? '66.86.0.20'
+  return refusal('FIRMWARE_VERSION_UNREAD', { version: text, sample, field: 'firmware' })
+}
+
+/** Why both sides are the same, for people: an empty answer alone could be a mistake of the question. */
+function whySame(before: Device, after: Device, world: World, then: World): string {
+  const pack = packOf(before, world)
+  if (pack === undefined) return 'Nobody knows yet which family this phone is of, so it has no settings and no files to compare'
+  const [old, fresh] = [profileOf(before, world), profileOf(after, then)]
+  if (before.firmware !== after.firmware) return whySameFirmware(before, after, pack)
+  if (old?.id === fresh?.id) return `The phone is under ${old?.name ?? 'no profile'} already`
+  return `${old?.name ?? 'No profile'} and ${fresh?.name ?? 'no profile'} say the same for this phone: every setting it has gets the same value`
+}
+
+function whySameFirmware(before: Device, { firmware }: Device, pack: Pack): string {
+  const from = before.firmware ?? 'an unknown version'
+  const dated = pack.settings.filter(({ models, since }) => since !== null && (models === null || models.includes(modelOf(before) ?? '')))
+  if (dated.length === 0) return `No setting of ${pack.name} is known to depend on the firmware`
+  const holds = (version: string | null) =>
+    dated.filter((setting) => notFor(setting, { pack: pack.id, model: modelOf(before), firmware: version }) === null)
+  const crossed = holds(before.firmware).length !== holds(firmware).length
+  return crossed
+    ? `What ${firmware ?? ''} has and ${from} has not (or the other way round) is set nowhere for this phone`
+    : `All ${dated.length} settings of ${pack.name} that depend on the firmware are the same in ${from} and ${firmware ?? ''}`
+}
+
+function modelOf({ expectedModel, model }: Device): string | null {
+  return model ?? expectedModel
 }
 
 function deviceRows(before: Device, after: Device, world: World, then: World): Row[] {

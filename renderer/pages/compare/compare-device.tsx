@@ -2,6 +2,7 @@ import { Select, TextInput } from '@mantine/core'
 import { useMemo, useState } from 'react'
 import { useBench } from '../../app/bench-context.ts'
 import { FileLines } from '../../parts/file-lines.tsx'
+import { isSaidAtField, saidAt } from '../../parts/field-said.tsx'
 import { RefusedSaid, Said } from '../../parts/said.tsx'
 import { formatMac, nameOf } from '../../parts/sight.ts'
 import { compare as words } from '../../words/library.ts'
@@ -25,6 +26,7 @@ export function CompareDevice({ by, catalogue: { profiles } }: { by: 'profile' |
   const answer = useAnswer(question, () =>
     client.settings.compareDevice({ mac: mac ?? '', ...(by === 'profile' ? { profile: other } : { firmware: other ?? '' }) }),
   )
+  const refused = answer.state === 'refused' ? answer.refused : null
   const phones = useMemo(
     () =>
       devices.map((device) => ({
@@ -46,6 +48,7 @@ export function CompareDevice({ by, catalogue: { profiles } }: { by: 'profile' |
             data={profiles.map(({ id, name }) => ({ value: id, label: name }))}
             value={profile}
             onChange={setProfile}
+            error={saidAt('profile', refused)}
             searchable
           />
         ) : (
@@ -54,14 +57,18 @@ export function CompareDevice({ by, catalogue: { profiles } }: { by: 'profile' |
             placeholder={words.firmwareSample}
             value={firmware}
             onChange={(event) => setFirmware(event.currentTarget.value)}
+            error={saidAt('firmware', refused)}
           />
         )}
       </div>
       {answer.state === 'none' && <p className={classes.quiet}>{words.choose[by === 'profile' ? 'device' : 'firmware']}</p>}
-      {answer.state === 'refused' && <RefusedSaid refused={answer.refused} />}
+      {refused !== null && !isSaidAtField(refused, ['profile', 'firmware']) && <RefusedSaid refused={refused} />}
       {answer.state === 'ready' && (
         <>
-          {answer.value.rows.length + answer.value.files.length === 0 && <Said meaning="good" message={words.same} hint={words.sameNote} />}
+          {answer.value.unsupported != null && <Said meaning="bad" message={answer.value.unsupported} hint={words.unsupportedNote} />}
+          {answer.value.rows.length + answer.value.files.length === 0 && (
+            <Said meaning="good" message={words.same} hint={answer.value.same ?? words.sameNote} />
+          )}
           <Rows rows={answer.value.rows} a={words.now} b={b} isFromShown />
           {answer.value.rows.length > 0 && (
             <h2 className={classes.part}>{answer.value.files.length === 0 ? words.noFiles : words.files(answer.value.files.length)}</h2>

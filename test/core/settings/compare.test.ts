@@ -102,6 +102,49 @@ describe('one phone', () => {
     expect(seen).toMatchObject({ ok: true, value: { unsupported: 'The persistent profile Lab does not support acme/desk' } })
   })
 
+  it('where nothing differs the answer says why', () => {
+    const world = start()
+    const same = (phone: Partial<Parameters<typeof put>[1]>, other: { profile?: string; firmware?: string }) => {
+      const seen = compareDevice({ mac: put(world, { firmware: '1.9.4', ...phone }).mac, ...other }, world)
+      return seen.ok ? [seen.value.rows.length + seen.value.files.length, seen.value.same] : seen.refusal.code
+    }
+    expect(same({}, { firmware: '1.9.5' })).toEqual([
+      0,
+      'All 1 settings of Acme desk phones that depend on the firmware are the same in 1.9.4 and 1.9.5',
+    ])
+    expect(same({}, { firmware: '2.0' })).toEqual([
+      0,
+      'What 2.0 has and 1.9.4 has not (or the other way round) is set nowhere for this phone',
+    ])
+    expect(same({ pack: 'beta/phone', model: 'B1' }, { firmware: '2.0' })).toEqual([
+      0,
+      'No setting of Beta phones is known to depend on the firmware',
+    ])
+    expect(same({}, { profile: 'main' })).toEqual([0, 'The phone is under Deployment already'])
+    expect(same({ pack: null, model: null }, { profile: 'lab' })).toEqual([0, expect.stringContaining('Nobody knows yet which family')])
+    world.layer.delete('profile:lab')
+    world.layer.delete('profile:main')
+    expect(same({}, { profile: 'lab' })).toEqual([0, expect.stringContaining('Deployment and Lab say the same for this phone')])
+    setLayer(world, 'profile', 'lab', { 'sip.expires': 999 })
+    expect(same({}, { profile: 'lab' })).toEqual([expect.any(Number), null])
+  })
+
+  it.each(['banana', '', 'v', '66.86.0.20 <x>', '../1', ' '])(
+    'refuses the firmware %j, at its field, with a version of the family as sample',
+    (firmware) => {
+      const world = start()
+      expect(compareDevice({ mac: put(world, { firmware: '1.9.4' }).mac, firmware }, world)).toMatchObject({
+        ok: false,
+        refusal: {
+          code: 'FIRMWARE_VERSION_UNREAD',
+          status: 400,
+          data: { field: 'firmware' },
+          hint: expect.stringContaining('for example 1.9.4'),
+        },
+      })
+    },
+  )
+
   it('refuses what is not there', () => {
     const world = start()
     expect(compareDevice({ mac: '020000000fff' }, world)).toMatchObject({ ok: false, refusal: { code: 'DEVICE_UNKNOWN' } })
