@@ -4,6 +4,7 @@ import type { Images, Incoming, Log, Packs, PhoneUploads, Store, SyncLink } from
 import type { PackDesk } from '../bench/pack-desk.ts'
 import type { BenchServices } from '../bench/services.ts'
 import type { PageStream } from '../bench/stream.ts'
+import type { Caller } from '../core/model/account.ts'
 import type { PreflightView } from '../core/model/preflight.ts'
 import type { Result } from '../core/model/result.ts'
 
@@ -28,5 +29,10 @@ export type ApiParts = {
   log: Log
 }
 
-/** Who calls: the OS user, a session, or a key. */
-export type ApiContext = { actor: string }
+/**
+ * Who calls: `actor` as the audit log says it, `caller` with role and what is theirs. Without a caller it is the program itself, in its own process; a door
+ * always names one.
+ */
+export type ApiContext = { actor: string; caller?: Caller | undefined }
+/** What a door hands in. */
+export type DoorContext = ApiContext & { caller: Caller }

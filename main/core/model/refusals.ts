@@ -377,3 +377,66 @@ export function refusal(code: RefusalCode, data: Record<string, string> = {}): R
   const { status, message, hint } = REFUSALS[code]
   return { code, status, message: fill(message), hint: fill(hint), data }
 }
+  PEOPLE_SIGN_IN_WRONG: {
+    status: 401,
+    message: 'Name or password is wrong',
+    hint: 'Check both. Who owns this bench, and every provisioning engineer, can give you a new password.',
+  },
+  PEOPLE_SIGN_IN_WAIT: {
+    status: 429,
+    message: 'Too many wrong attempts',
+    hint: 'Wait {seconds} s, then try again. Nothing is locked for good.',
+  },
+  PEOPLE_PLAIN_HTTP: {
+    status: 403,
+    message: 'Nobody signs in over plain HTTP from another machine: the password could be read on the way',
+    hint: 'Open the pages on the machine itself or through ssh -L, give the pages a certificate (--ui-cert FILE --ui-cert-key FILE), or allow it: --ui-plain-sign-in',
+  },
+  PEOPLE_SIGNED_OUT: { status: 401, message: 'This session has ended', hint: 'Sign in again.' },
+  PEOPLE_MUST_CHANGE: {
+    status: 403,
+    message: 'Choose a password of your own first',
+    hint: 'The one you have was made by somebody else. Change it in the menu of your account.',
+  },
+  PEOPLE_ROLE: { status: 403, message: 'This is for {roles}', hint: 'You are signed in as {own}. Ask somebody who may.' },
+  PEOPLE_SCOPE: { status: 403, message: '{what} is not one of yours', hint: 'You see and change what belongs to {own}.' },
+  PEOPLE_AS_WIDER: {
+    status: 403,
+    message: 'Nobody acts as somebody with more rights',
+    hint: 'Leave "as" out, or name a role and a place within your own.',
+  },
+  PEOPLE_UNKNOWN: { status: 404, message: 'There is no account {name}', hint: 'Look at the list of people.' },
+  PEOPLE_EXISTS: { status: 409, message: 'There is an account {name} already', hint: 'Choose another name.' },
+  PEOPLE_NAME: {
+    status: 400,
+    message: '"{name}" is no name to sign in with',
+    hint: '2 to 32 letters without accents, digits, dot, hyphen and underscore; first a letter or digit.',
+  },
+  PEOPLE_PASSWORD_WEAK: { status: 400, message: 'This password is too easy to guess: {why}', hint: 'Take 10 characters or more; four words will do.' },
+  PEOPLE_PASSWORD_WRONG: { status: 403, message: 'The present password is another one', hint: 'Type the password you signed in with.' },
+  PEOPLE_NO_ACCOUNT: {
+    status: 409,
+    message: 'You are signed in without an account',
+    hint: 'Make one for yourself on the page of people, then sign in with it.',
+  },
+  PEOPLE_PLACE: { status: 400, message: 'What belongs to this person is not right: {why}', hint: 'Choose from what the bench knows.' },
+  PEOPLE_LAST_ENGINEER: {
+    status: 409,
+    message: '{name} is the last provisioning engineer',
+    hint: 'Make another account a provisioning engineer first.',
+  },
+  WINDOW_SECOND_PERSON: {
+    status: 409,
+    message: 'A window longer than a shift ({hours} hours) needs a second person',
+    hint: 'Somebody else who may open windows confirms it with name and password. Or open it for a shift.',
+  },
+  WINDOW_SECOND_SAME: {
+    status: 409,
+    message: 'The second person has to be somebody else, with the right to open windows',
+    hint: 'A provisioning engineer or a bench technician with another account confirms it.',
+  },
+  WINDOW_NO_SECOND: {
+    status: 409,
+    message: 'A window longer than a shift ({hours} hours) needs a second person, and nobody else here has an account',
+    hint: 'Make a second account on the page of people, or open it for a shift. A script with the key of the bench opens any window; the audit log says so.',
+  },

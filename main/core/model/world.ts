@@ -1,3 +1,4 @@
+import type { Account, Session } from './account.ts'
 import type {
   AuditEntry,
   AuditHead,
@@ -47,6 +48,8 @@ export type Entities = {
 
 /** A line that a phone registered at the bench's own registrar, so that user and password are known to be right; volatile. Id: `${mac} ${number}`. */
 export type Registration = { mac: Mac; number: string; contact: string; registeredAt: number; expiresAt: number }
+  account: Account
+  session: Session
 
 export type EntityName = keyof Entities
 
@@ -81,6 +84,8 @@ export const ENTITY_NAMES: readonly EntityName[] = [
 export type Change = { [E in EntityName]: { entity: E; id: string; value: Entities[E] | null } }[EntityName]
 
 /** Everything a rule may know. Rules read it; only `applyChanges` writes, in the turn of the commit. */
+  'account',
+  'session',
 export type World = {
   readonly site: 'bench' | 'central'
   readonly network: BenchNetwork | null

@@ -5,11 +5,11 @@ import { type Refusal, refusal } from '../model/refusals.ts'
 import type { World } from '../model/world.ts'
 import { placeOf } from '../pack/profile-of.ts'
 
-/** Who edits: the provider's engineer, the administrator of one business group, or the user of one phone. */
-export type Role = 'engineer' | 'groupAdmin' | 'endUser'
+/** Who edits: the provider's engineer, the administrator of business groups, or the user of one phone. A `reader` sees all and changes nothing. */
+export type Role = 'engineer' | 'groupAdmin' | 'endUser' | 'reader'
 
-/** A person with what is theirs: the administrator's business group, the end user's phone. */
-export type Person = { role: Role; group?: string | undefined; device?: Mac | undefined }
+/** A person with what is theirs: the administrator's business group, or all of `groups`; the end user's phone. */
+export type Person = { role: Role; group?: string | undefined; groups?: readonly string[] | undefined; device?: Mac | undefined }
 
 export const ENGINEER: Person = { role: 'engineer' }
 
@@ -33,10 +33,16 @@ export function roleProblem(
 
 /** May this person see and open the layer at all. */
 export function placeRoleProblem(person: Person, { id, kind }: Place, world: World): Refusal | null {
-  const { role, group, device } = person
-  if (role === 'engineer') return null
+  const { role, device } = person
+  if (role === 'engineer' || role === 'reader') return null
   if (role === 'endUser') return kind === 'device' && id === device ? null : outside(role, kind)
-  return group !== undefined && groupOf({ kind, id }, world) === group ? null : outside(role, kind)
+  const group = groupOf({ kind, id }, world)
+  return group !== null && groupsOf(person).includes(group) ? null : outside(role, kind)
+}
+
+/** Business groups that an administrator answers for. */
+export function groupsOf({ group, groups }: Person): readonly string[] {
+  return groups ?? (group === undefined ? [] : [group])
 }
 
 /** The business group a layer lies in; null for a profile and for what is not there. */
@@ -57,7 +63,7 @@ export function groupOf({ id, kind }: Place, world: World): string | null {
 
 /** Locks are set by whoever administers; an end user stands at the last layer, where a lock would stop nobody. */
 export function mayLock({ role }: Person): boolean {
-  return role !== 'endUser'
+  return role !== 'endUser' && role !== 'reader'
 }
 
 /** What an end user arranges on the own phone: keys, ring tone, language, screen. */
@@ -74,6 +80,8 @@ function isFor(role: Role, { key, menu }: Pick<SettingDefinition, 'key' | 'menu'
       return !PROVIDER_ONLY.has(menu) && !PROVIDER_KEYS.test(key)
     case 'endUser':
       return END_USER.test(key)
+    case 'reader':
+      return false
   }
 }
 
@@ -81,11 +89,13 @@ const NAMES: Readonly<Record<Role, string>> = {
   engineer: 'the provisioning engineer',
   groupAdmin: 'the administrator of a business group',
   endUser: 'the user of a phone',
+  reader: 'somebody who looks on',
 }
 const ASK: Readonly<Record<Role, string>> = {
   engineer: 'the provider',
   groupAdmin: 'the provisioning engineer of the provider',
   endUser: 'the administrator of your business group',
+  reader: 'the provisioning engineer of the provider',
 }
 
 export function forbidden(role: Role, key: string): Refusal {

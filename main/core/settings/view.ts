@@ -150,7 +150,8 @@ function fieldOf(definition: JoinedDefinition, of: Of): Field | null {
   if (resolved.notFor === 'model') return null
   const mayNever = roleProblem(person, layer, definition, world)
   const isAllowedHere = definition.layers.includes(layer.kind)
-  if (person.role !== 'engineer' && (mayNever !== null || !isAllowedHere)) return null
+  const seesAll = person.role === 'engineer' || person.role === 'reader'
+  if (!seesAll && (mayNever !== null || !isAllowedHere)) return null
   if (!isAllowedHere && isWiderThanAll(layer, definition)) return null
   const lock = above.find((one) => one.locks.includes(definition.key))
   const lockedBy = lock === undefined ? null : nameOf(lock.kind, of)
