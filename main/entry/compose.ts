@@ -31,6 +31,7 @@ import { openStore } from '../store/open.ts'
 import { openPhoneUploads } from '../store/phone-uploads.ts'
 import { startSync } from '../sync/loop.ts'
 import { followDhcpFile } from './dhcp-file.ts'
+import { followFirmwareFolder } from './firmware-folder.ts'
 import { createNotifier } from './notifier.ts'
 import { createPreflight } from './preflight.ts'
 import { createPhoneHttps, type HttpsChoice, oldTlsWarning } from './phone-https.ts'
@@ -191,6 +192,7 @@ export async function composeBench(options: BenchOptions, sealer: KeySealer, log
   if (store.lostLeases.length > 0) await loop.ask((known, now) => leasesRecovered(store.lostLeases, known, now))
   await loadFiles(options, loop, world, log)
   await keepUsedPacks(packParts)
+  const leaveFirmware = followFirmwareFolder({ look: images.look, scan: scanImages, log })
   const unfollow = options.dhcpFile === null ? null : followDhcpFile(options.dhcpFile, { loop, log, onStatus: stream.onStatus })
   sync = startSync({ store, ask: loop.ask, url: options.central, enrolCode: options.enrol, clock, log, onStatus: stream.onStatus })
   const router = createRouter({
@@ -222,6 +224,7 @@ export async function composeBench(options: BenchOptions, sealer: KeySealer, log
     async close() {
       clearInterval(timer)
       unfollow?.()
+      leaveFirmware()
       await services.stop()
       stream.close()
       capture.close()

@@ -19,6 +19,8 @@ import { type ImageSums, openImageSums } from './image-sums.ts'
 export type ImageLibrary = Images & {
   /** Every image of the folder that a pack knows by its name, or that a person described when it was added. */
   scan(packs: readonly Pack[]): Promise<FirmwareImage[]>
+  /** What the folder holds, as one text: names, sizes and times. It differs once a file came, grew or went; nothing is read but the folder. */
+  look(): Promise<string>
 }
 
 /** Folders below the library that are looked into; more is somebody's home directory given by mistake. */
@@ -46,12 +48,12 @@ export async function openImages({ folder, free = freeBytes, log }: { folder: st
     log('debug', 'the firmware folder cannot be swept', { fault: codeOf(error) }),
   )
   const sums = await openImageSums(folder, log)
-  const paths = new Map<string, string>()
+  let paths = new Map<string, string>()
 
-  return {
+  const library: ImageLibrary = {
     async scan(packs) {
       const found = new Map<string, FirmwareImage>()
-      paths.clear()
+      const places = new Map<string, string>()
       for (const path of await listFiles(folder, log)) {
         const image = await readImage(path, packs, sums, log).catch((error: unknown) => {
           log('warn', 'a firmware file cannot be read', { file: relative(folder, path), fault: codeOf(error) })
@@ -59,8 +61,10 @@ export async function openImages({ folder, free = freeBytes, log }: { folder: st
         })
         if (image === null || found.has(image.id)) continue
         found.set(image.id, image)
-        paths.set(image.id, path)
+        places.set(image.id, path)
       }
+      // Only now: phones download while the folder is read.
+      paths = places
       await sums.save()
       return [...found.values()]
     },
@@ -83,7 +87,29 @@ export async function openImages({ folder, free = freeBytes, log }: { folder: st
       }
     },
     file: (id) => paths.get(id) ?? null,
+    async look() {
+      const seen = await Promise.all((await listFiles(folder, log)).map(stamp))
+      return seen.join('\n')
+    },
   }
+  // What is added while the folder is read would be missing from what was read.
+  const inTurn = turns()
+  return { ...library, scan: (...given) => inTurn(() => library.scan(...given)), add: (...given) => inTurn(() => library.add(...given)) }
+}
+
+/** Runs what it is given one after the other. */
+function turns(): <T>(work: () => Promise<T>) => Promise<T> {
+  let before: Promise<unknown> = Promise.resolve()
+  return (work) => {
+    const now = before.then(work)
+    before = now.catch(() => undefined)
+    return now
+  }
+}
+
+async function stamp(path: string): Promise<string> {
+  const stats = await stat(path).catch(() => null)
+  return `${path} ${stats?.size ?? 'gone'} ${stats?.mtimeMs ?? ''}`
 }
 
 function addRefusal(error: unknown, path: string): Refusal {

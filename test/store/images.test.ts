@@ -315,3 +315,22 @@ test('the repository holds no firmware', async () => {
   await walk(root)
   expect(found).toEqual([])
 })
+
+describe('look', () => {
+  test('says when a file came, grew or went, and a download goes on while the folder is read again', async () => {
+    const { folder, open } = await library()
+    const images = await open()
+    const empty = await images.look()
+    await writeFile(join(folder, YEALINK), 'image one')
+    const came = await images.look()
+    await writeFile(join(folder, YEALINK), 'image one, longer')
+    const grown = await images.look()
+    expect(new Set([empty, came, grown]).size).toBe(3)
+    const [image] = await images.scan(packs)
+    const again = images.scan(packs)
+    expect(images.file(image?.id ?? '')).toBe(join(folder, YEALINK))
+    await again
+    await rm(join(folder, YEALINK))
+    expect(await images.look()).toBe(empty)
+  })
+})
