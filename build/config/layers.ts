@@ -62,6 +62,7 @@ const CORE: readonly Layer[] = [
   // What is shown of a packet is read by the rules of its protocol, without the phone's secrets.
   core('capture', ['dhcp', 'tftp', 'syslog', 'access', 'render', 'pack']),
   core('preflight', ['pack']),
+  core('services'),
   core('files', ['access', 'identify', 'settings', 'render', 'staging', 'pack', 'syslog']),
   core('dhcp', ['identify', 'pack', 'staging'], ['yaml']),
   // The package's option table alone; its sockets and handlers are not ours to run.

@@ -3,6 +3,7 @@ import type { Loop } from '../bench/loop.ts'
 import type { Images, Incoming, Log, Packs, PhoneUploads, Store, SyncLink } from '../bench/ports.ts'
 import type { PackDesk } from '../bench/pack-desk.ts'
 import type { BenchServices } from '../bench/services.ts'
+import type { NetworkStart } from '../bench/network.ts'
 import type { PageStream } from '../bench/stream.ts'
 import type { Caller } from '../core/model/account.ts'
 import type { PreflightView } from '../core/model/preflight.ts'
@@ -28,6 +29,8 @@ export type ApiParts = {
   now(): number
   log: Log
 }
+  /** What was said about the network when the program started. */
+  network: NetworkStart
 
 /**
  * Who calls: `actor` as the audit log says it, `caller` with role and what is theirs. Without a caller it is the program itself, in its own process; a door

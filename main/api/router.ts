@@ -8,15 +8,18 @@ import { eventsHandler } from './events.ts'
 import { firmwareHandlers } from './firmware.ts'
 import { departmentsHandlers, groupsHandlers } from './groups.ts'
 import { linesHandlers } from './lines.ts'
+import { guarding } from './guarding.ts'
+import { networkHandlers } from './network.ts'
 import { packsHandlers } from './packs.ts'
 import type { ApiParts } from './parts.ts'
+import { peopleHandlers } from './people.ts'
 import { profilesHandlers } from './profiles.ts'
 import { settingsHandlers } from './settings.ts'
 import { syncHandlers } from './sync.ts'
 
 /** The whole contract, answered by one bench. Every door serves this same router. */
 export function createRouter(parts: ApiParts) {
-  return api.router({
+  return api.use(guarding(parts)).router({
     bench: benchHandlers(parts),
     devices: devicesHandlers(parts),
     settings: settingsHandlers(parts),
@@ -27,9 +30,11 @@ export function createRouter(parts: ApiParts) {
     lines: linesHandlers(parts),
     packs: packsHandlers(parts),
     firmware: firmwareHandlers(parts),
+    network: networkHandlers(parts),
     sync: syncHandlers(parts),
     audit: auditHandlers(parts),
     drill: drillHandlers(parts),
+    people: peopleHandlers(parts),
     events: eventsHandler(parts),
   })
 }

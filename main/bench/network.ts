@@ -55,10 +55,14 @@ function build(choice: NetworkChoice, name: string | null, address: string, pref
     return refuse(refusal('BENCH_POOL_INVALID', { pool: text, why: `${outside} is outside ${address}/${prefixLength}`, mend }))
   if ((parseIpv4(pool.from) ?? 0) > (parseIpv4(pool.to) ?? 0))
     return refuse(refusal('BENCH_POOL_INVALID', { pool: text, why: 'it ends before it starts', mend }))
-  const { scheme = 'http' } = choice
-  const port = choice.httpPort === (scheme === 'http' ? 80 : 443) || choice.httpPort === 0 ? '' : `:${choice.httpPort}`
   const { from, to } = pool
-  return ok({ interface: name, address, prefixLength, pool: { from, to }, httpUrl: `${scheme}://${address}${port}/` })
+  return ok({ interface: name, address, prefixLength, pool: { from, to }, httpUrl: toldUrl(address, choice) })
+}
+
+/** The URL that phones are told. */
+export function toldUrl(address: string, { httpPort, scheme = 'http' }: Pick<NetworkChoice, 'httpPort' | 'scheme'>): string {
+  const port = httpPort === (scheme === 'http' ? 80 : 443) || httpPort === 0 ? '' : `:${httpPort}`
+  return `${scheme}://${address}${port}/`
 }
 
 const WIDER = 'Give the interface an address with a shorter prefix, for example 10.66.0.1/24'
@@ -68,4 +72,14 @@ function mendOf(chosen: ChosenPool | null, ready: { from: string; to: string } |
   return chosen?.said === 'dhcp'
     ? `Correct pool in the file of --dhcp${example}; or leave it out there and start with --dhcp again`
     : `Choose addresses of the interface's network: --pool FROM-TO${example}`
+}
+
+/** What was said when the program started, and what would be told to phones now. */
+export type NetworkStart = {
+  /** Field → the option that says it. A field stands for everything below it. */
+  said: ReadonlyMap<string, string>
+  started: readonly { option: string; value: string }[]
+  ports(): Readonly<Record<string, number>>
+  /** The URL that phones would be told if services started at this moment. */
+  toldUrl(address: string): string
 }

@@ -12,6 +12,10 @@ export type BenchServices = {
   stop(): Promise<BenchStatus>
   status(): BenchStatus
   interfaces(): Promise<InterfaceView[]>
+  /** Closes these services, where they run, and opens them anew: another port, another switch. The others go on. */
+  reopen(names: readonly string[]): Promise<BenchStatus>
+  /** Another pool, held against the network that is served; a refusal leaves the old one. Nothing is interrupted. */
+  repool(): Promise<Result<BenchStatus>>
 }
 
 export type Warning = { code: string; message: string; hint: string }
@@ -42,6 +46,8 @@ type Parts = {
 type State = {
   phase: 'off' | 'starting' | 'on'
   network: BenchNetwork | null
+  /** What was asked for at the start that runs. */
+  choice: NetworkChoice | null
   running: Map<string, RunningService>
   failed: Map<string, Refusal>
   problem: Refusal | null
@@ -53,7 +59,16 @@ type State = {
 type Asked = { interface?: string | undefined; allowDefaultRoute?: string | undefined }
 
 export function createServices(parts: Parts): BenchServices {
-  const state: State = { phase: 'off', network: null, running: new Map(), failed: new Map(), problem: null, unwatch: null, unawait: null }
+  const state: State = {
+    phase: 'off',
+    network: null,
+    choice: null,
+    running: new Map(),
+    failed: new Map(),
+    problem: null,
+    unwatch: null,
+    unawait: null,
+  }
   let turn: Promise<unknown> = Promise.resolve()
   // Start and stop take turns: two people pressing at once must not leave half of each.
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
@@ -71,8 +86,37 @@ export function createServices(parts: Parts): BenchServices {
       }),
     status: () => statusOf(parts, state),
     interfaces: () => parts.listInterfaces(),
+    reopen: (names) => inTurn(() => reopen(parts, state, names)),
+    repool: () => inTurn(() => repool(parts, state)),
   }
   return services
+}
+
+async function reopen(parts: Parts, state: State, names: readonly string[]): Promise<BenchStatus> {
+  const { network } = state
+  if (state.phase !== 'on' || network === null) return statusOf(parts, state)
+  for (const name of names) {
+    await state.running.get(name)?.close()
+    state.running.delete(name)
+    state.failed.delete(name)
+    await openOne(parts, state, name, network)
+  }
+  // What DHCP tells phones of the others follows what runs.
+  state.network = { ...network, offers: offersOf(state.running) }
+  parts.setNetwork(state.network)
+  parts.onChanged()
+  return statusOf(parts, state)
+}
+
+async function repool(parts: Parts, state: State): Promise<Result<BenchStatus>> {
+  const { choice, network } = state
+  if (state.phase !== 'on' || network === null || choice === null) return ok(statusOf(parts, state))
+  const chosen = chooseNetwork({ ...choice, pool: parts.pool() }, await parts.listInterfaces())
+  if (!chosen.ok) return chosen
+  state.network = { ...network, pool: chosen.value.pool }
+  parts.setNetwork(state.network)
+  parts.onChanged()
+  return ok(statusOf(parts, state))
 }
 
 async function startAll(parts: Parts, state: State, asked: Asked, services: BenchServices): Promise<Result<BenchStatus>> {
@@ -103,7 +147,8 @@ async function startAll(parts: Parts, state: State, asked: Asked, services: Benc
   parts.setNetwork(chosen.value)
   parts.onChanged()
   await openAll(parts, state, chosen.value)
-  state.network = chosen.value
+  state.network = { ...chosen.value, offers: offersOf(state.running) }
+  state.choice = choice
   state.phase = 'on'
   if (chosen.value.interface !== null) {
     state.unwatch = parts.watch(chosen.value.interface, (refusal) => {
@@ -146,17 +191,21 @@ function stopWaiting(state: State): void {
 async function openAll(parts: Parts, state: State, network: BenchNetwork): Promise<void> {
   // DHCP last: what it tells phones of the other services must be there before it is told.
   const order = Object.entries(parts.open).sort(([a], [b]) => Number(a === 'dhcp') - Number(b === 'dhcp'))
-  for (const [name, open] of order) {
+  for (const [name] of order) {
     if (name === 'dhcp') parts.setNetwork({ ...network, offers: offersOf(state.running) })
-    try {
-      const service = await open(network)
-      if (service !== null) state.running.set(name, service)
-    } catch (error) {
-      const refusal = refusalOf(error)
-      if (refusal === null) throw error
-      parts.log('error', `${name} could not start`, { code: refusal.code, hint: refusal.hint })
-      state.failed.set(name, refusal)
-    }
+    await openOne(parts, state, name, network)
+  }
+}
+
+async function openOne(parts: Parts, state: State, name: string, network: BenchNetwork): Promise<void> {
+  try {
+    const service = (await parts.open[name]?.(network)) ?? null
+    if (service !== null) state.running.set(name, service)
+  } catch (error) {
+    const refusal = refusalOf(error)
+    if (refusal === null) throw error
+    parts.log('error', `${name} could not start`, { code: refusal.code, hint: refusal.hint })
+    state.failed.set(name, refusal)
   }
 }
 
@@ -178,6 +227,7 @@ async function stopAll(parts: Parts, state: State, problem: Refusal | null): Pro
   await Promise.allSettled(closing)
   state.phase = 'off'
   state.network = null
+  state.choice = null
   state.problem = problem
   parts.setNetwork(null)
   parts.onChanged()

@@ -1,3 +1,4 @@
+import { SERVICE_NAMES } from '../core/model/services.ts'
 import { defaultDataFolder } from '../store/data-folder.ts'
 import type { BenchOptions } from './compose.ts'
 import { type Given, type Option, port, range, serverUrl, UsageError } from './options.ts'
@@ -61,6 +62,7 @@ export function benchOptions(given: Given): BenchOptions {
       sip: port(given, 'sip-port', 5060),
       syslog: port(given, 'syslog-port', 514),
     },
+    saidPorts: SERVICE_NAMES.filter((name) => given.text(`${name}-port`) !== null),
     oldTls: given.flag('old-tls'),
     phoneScheme: phoneScheme(given),
     pool: pool === null ? null : range(pool, 'pool'),
@@ -73,10 +75,12 @@ export function benchOptions(given: Given): BenchOptions {
   }
 }
 
-function phoneScheme(given: Given): 'http' | 'https' {
-  const text = given.text('phone-scheme') ?? 'http'
+/** null = nothing was said: what the settings page says. */
+function phoneScheme(given: Given): 'http' | 'https' | null {
+  const text = given.text('phone-scheme')
+  if (text === null) return null
   if (text !== 'http' && text !== 'https') throw new UsageError('--phone-scheme: http or https')
-  if (port(given, `${text}-port`, 1) === 0 && given.text('phone-scheme') !== null)
+  if (port(given, `${text}-port`, 1) === 0)
     throw new UsageError(`--phone-scheme ${text}: phones would be told an address that nobody serves, for --${text}-port is 0`)
   return text
 }

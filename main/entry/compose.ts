@@ -5,7 +5,7 @@ import { createRouter, type Router } from '../api/router.ts'
 import { createLoop, type Loop } from '../bench/loop.ts'
 import { createPackDesk } from '../bench/pack-desk.ts'
 import { keepUsedPacks, settlePacks } from '../bench/settle-packs.ts'
-import type { ChosenPool } from '../bench/network.ts'
+import { type ChosenPool, type NetworkStart, toldUrl } from '../bench/network.ts'
 import { createCapture } from '../bench/capture.ts'
 import type { Log, SyncLink } from '../bench/ports.ts'
 import { type BenchServices, createServices, type Warning } from '../bench/services.ts'
@@ -15,7 +15,8 @@ import { parseDhcpConfig } from '../core/dhcp/config.ts'
 import { leasesRecovered } from '../core/dhcp/leases-recovered.ts'
 import { guessNotices } from '../core/files/guess.ts'
 import { silence } from '../core/model/decision.ts'
-import { type Change, dhcpConfig, type MutableWorld, type World } from '../core/model/world.ts'
+import type { Quotas } from '../core/model/services.ts'
+import { type Change, dhcpConfig, type MutableWorld, serviceConfig, type World } from '../core/model/world.ts'
 import { loadCatalogue } from '../core/settings/catalogue.ts'
 import { catalogueTaken } from '../core/staging/listed-by-catalogue.ts'
 import { iso } from '../core/staging/view.ts'
@@ -34,21 +35,17 @@ import { followDhcpFile } from './dhcp-file.ts'
 import { followFirmwareFolder } from './firmware-folder.ts'
 import { createNotifier } from './notifier.ts'
 import { createPreflight } from './preflight.ts'
-import { createPhoneHttps, type HttpsChoice, oldTlsWarning } from './phone-https.ts'
-import { type PhonePorts, phoneServices, type SipLink } from './phone-services.ts'
+import { type ChosenServices, chosenServices, type SaidServices } from './chosen-services.ts'
+import { createPhoneHttps, oldTlsWarning } from './phone-https.ts'
+import { phoneServices, type SipLink } from './phone-services.ts'
 import { VERSION } from './version.ts'
 
 /** Everything one bench is made of, from options to a running program; desktop and headless differ only in the window around it. */
-export type BenchOptions = {
+export type BenchOptions = SaidServices & {
   data: string
   interface: string | null
   allowDefaultRoute: string | null
   address: string | null
-  ports: PhonePorts
-  /** HTTPS takes TLS 1.0 and 1.1, too. */
-  oldTls?: boolean
-  /** What phones are told; absent: http. */
-  phoneScheme?: 'http' | 'https'
   pool: { from: string; to: string } | null
   dhcpFile: string | null
   catalogueFile: string | null
@@ -75,13 +72,8 @@ const TICK_MS = 1000
 export async function composeBench(options: BenchOptions, sealer: KeySealer, log: Log): Promise<Bench> {
   const store = await openStore({ folder: options.data, sealer, log })
   const world: MutableWorld = store.world
-  const choice: HttpsChoice = {
-    port: options.ports.https,
-    httpPort: options.ports.http,
-    allowsOld: options.oldTls === true,
-    scheme: options.phoneScheme ?? 'http',
-  }
-  const warnings = [...sealer.warnings.map(keysRestored), ...store.warnings.map(storeRestored), ...[oldTlsWarning(choice) ?? []].flat()]
+  const chosen = chosenServices(options, world)
+  const warnings = [...sealer.warnings.map(keysRestored), ...store.warnings.map(storeRestored)]
   for (const { message } of warnings) log('warn', message)
   const packs = await openPackLibrary({ folder: join(options.data, 'packs'), given: options.packs, log })
   packs.apply(world)
@@ -89,7 +81,13 @@ export async function composeBench(options: BenchOptions, sealer: KeySealer, log
   const images = await openImages({ folder: options.firmware ?? join(options.data, 'firmware'), log })
   const incoming = await openIncoming(join(options.data, 'incoming'))
   const clock = { now: () => Date.now() }
-  const uploads = await openPhoneUploads({ folder: join(options.data, 'phone-uploads'), sealer, log, now: clock.now })
+  const uploads = await openPhoneUploads({
+    folder: join(options.data, 'phone-uploads'),
+    sealer,
+    log,
+    now: clock.now,
+    limits: () => uploadLimits(serviceConfig(world).quotas),
+  })
   const random = { bytes: (length: number) => new Uint8Array(randomBytes(length)) }
 
   let sync: SyncLink | null = null
@@ -118,7 +116,7 @@ export async function composeBench(options: BenchOptions, sealer: KeySealer, log
     activeChanged: async () => void (await scanImages()),
   })
   const https = createPhoneHttps({
-    choice,
+    choice: () => chosen.https,
     file: authorityFile(options.data),
     sealer,
     world,
@@ -135,12 +133,17 @@ export async function composeBench(options: BenchOptions, sealer: KeySealer, log
       interface: options.interface,
       allowDefaultRoute: options.allowDefaultRoute,
       address: options.address,
-      httpPort: choice.scheme === 'http' ? choice.httpPort : choice.port,
-      scheme: choice.scheme,
+      get httpPort() {
+        const { httpPort, port, scheme } = chosen.https
+        return scheme === 'http' ? httpPort : port
+      },
+      get scheme() {
+        return chosen.https.scheme
+      },
     },
     pool: () => chosenPool(options, world),
     open: phoneServices({
-      ports: options.ports,
+      ports: () => chosen.ports,
       world,
       loop,
       imageFile: images.file,
@@ -162,7 +165,7 @@ export async function composeBench(options: BenchOptions, sealer: KeySealer, log
     counts: () => counts(world, clock.now()),
     sync: () => sync,
     warnings,
-    notices: () => guessNotices(world, clock.now()),
+    notices: () => [...guessNotices(world, clock.now()), ...[oldTlsWarning(chosen.https) ?? []].flat()],
     version: VERSION,
     onChanged: stream.onStatus,
     log,
@@ -174,12 +177,14 @@ export async function composeBench(options: BenchOptions, sealer: KeySealer, log
   const preflight = createPreflight({
     world,
     services,
-    ports: options.ports,
+    ports: () => chosen.ports,
     choice: {
       interface: options.interface,
       allowDefaultRoute: options.allowDefaultRoute,
       address: options.address,
-      httpPort: options.ports.http,
+      get httpPort() {
+        return chosen.ports.http
+      },
     },
     folder: options.firmware ?? join(options.data, 'firmware'),
     central: () => sync?.status().url ?? null,
@@ -210,6 +215,7 @@ export async function composeBench(options: BenchOptions, sealer: KeySealer, log
     capture,
     preflight,
     now: clock.now,
+    network: networkStart(options, chosen),
     log,
   })
   const timer = setInterval(() => {
@@ -304,4 +310,35 @@ async function readGiven(file: string, option: string): Promise<string> {
   } catch (error) {
     throw new StartError(`${option}: ${file} cannot be read (${error instanceof Error ? error.message : String(error)})`, 'Check the path.')
   }
+}
+
+/** What was said at the start, by the field of the settings page that it beats; and the rest of it, to be read there. */
+function networkStart(options: BenchOptions, chosen: ChosenServices): NetworkStart {
+  const said = new Map(chosen.said)
+  if (options.dhcpFile !== null) said.set('dhcp', `--dhcp ${options.dhcpFile}`)
+  else if (options.pool !== null) said.set('dhcp.pool', '--pool')
+  const started = [
+    ['--interface', options.interface],
+    ['--allow-default-route', options.allowDefaultRoute],
+    ['--address', options.address],
+    ['--data', options.data],
+    ['--dhcp', options.dhcpFile],
+    ['--catalogue', options.catalogueFile],
+    ['--packs', options.packs.length === 0 ? null : options.packs.join(', ')],
+    ['--firmware', options.firmware],
+    ['--central', options.central],
+  ] as const
+  return {
+    said,
+    started: started.flatMap(([option, value]) => (value === null ? [] : [{ option, value }])),
+    ports: () => chosen.ports,
+    toldUrl: (address) => {
+      const { httpPort, port, scheme } = chosen.https
+      return toldUrl(address, { scheme, httpPort: scheme === 'http' ? httpPort : port })
+    },
+  }
+}
+
+function uploadLimits({ uploadFileBytes, uploadFiles, uploadPhoneBytes, uploadTotalBytes }: Quotas) {
+  return { fileBytes: uploadFileBytes, files: uploadFiles, deviceBytes: uploadPhoneBytes, totalBytes: uploadTotalBytes }
 }

@@ -18,7 +18,8 @@ import { type AuthorityFamily, authorityPage } from '../net/tls/page.ts'
 export type HttpsChoice = { port: number; httpPort: number; allowsOld: boolean; scheme: 'http' | 'https' }
 
 export type PhoneHttpsParts = {
-  choice: HttpsChoice
+  /** As it stands at this moment. */
+  choice(): HttpsChoice
   file: AuthorityFile
   sealer: Sealer
   world: World
@@ -45,12 +46,12 @@ export function oldTlsWarning({ allowsOld, port }: HttpsChoice): Warning | null 
   return {
     code: 'TLS_OLD_ALLOWED',
     message: 'HTTPS takes TLS 1.0 and 1.1, which protect little',
-    hint: 'Needed for old phones only: start without --old-tls when they are done.',
+    hint: 'Needed for old phones only: switch it off (Network, or no --old-tls) when they are done.',
   }
 }
 
 export function createPhoneHttps(parts: PhoneHttpsParts): PhoneHttps {
-  const { choice, log, loop, world } = parts
+  const { log, loop, world } = parts
   /** Made on first need: a bench without HTTPS needs none. */
   let opened: Promise<BenchAuthority> | null = null
   let isServed = false
@@ -76,6 +77,7 @@ export function createPhoneHttps(parts: PhoneHttpsParts): PhoneHttps {
 
   return {
     async open(options) {
+      const choice = parts.choice()
       const { certificate: first, own } = await certified(options.address)
       let certificate = first
       const server = await servePhoneHttp({
@@ -102,7 +104,7 @@ export function createPhoneHttps(parts: PhoneHttpsParts): PhoneHttps {
       }, RENEWAL_LOOK_MS)
       timer.unref()
       return {
-        where: choice.allowsOld ? `${server.where}, TLS 1.0 and 1.1 allowed (--old-tls)` : server.where,
+        where: choice.allowsOld ? `${server.where}, TLS 1.0 and 1.1 allowed` : server.where,
         port: server.port,
         close() {
           isServed = false
@@ -112,10 +114,12 @@ export function createPhoneHttps(parts: PhoneHttpsParts): PhoneHttps {
       }
     },
     async validity() {
+      const choice = parts.choice()
       if (choice.port === 0) return null
       return { endsAt: (await authority()).endsAt, isTold: choice.scheme === 'https' }
     },
     async page(path) {
+      const choice = parts.choice()
       if (choice.port === 0 || world.network === null || !PAGES.has(path)) return null
       return pageOf(path, await authority(), { choice, network: world.network, packs: world.packs, isServed })
     },

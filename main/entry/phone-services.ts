@@ -12,7 +12,7 @@ import { fileDelivered } from '../core/files/delivered.ts'
 import { imageProgress } from '../core/files/transfer.ts'
 import { uploadEnded } from '../core/files/upload.ts'
 import { note } from '../core/model/decision.ts'
-import { dhcpConfig, type World } from '../core/model/world.ts'
+import { dhcpConfig, serviceConfig, type World } from '../core/model/world.ts'
 import type { BenchNetwork } from '../core/model/dhcp.ts'
 import { isInSubnet } from '../core/model/ipv4.ts'
 import { leaseAt } from '../core/model/lease-at.ts'
@@ -35,7 +35,8 @@ import type { PhoneHttps } from './phone-https.ts'
 export type PhonePorts = { dhcp: number; http: number; https: number; tftp: number; ntp: number; dns: number; sip: number; syslog: number }
 
 export type PhoneServiceParts = {
-  ports: PhonePorts
+  /** As they stand when a service is opened. */
+  ports(): PhonePorts
   world: World
   loop: Loop
   imageFile(id: string): string | null
@@ -55,7 +56,7 @@ export type SipLink = { server: PhoneSip | null }
 
 /** Every service that a phone on an island needs, by its name on the ready line. */
 export function phoneServices(parts: PhoneServiceParts): Record<string, OpenService> {
-  const { https, imageFile, log, loop, now, ports, random, uploads, world } = parts
+  const { https, imageFile, log, loop, now, random, uploads, world } = parts
   const place = (network: BenchNetwork, port: number) => ({ interface: network.interface, address: network.address, port, log })
   const udp = (network: BenchNetwork, protocol: WireProtocol) => ({
     tap: (socket: Parameters<typeof tapUdp>[0]) => tapUdp(socket, { protocol, address: network.address, tap: parts.tap }),
@@ -83,17 +84,19 @@ export function phoneServices(parts: PhoneServiceParts): Record<string, OpenServ
     random,
   }
   const unlessOff =
-    (port: number, open: OpenService): OpenService =>
-    async (network) =>
-      port === 0 ? null : open(network)
+    (name: keyof PhonePorts, open: (network: BenchNetwork, port: number) => ReturnType<OpenService>): OpenService =>
+    async (network) => {
+      const port = parts.ports()[name]
+      return port === 0 ? null : open(network, port)
+    }
 
   return {
-    dhcp: unlessOff(ports.dhcp, async (network) => {
+    dhcp: unlessOff('dhcp', async (network, port) => {
       let turnedAwayAt: number | null = null
       const step = stepSinceLastRun(world, now())
       if (step !== 0) await loop.ask((known, at) => clockStepped(step, known, at))
       return serveDhcp({
-        ...place(network, ports.dhcp),
+        ...place(network, port),
         ...udp(network, 'dhcp'),
         ask: (request) =>
           loop.ask((known, at) => {
@@ -114,24 +117,24 @@ export function phoneServices(parts: PhoneServiceParts): Record<string, OpenServ
         onStray: (server) => void loop.ask((_, at) => strayHeard(server, at)).catch(lost('a note')),
       })
     }),
-    http: unlessOff(ports.http, (network) =>
-      servePhoneHttp({ ...place(network, ports.http), ...tcp('http'), ...files, isAllowedPeer: isAllowedPeer(network) }),
+    http: unlessOff('http', (network, port) =>
+      servePhoneHttp({ ...place(network, port), ...tcp('http'), ...files, isAllowedPeer: isAllowedPeer(network) }),
     ),
-    https: unlessOff(ports.https, (network) =>
-      https.open({ ...place(network, ports.https), ...tcp('https'), ...files, isAllowedPeer: isAllowedPeer(network) }),
+    https: unlessOff('https', (network, port) =>
+      https.open({ ...place(network, port), ...tcp('https'), ...files, isAllowedPeer: isAllowedPeer(network) }),
     ),
-    tftp: unlessOff(ports.tftp, (network) =>
+    tftp: unlessOff('tftp', (network, port) =>
       servePhoneTftp({
-        ...place(network, ports.tftp),
+        ...place(network, port),
         ...udp(network, 'tftp'),
         tapTransfer: (socket) => tapTransfer(socket, { address: network.address, tap: parts.tap }),
         ...files,
         isAllowedPeer: isAllowedPeer(network),
       }),
     ),
-    ntp: unlessOff(ports.ntp, (network) =>
+    ntp: unlessOff('ntp', (network, port) =>
       servePhoneNtp({
-        ...place(network, ports.ntp),
+        ...place(network, port),
         ...udp(network, 'ntp'),
         isAllowedPeer: isAllowedPeer(network),
         now,
@@ -140,18 +143,18 @@ export function phoneServices(parts: PhoneServiceParts): Record<string, OpenServ
         },
       }),
     ),
-    dns: unlessOff(ports.dns, (network) =>
+    dns: unlessOff('dns', (network, port) =>
       servePhoneDns({
-        ...place(network, ports.dns),
+        ...place(network, port),
         ...udp(network, 'dns'),
         isAllowedPeer: isAllowedPeer(network),
         now,
         answer: (question) => loop.ask((known, at) => answerDns(question, known, at)),
       }),
     ),
-    sip: unlessOff(ports.sip, async (network) => {
+    sip: unlessOff('sip', async (network, port) => {
       const server = await servePhoneSip({
-        ...place(network, ports.sip),
+        ...place(network, port),
         ...udp(network, 'sip'),
         isAllowedPeer: isAllowedPeer(network),
         now,
@@ -168,11 +171,12 @@ export function phoneServices(parts: PhoneServiceParts): Record<string, OpenServ
         },
       }
     }),
-    syslog: unlessOff(ports.syslog, (network) =>
+    syslog: unlessOff('syslog', (network, port) =>
       servePhoneSyslog({
-        ...place(network, ports.syslog),
+        ...place(network, port),
         ...udp(network, 'syslog'),
         isAllowedPeer: isAllowedPeer(network),
+        perSecond: () => serviceConfig(world).quotas.syslogPerSecond,
         receive: async (datagram) => void (await loop.ask((known, at) => receiveSyslog(datagram, known, at))),
       }),
     ),

@@ -22,7 +22,7 @@ export type Preflight = (asked: { interface?: string | undefined; allowDefaultRo
 export type PreflightParts = {
   world: World
   services: BenchServices
-  ports: PhonePorts
+  ports(): PhonePorts
   /** As at a start without a pool: what is wrong with a pool is said at the start. */
   choice: Omit<NetworkChoice, 'pool'>
   /** The image library. */
@@ -50,7 +50,8 @@ export function createPreflight(parts: PreflightParts): Preflight {
 }
 
 async function gather(parts: PreflightParts, asked: Parameters<Preflight>[0]): Promise<PreflightFacts> {
-  const { certificate, folder, now, ports, services, world } = parts
+  const { certificate, folder, now, services, world } = parts
+  const ports = parts.ports()
   const system = systemOf(process.platform)
   const status = services.status()
   const network = await networkOf(parts, asked)
@@ -116,17 +117,18 @@ function wantedPorts(ports: PhonePorts, served: Readonly<Record<string, unknown>
 
 /** While DHCP runs it looks by itself, all the time. */
 async function foreignOf(
-  { log, ports, services, world }: PreflightParts,
+  { log, services, world, ...parts }: PreflightParts,
   place: { interface: string | null; address: string } | null,
   isServed: boolean,
 ): Promise<PreflightFacts['foreign']> {
+  const { dhcp: dhcpPort } = parts.ports()
   if (place === null) return { looked: false, why: 'There is no interface to look on yet.' }
   if (isSafeMode(world)) return { looked: false, why: 'This bench gives no addresses (INFORM only): another server is what it needs.' }
   const dhcp = isServed ? services.status().services.dhcp : undefined
   if (dhcp !== undefined && typeof dhcp !== 'string' && dhcp.error === 'DHCP_FOREIGN_SERVER')
     return { looked: true, server: dhcp.message.split(': ').slice(1).join(': ') }
-  if (isServed && ports.dhcp === 67 && place.interface !== null) return { looked: true, server: null }
-  return within(LOOK_MS, () => lookForDhcp(place, { dhcpPort: ports.dhcp, log }), { looked: false, why: 'Looking took too long.' })
+  if (isServed && dhcpPort === 67 && place.interface !== null) return { looked: true, server: null }
+  return within(LOOK_MS, () => lookForDhcp(place, { dhcpPort, log }), { looked: false, why: 'Looking took too long.' })
 }
 
 async function clockOf({ central, now }: PreflightParts): Promise<ClockFact> {

@@ -35,7 +35,13 @@ export const PHONE_UPLOAD_LIMITS: PhoneUploadLimits = {
 /** Sealing a piece of this size takes less than a millisecond; nothing longer is ever in memory at once. */
 const PIECE_BYTES = 48 * 1024
 
-type Parts = { folder: string; sealer: Sealer; log: Log; now(): number; limits?: Partial<PhoneUploadLimits> }
+type Parts = {
+  folder: string
+  sealer: Sealer
+  log: Log
+  now(): number
+  limits?: Partial<PhoneUploadLimits> | (() => Partial<PhoneUploadLimits>)
+}
 
 /**
  * What phones send. Folder per device, file per name; the name on disk is a hash, so that no name a phone thinks up can mean another place. A file is lines of
@@ -43,12 +49,14 @@ type Parts = { folder: string; sealer: Sealer; log: Log; now(): number; limits?:
  * a power cut is no harm.
  */
 export async function openPhoneUploads({ folder, log, now, sealer, ...parts }: Parts): Promise<PhoneUploads> {
-  const limits = { ...PHONE_UPLOAD_LIMITS, ...parts.limits }
-  const enter = createTurnstile(limits)
+  // A person may change them while it runs: asked at each use.
+  const limitsNow = () => ({ ...PHONE_UPLOAD_LIMITS, ...(typeof parts.limits === 'function' ? parts.limits() : parts.limits) })
+  const enter = createTurnstile(limitsNow())
   const sizes = await sizesOf(folder)
-  await makeRoom(folder, sizes, limits, log)
+  await makeRoom(folder, sizes, limitsNow(), log)
 
   const keep = async ({ mac, name }: Upload, body: AsyncIterable<Uint8Array>): Promise<UploadEnd> => {
+    const limits = limitsNow()
     const own = join(folder, folderOf(mac))
     await makeFolder(own)
     const path = join(own, fileOf(name))
@@ -80,6 +88,7 @@ export async function openPhoneUploads({ folder, log, now, sealer, ...parts }: P
         if (facts !== null) files.push(facts)
       }
       files.sort((a, b) => b.at - a.at || a.name.localeCompare(b.name))
+      const limits = limitsNow()
       return { files, maxFiles: limits.files, maxBytes: limits.deviceBytes }
     },
     async read({ mac, name }) {

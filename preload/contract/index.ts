@@ -8,6 +8,7 @@ import { events } from './events.ts'
 import { firmware } from './firmware.ts'
 import { departments, groups } from './groups.ts'
 import { lines } from './lines.ts'
+import { network } from './network.ts'
 import { packs } from './packs.ts'
 import { phoneUploads } from './phone-uploads.ts'
 import { phoneWire } from './phone-wire.ts'
@@ -29,6 +30,7 @@ export const contract = {
   packs,
   firmware,
   sync,
+  network,
   audit,
   drill,
   events,

@@ -14,6 +14,7 @@ import type { ApiParts } from '../../main/api/parts.ts'
 import type { PageChange, StreamMessage } from '../../preload/contract/events.ts'
 import { contract } from '../../preload/contract/index.ts'
 import type { DeviceView, InterfaceView, NoteView } from '../../preload/contract/view.ts'
+import { fakeNetwork } from './fake-network.ts'
 import { fakePreflight } from './fake-preflight.ts'
 import { fakePackets } from './fake-packets.ts'
 import { fakeSettings, makeFakeWorld } from './fake-settings.ts'
@@ -287,6 +288,7 @@ export async function startFakeBench({ pages, scene }: { pages: string; scene: S
       uploadEnd: os.firmware.uploadEnd.handler(() => refuse('FIRMWARE_FILE_UNREADABLE', 400, 'no', 'no')),
       uploadCancel: os.firmware.uploadCancel.handler(() => ({})),
     },
+    network: fakeNetwork(fake, () => status),
     sync: { now: os.sync.now.handler(() => ({ sent: 0, acknowledged: 0, pending: status.central.pending })) },
     audit: {
       list: os.audit.list.handler(() => ({ entries: [] })),

@@ -100,6 +100,7 @@ export function createSmallRouter() {
       uploadEnd: os.firmware.uploadEnd.handler(notServed),
       uploadCancel: os.firmware.uploadCancel.handler(notServed),
     },
+    network: { get: os.network.get.handler(notServed), save: os.network.save.handler(notServed) },
     sync: { now: os.sync.now.handler(() => ({ sent: 0, acknowledged: 0, pending: 0 })) },
     audit: { list: os.audit.list.handler(() => ({ entries: [] })), verify: os.audit.verify.handler(notServed) },
     drill: { run: os.drill.run.handler(notServed), last: os.drill.last.handler(notServed) },

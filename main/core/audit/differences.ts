@@ -18,6 +18,8 @@ const TOLD: ReadonlySet<EntityName> = new Set<EntityName>([
   'profile',
   'layer',
   'dhcpConfig',
+  'serviceConfig',
+  'order',
   'packChoice',
   'image',
 ])

@@ -21,13 +21,27 @@ export function parseDhcpConfig(text: string): Result<DhcpConfig> {
   } catch (error) {
     return invalid(error instanceof Error ? (error.message.split('\n')[0] ?? 'not YAML') : String(error))
   }
-  const checked = configSchema.safeParse(raw === '' || raw === null ? {} : raw)
-  if (!checked.success) {
-    const [issue] = checked.error.issues
-    const place = issue?.path.map(String).join('.') ?? ''
-    return invalid(place === '' ? (issue?.message ?? 'not valid') : `${place}: ${issue?.message}`)
-  }
-  return ok(withDefaults(checked.data))
+  const checked = checkDhcpConfig(raw === '' || raw === null ? {} : raw)
+  const [problem] = checked.problems
+  if (checked.config === null)
+    return invalid(problem === undefined || problem.field === '' ? (problem?.why ?? 'not valid') : `${problem.field}: ${problem.why}`)
+  return ok(checked.config)
+}
+
+/** A place in the settings and what is wrong there: `classes.0.options.66`. */
+export type DhcpProblem = { field: string; why: string }
+
+/** Settings as they stand in a file or come from a form → config, or everything that is wrong with them. Every key may be left out. */
+export function checkDhcpConfig(raw: unknown): { config: DhcpConfig; problems: [] } | { config: null; problems: DhcpProblem[] } {
+  const checked = configSchema.safeParse(raw)
+  if (checked.success) return { config: withDefaults(checked.data), problems: [] }
+  const problems = checked.error.issues.flatMap((issue): DhcpProblem[] => {
+    const place = issue.path.map(String)
+    if (issue.code === 'unrecognized_keys')
+      return issue.keys.map((key) => ({ field: [...place, key].join('.'), why: 'There is no such field' }))
+    return [{ field: place.join('.'), why: issue.message }]
+  })
+  return { config: null, problems }
 }
 
 function withDefaults(given: z.output<typeof configSchema>): DhcpConfig {

@@ -4,7 +4,8 @@ import type { Ipv4 } from '../model/ipv4.ts'
 import { leaseAt } from '../model/lease-at.ts'
 import type { Lease } from '../model/dhcp.ts'
 import type { Pack } from '../model/pack.ts'
-import type { World } from '../model/world.ts'
+import type { MappedName } from '../model/services.ts'
+import { serviceConfig, type World } from '../model/world.ts'
 import { layersOf } from '../settings/layers.ts'
 import { resolveSettings } from '../settings/resolve.ts'
 import { packOf } from '../pack/pack-of.ts'
@@ -41,6 +42,12 @@ function decide(question: DnsQuestion, bench: Ipv4, lease: Lease | null, world: 
   if (BENCH_NAMES.includes(name)) return here('the bench itself')
   if (name === reverseName(bench))
     return { reply: { exists: true, address: null, name: type === 'PTR' ? 'option66.internal' : null }, why: 'the bench itself' }
+  const mapped = mappedName(name, world)
+  if (mapped !== null)
+    return {
+      reply: { exists: true, address: type === 'A' ? (mapped.address ?? bench) : null, name: null },
+      why: mapped.address === null ? 'a person mapped it to the bench' : 'a person mapped it',
+    }
   const cloud = cloudOf(name, world.packs)
   if (cloud !== null) return { reply: NONE, why: `redirect cloud of ${cloud} kept away` }
   const device = lease === null ? undefined : world.device.get(lease.mac)
@@ -51,6 +58,15 @@ function decide(question: DnsQuestion, bench: Ipv4, lease: Lease | null, world: 
       ? here('production name, departure rehearsal at the bench')
       : { reply: NONE, why: 'production name, before the phone is ready' }
   return { reply: NONE, why: 'not known on this bench' }
+}
+
+/** What a person said about this name: itself before a `*.` above it, the nearest first. */
+function mappedName(name: string, world: World): MappedName | null {
+  const { names } = serviceConfig(world)
+  const exact = names.find((one) => one.name === name)
+  if (exact !== undefined) return exact
+  const above = names.filter((one) => one.name.startsWith('*.') && name.endsWith(one.name.slice(1)))
+  return above.sort((a, b) => b.name.length - a.name.length)[0] ?? null
 }
 
 /** The vendor whose redirect service a name belongs to, the name itself or anything below it. */

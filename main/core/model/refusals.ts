@@ -323,6 +323,26 @@ export const REFUSALS = {
     message: 'The DHCP settings are not valid: {why}',
     hint: 'Correct the named place; nothing was changed.',
   },
+  NETWORK_FIELD_INVALID: { status: 400, message: '{field}: {why}', hint: '{mend}' },
+  NETWORK_SAID_ELSEWHERE: {
+    status: 409,
+    message: '{field} is said by {by}, which beats this page',
+    hint: '{mend}',
+  },
+  ORDER_UNKNOWN: { status: 404, message: 'No work order {order}', hint: 'Known: {known}' },
+  ORDER_EXISTS: { status: 409, message: 'The work order {order} is there already', hint: 'Choose another number, or open that one.' },
+  ORDER_CLOSED: { status: 409, message: 'The work order {order} was closed', hint: 'Create another work order for what comes later.' },
+  ORDER_EMPTY: { status: 409, message: 'The work order {order} has no phone', hint: 'Add its phones, or give it another order number.' },
+  ORDER_NOT_DONE: {
+    status: 409,
+    message: '{open} of {phones} phones of {order} are not done: {which}',
+    hint: 'Finish them, or take them out of the work order.',
+  },
+  ORDER_NOT_SYNCED: {
+    status: 409,
+    message: '{open} of {phones} tokens of {order} are not acknowledged by the central store',
+    hint: '{mend}',
+  },
   BENCH_ADDRESS_CHANGED: {
     status: 409,
     message: 'The interface {name} changed its address from {before} to {after}',

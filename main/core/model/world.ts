@@ -17,7 +17,9 @@ import type { Device } from './device.ts'
 import { DEFAULT_DHCP, type BenchNetwork, type DhcpConfig, type Lease, type Offer, type Quarantine } from './dhcp.ts'
 import type { Mac } from './mac.ts'
 import type { MissTally } from './misses.ts'
+import type { Order } from './order.ts'
 import type { Pack, PackChoice } from './pack.ts'
+import { DEFAULT_SERVICES, type ServiceConfig } from './services.ts'
 import { Table } from './table.ts'
 import type { Token, TokenSet } from './token.ts'
 
@@ -42,6 +44,8 @@ export type Entities = {
   audit: AuditEntry
   auditHead: AuditHead
   dhcpConfig: DhcpConfig
+  serviceConfig: ServiceConfig
+  order: Order
   packChoice: PackChoice
   miss: MissTally
 }
@@ -76,6 +80,8 @@ export const ENTITY_NAMES: readonly EntityName[] = [
   'audit',
   'auditHead',
   'dhcpConfig',
+  'serviceConfig',
+  'order',
   'packChoice',
   'miss',
 ]
@@ -123,4 +129,8 @@ export function tokensOf(world: World, mac: string): readonly Token[] {
 
 export function dhcpConfig(world: World): DhcpConfig {
   return world.dhcpConfig.get('bench') ?? DEFAULT_DHCP
+}
+
+export function serviceConfig(world: World): ServiceConfig {
+  return world.serviceConfig.get('bench') ?? DEFAULT_SERVICES
 }

@@ -7,6 +7,8 @@ export type PhoneSyslogOptions = {
   address: string
   port: number
   isAllowedPeer?: (address: string) => boolean
+  /** Messages of one phone a second, on average; asked with each message. */
+  perSecond?: () => number
   receive(datagram: SyslogDatagram): Promise<void>
   log: Log
   tap?: Place['tap']
@@ -28,7 +30,7 @@ export async function servePhoneSyslog(options: PhoneSyslogOptions): Promise<{ w
     if (buckets.size >= MAX_PEERS && !buckets.has(address)) buckets.clear()
     const bucket = buckets.get(address) ?? { left: BURST, filledAt: performance.now(), dropped: 0 }
     buckets.set(address, bucket)
-    if (!take(bucket, performance.now())) {
+    if (!take(bucket, performance.now(), options.perSecond?.() ?? PER_SECOND)) {
       bucket.dropped += 1
       return
     }
@@ -47,9 +49,10 @@ export async function servePhoneSyslog(options: PhoneSyslogOptions): Promise<{ w
   }
 }
 
-/** A bucket that fills by `PER_SECOND` up to `BURST`. */
-function take(bucket: Bucket, nowMs: number): boolean {
-  bucket.left = Math.min(BURST, bucket.left + ((nowMs - bucket.filledAt) / 1000) * PER_SECOND)
+/** A bucket that fills by `perSecond` up to ten seconds' worth (`BURST` at the least). */
+function take(bucket: Bucket, nowMs: number, perSecond: number): boolean {
+  const burst = Math.max(BURST, perSecond * 10)
+  bucket.left = Math.min(burst, bucket.left + ((nowMs - bucket.filledAt) / 1000) * perSecond)
   bucket.filledAt = nowMs
   if (bucket.left < 1) return false
   bucket.left -= 1

@@ -26,14 +26,14 @@ test('an address that somebody else is known to hold stays with that one; an exp
   expect(leasesRecovered([{ mac: MAC, address: '10.66.0.20' }], b.world, NOW + 3_600_001).changes).toHaveLength(1)
 })
 
-test('new settings hold at once; the pool when services start again', () => {
+test('new settings hold at once; another pool is told, for it is held against the network', () => {
   const b = bench()
   b.lease()
   const { changes, reply } = dhcpConfigChanged({ ...DEFAULT_DHCP, answer: 'everybody', options: { 66: 'http://new/' } }, b.world, NOW)
   applyChanges(b.world, changes)
-  expect(reply).toEqual({ needsStart: false })
+  expect(reply).toEqual({ isOtherPool: false })
   expect(b.ask({ type: 3, ciaddr: '10.66.0.20' }).reply?.packet.options.get(66)).toEqual(new TextEncoder().encode('http://new/'))
   const pool = { from: '10.66.0.40', to: '10.66.0.50' }
-  expect(dhcpConfigChanged({ ...DEFAULT_DHCP, pool }, b.world, NOW).reply).toEqual({ needsStart: true })
+  expect(dhcpConfigChanged({ ...DEFAULT_DHCP, pool }, b.world, NOW).reply).toEqual({ isOtherPool: true })
   expect(b.lease(OTHER)).toBe('10.66.0.21')
 })

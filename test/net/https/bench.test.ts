@@ -101,7 +101,7 @@ describe('a bench with HTTPS', () => {
 
   test('tells of old TLS on the board and where the ready line says what is served', async () => {
     const lab = await openBench({ oldTls: true })
-    expect(lab.status.services.https).toBe(`${BENCH}:${lab.ports.https}, TLS 1.0 and 1.1 allowed (--old-tls)`)
+    expect(lab.status.services.https).toBe(`${BENCH}:${lab.ports.https}, TLS 1.0 and 1.1 allowed`)
     expect(lab.status.problems).toMatchObject([{ code: 'TLS_OLD_ALLOWED' }])
     await fetchAuthority(lab)
     const old = ['--tlsv1.0', '--tls-max', '1.0', '--ciphers', 'DEFAULT@SECLEVEL=0']
@@ -200,7 +200,7 @@ describe('what phones are told', () => {
 
   test('https only where a person says so, and never where nobody serves it', () => {
     const options = (...args: string[]) => benchOptions(readOptions(BENCH_OPTIONS, args, {}))
-    expect(options().phoneScheme).toBe('http')
+    expect(options().phoneScheme).toBeNull()
     expect(options('--phone-scheme', 'https').phoneScheme).toBe('https')
     expect([options().ports.https, options('--https-port', '0').ports.https, options().oldTls]).toEqual([443, 0, false])
     expect(() => options('--phone-scheme', 'ftp')).toThrow(UsageError)
