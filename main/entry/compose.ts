@@ -198,7 +198,8 @@ export async function composeBench(options: BenchOptions, sealer: KeySealer, log
   await loadFiles(options, loop, world, log)
   await keepUsedPacks(packParts)
   const leaveFirmware = followFirmwareFolder({ look: images.look, scan: scanImages, log })
-  const unfollow = options.dhcpFile === null ? null : followDhcpFile(options.dhcpFile, { loop, log, onStatus: stream.onStatus })
+  const unfollow =
+    options.dhcpFile === null ? null : followDhcpFile(options.dhcpFile, { loop, log, onStatus: stream.onStatus, repool: services.repool })
   sync = startSync({ store, ask: loop.ask, url: options.central, enrolCode: options.enrol, clock, log, onStatus: stream.onStatus })
   const router = createRouter({
     loop,
@@ -214,8 +215,8 @@ export async function composeBench(options: BenchOptions, sealer: KeySealer, log
     notify,
     capture,
     preflight,
-    now: clock.now,
     network: networkStart(options, chosen),
+    now: clock.now,
     log,
   })
   const timer = setInterval(() => {
