@@ -166,6 +166,7 @@ export const refusalWords: Record<RefusalCode, RefusalWords> = {
   CSV_COLUMN_UNKNOWN: { title: 'A column is not known', next: 'Rename or remove this column.' },
   CSV_COLUMN_TWICE: { title: 'A column stands there twice', next: 'Remove one of the two.' },
   CSV_COLUMN_MISSING: { title: 'The column mac is missing', next: 'Name the column with the MAC addresses "mac".' },
+  CSV_QUOTES: { title: 'The quotes of this row do not pair', next: 'Close the quote, or double it where it belongs to the text.' },
   CSV_ROW_SHAPE: { title: 'The row has another number of fields than the first line', next: 'Check quotes and separators of this row.' },
   MAC_INVALID: { title: 'This is not a MAC address', next: 'Twelve hex digits, as printed on the label.' },
   MAC_DUPLICATE: { title: 'The same MAC stands in two rows', next: 'Remove one of the two.' },
@@ -222,7 +223,11 @@ export const refusalWords: Record<RefusalCode, RefusalWords> = {
   SYNC_NOT_ENROLLED: { title: 'This bench is not enrolled', next: 'Create a code at the central store and start with it.' },
   SYNC_OFFLINE: { title: 'The central store cannot be reached', next: 'Nothing is lost: the tokens wait and are sent later.' },
   SYNC_CODE_INVALID: { title: 'The enrolment code is used up or unknown', next: 'Create a new code at the central store.' },
-  STORE_UNAVAILABLE: { title: 'The disk refused to keep the change', next: 'Free disk space, then start Option66 again.' },
+  STORE_UNAVAILABLE: { title: 'The disk refused to keep the change', next: 'Free disk space: Option66 goes on by itself.' },
+  STORE_SHORT: {
+    title: 'Not accepting new phones: the disk has no room',
+    next: 'Phones on their way finish. Free disk space: new ones are then taken by themselves.',
+  },
   CENTRAL_DATABASE_DOWN: {
     title: 'The central store cannot use its database',
     next: 'Nothing is lost. Whoever runs the central store has to start it again.',

@@ -74,7 +74,7 @@ export const REFUSALS = {
   DEVICE_MODEL_UNKNOWN: {
     status: 400,
     message: 'No endpoint pack has the model {model}',
-    hint: 'Leave the model empty to let the endpoint pack identify it. Known: {known}',
+    hint: 'Leave the model empty to let the endpoint pack identify it. Nearest: {known}',
   },
   DEVICE_WRONG_MODEL: {
     status: 409,
@@ -216,6 +216,11 @@ export const REFUSALS = {
     message: 'The column mac is missing',
     hint: 'First line: mac,model,line,group,profile,windowStart,windowEnd,order',
   },
+  CSV_QUOTES: {
+    status: 400,
+    message: 'The quotes of this row do not pair',
+    hint: 'Close the quote, or double it where it belongs to the text. Good rows are taken without this one.',
+  },
   CSV_ROW_SHAPE: {
     status: 400,
     message: 'The row has {found} fields, the header {expected}',
@@ -318,11 +323,6 @@ export const REFUSALS = {
     message: 'Another DHCP server answers on this LAN: {server}',
     hint: 'Unplug it, or move the lab cable; offers pause until it is silent.',
   },
-  DHCP_CONFIG_INVALID: {
-    status: 400,
-    message: 'The DHCP settings are not valid: {why}',
-    hint: 'Correct the named place; nothing was changed.',
-  },
   NETWORK_FIELD_INVALID: { status: 400, message: '{field}: {why}', hint: '{mend}' },
   NETWORK_SAID_ELSEWHERE: {
     status: 409,
@@ -342,6 +342,11 @@ export const REFUSALS = {
     status: 409,
     message: '{open} of {phones} tokens of {order} are not acknowledged by the central store',
     hint: '{mend}',
+  },
+  DHCP_CONFIG_INVALID: {
+    status: 400,
+    message: 'The DHCP settings are not valid: {why}',
+    hint: 'Correct the named place; nothing was changed.',
   },
   BENCH_ADDRESS_CHANGED: {
     status: 409,
@@ -367,7 +372,12 @@ export const REFUSALS = {
   STORE_UNAVAILABLE: {
     status: 503,
     message: 'The disk refused to keep the change: {why}',
-    hint: 'Free disk space, then start Option66 again.',
+    hint: 'Free disk space: Option66 goes on by itself as soon as the disk takes changes again.',
+  },
+  STORE_SHORT: {
+    status: 503,
+    message: 'Not accepting new phones: {why}',
+    hint: 'Phones that are on their way finish. Free disk space: new ones are then taken by themselves.',
   },
   UPLOAD_UNKNOWN: { status: 404, message: 'No upload {id} is open', hint: 'It ended, or stood still for ten minutes: begin again.' },
   UPLOAD_GAP: {
@@ -385,18 +395,6 @@ export const REFUSALS = {
     message: 'Another Option66 uses the data folder {folder}',
     hint: 'Close it, or start with --data and another folder.',
   },
-} as const satisfies Record<string, { status: number; message: string; hint: string }>
-
-export type RefusalCode = keyof typeof REFUSALS
-
-export type Refusal = { code: RefusalCode; message: string; hint: string; status: number; data: Record<string, string> }
-
-/** Fills the texts of a refusal; a placeholder without a detail is left out. */
-export function refusal(code: RefusalCode, data: Record<string, string> = {}): Refusal {
-  const fill = (text: string) => text.replace(/\{(\w+)\}/g, (_, name: string) => data[name] ?? '')
-  const { status, message, hint } = REFUSALS[code]
-  return { code, status, message: fill(message), hint: fill(hint), data }
-}
   PEOPLE_SIGN_IN_WRONG: {
     status: 401,
     message: 'Name or password is wrong',
@@ -432,7 +430,11 @@ export function refusal(code: RefusalCode, data: Record<string, string> = {}): R
     message: '"{name}" is no name to sign in with',
     hint: '2 to 32 letters without accents, digits, dot, hyphen and underscore; first a letter or digit.',
   },
-  PEOPLE_PASSWORD_WEAK: { status: 400, message: 'This password is too easy to guess: {why}', hint: 'Take 10 characters or more; four words will do.' },
+  PEOPLE_PASSWORD_WEAK: {
+    status: 400,
+    message: 'This password is too easy to guess: {why}',
+    hint: 'Take 10 characters or more; four words will do.',
+  },
   PEOPLE_PASSWORD_WRONG: { status: 403, message: 'The present password is another one', hint: 'Type the password you signed in with.' },
   PEOPLE_NO_ACCOUNT: {
     status: 409,
@@ -460,3 +462,15 @@ export function refusal(code: RefusalCode, data: Record<string, string> = {}): R
     message: 'A window longer than a shift ({hours} hours) needs a second person, and nobody else here has an account',
     hint: 'Make a second account on the page of people, or open it for a shift. A script with the key of the bench opens any window; the audit log says so.',
   },
+} as const satisfies Record<string, { status: number; message: string; hint: string }>
+
+export type RefusalCode = keyof typeof REFUSALS
+
+export type Refusal = { code: RefusalCode; message: string; hint: string; status: number; data: Record<string, string> }
+
+/** Fills the texts of a refusal; a placeholder without a detail is left out. */
+export function refusal(code: RefusalCode, data: Record<string, string> = {}): Refusal {
+  const fill = (text: string) => text.replace(/\{(\w+)\}/g, (_, name: string) => data[name] ?? '')
+  const { status, message, hint } = REFUSALS[code]
+  return { code, status, message: fill(message), hint: fill(hint), data }
+}

@@ -48,12 +48,12 @@ export type Entities = {
   order: Order
   packChoice: PackChoice
   miss: MissTally
+  account: Account
+  session: Session
 }
 
 /** A line that a phone registered at the bench's own registrar, so that user and password are known to be right; volatile. Id: `${mac} ${number}`. */
 export type Registration = { mac: Mac; number: string; contact: string; registeredAt: number; expiresAt: number }
-  account: Account
-  session: Session
 
 export type EntityName = keyof Entities
 
@@ -84,14 +84,14 @@ export const ENTITY_NAMES: readonly EntityName[] = [
   'order',
   'packChoice',
   'miss',
+  'account',
+  'session',
 ]
 
 /** What is now true: the whole new value of one record, or null when it is gone. */
 export type Change = { [E in EntityName]: { entity: E; id: string; value: Entities[E] | null } }[EntityName]
 
 /** Everything a rule may know. Rules read it; only `applyChanges` writes, in the turn of the commit. */
-  'account',
-  'session',
 export type World = {
   readonly site: 'bench' | 'central'
   readonly network: BenchNetwork | null
