@@ -17,23 +17,11 @@ export function readCsv(
 ): CsvRows | { refusal: Refusal; column: string | null } {
   const header = text.replace(/^\uFEFF/, '').split(/\r?\n/, 1)[0] ?? ''
   const delimiter = [';', '\t', ','].find((one) => header.includes(one)) ?? ','
-  let records: Record[]
-  try {
-    // with `info` each record comes wrapped; the package's types say so only for some option sets
-    records = parse(text, {
-      bom: true,
-      delimiter,
-      info: true,
-      relax_column_count: true,
-      skip_empty_lines: true,
-      trim: true,
-    }) as unknown as Record[]
-  } catch (error) {
-    const row = typeof error === 'object' && error !== null && 'lines' in error ? Number(error.lines) : 1
-    return { rows: [], errors: [{ row, column: null, refusal: refusal('CSV_ROW_SHAPE', { found: 'broken', expected: 'closed quotes' }) }] }
-  }
+  const read = (lines: string) => parseRecords(lines, delimiter)
+  const whole = read(text)
+  const { broken, records } = whole === null ? lineByLine(text, read) : { broken: [], records: whole }
   const [first, ...rest] = records
-  if (first === undefined || rest.length === 0) return { refusal: refusal('CSV_EMPTY'), column: null }
+  if (first === undefined || rest.length + broken.length === 0) return { refusal: refusal('CSV_EMPTY'), column: null }
   const columns = first.record.map((name) => (known ?? ['mac']).find((one) => one.toLowerCase() === name.toLowerCase()) ?? name)
   if (!columns.includes('mac')) return { refusal: refusal('CSV_COLUMN_MISSING'), column: 'mac' }
   // A column nobody knows is named and left out; what the others say is taken.
@@ -46,7 +34,37 @@ export function readCsv(
     refusal: refusal('CSV_COLUMN_UNKNOWN', { column, known: (known ?? []).join(', ') }),
   }))
   const { errors, rows } = shape(columns, rest)
-  return { rows, errors: [...named, ...errors] }
+  return { rows, errors: [...named, ...broken, ...errors].sort((a, b) => a.row - b.row) }
+}
+
+/** null: quotes that do not pair somewhere. */
+function parseRecords(text: string, delimiter: string): Record[] | null {
+  try {
+    // with `info` each record comes wrapped; the package's types say so only for some option sets
+    return parse(text, {
+      bom: true,
+      delimiter,
+      info: true,
+      relax_column_count: true,
+      skip_empty_lines: true,
+      trim: true,
+    }) as unknown as Record[]
+  } catch {
+    return null
+  }
+}
+
+/** A quote that is never closed swallows all that follows: read by itself, each line but that one is what it says. A cell of several lines is lost with it, and named. */
+function lineByLine(text: string, read: (line: string) => Record[] | null): { records: Record[]; broken: RowError[] } {
+  const records: Record[] = []
+  const broken: RowError[] = []
+  for (const [i, line] of text.split(/\r?\n/).entries()) {
+    const row = i + 1
+    const found = read(line)
+    if (found === null) broken.push({ row, column: null, refusal: refusal('CSV_QUOTES') })
+    else records.push(...found.map(({ record }) => ({ record, info: { lines: row } })))
+  }
+  return { records, broken }
 }
 
 function shape(columns: readonly string[], records: readonly Record[]): CsvRows {

@@ -4,7 +4,7 @@ import type { Pack } from '../core/model/pack.ts'
 import { refusal } from '../core/model/refusals.ts'
 import { ok, type Result, refuse } from '../core/model/result.ts'
 import { type ImageName, readImageNames } from '../core/pack/image-name.ts'
-import { modelNamed, someModels } from '../core/pack/models.ts'
+import { modelNamed, nearModels } from '../core/pack/models.ts'
 import { calledBadBy } from '../core/pack/target.ts'
 import { isVersion } from '../core/pack/version.ts'
 
@@ -26,7 +26,7 @@ export function imageFacts(name: string, facts: GivenFacts, packs: readonly Pack
   const models: string[] = []
   for (const text of facts.models ?? byName?.models ?? []) {
     const model = modelNamed(pack, text)
-    if (model === null) return refuse(refusal('DEVICE_MODEL_UNKNOWN', { model: text, known: someModels([pack]) }))
+    if (model === null) return refuse(refusal('DEVICE_MODEL_UNKNOWN', { model: text, known: nearModels([pack], text) }))
     models.push(model.name)
   }
   const version = (facts.version ?? byName?.version ?? '').trim()

@@ -47,6 +47,18 @@ const ROWS: [string, string, unknown][] = [
     { added: 1, updated: 0, errors: ['2 null CSV_ROW_SHAPE'], changes: 1 },
   ],
   [
+    'an open quote loses only its row, in the middle',
+    'mac,order\n805ec0000001,A\n805ec0000002,"A\n805ec0000003,A\n',
+    { added: 2, updated: 0, errors: ['3 null CSV_QUOTES'], changes: 2 },
+  ],
+  [
+    'a quote inside a cell, at the end of the file, beside a wrong MAC',
+    'mac,order\nnonsense,A\n805ec0000002,A\n805ec0000003,A"B"',
+    { added: 1, updated: 0, errors: ['4 null CSV_QUOTES', '2 mac MAC_INVALID'], changes: 1 },
+  ],
+  ['nothing but an open quote', 'mac\n"805ec0000001', { added: 0, updated: 0, errors: ['2 null CSV_QUOTES'], changes: 0 }],
+  ['quotes that pair, over two lines', 'mac,order\n"805ec0000001","A\nB"\n', { added: 1, updated: 0, errors: [], changes: 1 }],
+  [
     'a window that is no instant',
     'mac,windowStart,windowEnd\n805ec0000001,tomorrow,2026-11-25T00:00:00Z\n',
     { added: 0, updated: 0, errors: ['2 windowStart TIME_INVALID'], changes: 0 },

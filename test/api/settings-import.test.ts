@@ -34,7 +34,7 @@ describe('settings.import', () => {
     ['a column nobody knows', 'mac,sip.hope\n$1,600\n', '1 sip.hope CSV_COLUMN_UNKNOWN'],
     ['a row of another shape', 'mac,sip.expires\n$1,600\n$2\n', '3 null CSV_ROW_SHAPE'],
     ['no column of MACs', 'sip.expires\n600\n', '1 mac CSV_COLUMN_MISSING'],
-    ['an open quote', 'mac,sip.expires\n$1,"600\n', '1 null CSV_ROW_SHAPE'],
+    ['an open quote', 'mac,sip.expires\n$1,"600\n', '2 null CSV_QUOTES'],
   ])('refuses %s whole, with row and column', async (_, text, wanted) => {
     const { client, phones, world } = start()
     const { errors, phones: count } = await client.import({ csv: text.replace('$1', phones[0].mac).replace('$2', phones[1].mac) })

@@ -435,7 +435,7 @@ function importCsv(csv: string, isDry: boolean, add: (mac: string) => void) {
           column: 'model',
           code: 'DEVICE_MODEL_UNKNOWN',
           message: 'No endpoint pack has the model T99',
-          hint: 'Leave the model empty to let the endpoint pack identify it. Known: T42U, T46U, T54W',
+          hint: 'Leave the model empty to let the endpoint pack identify it. Nearest: T42U, T46U, T54W',
         })
       else {
         seen.set(mac, row)

@@ -40,19 +40,44 @@ function spellings(pack: Pack): Spellings {
   return made
 }
 
-/** The pack and model that people mean by a name, in any case, white labels too; null when no pack has it. */
+/**
+ * The pack and model that people mean by a name, in any case, white labels too, with the vendor before it or not ("Yealink T46S"); null when no pack has it.
+ */
 export function findModel(packs: readonly Pack[], text: string): { pack: string; model: string } | null {
+  const wanted = text.trim()
   for (const pack of packs) {
-    const model = modelNamed(pack, text.trim())
+    const model = modelNamed(pack, wanted) ?? modelNamed(pack, withoutVendor(wanted, pack))
     if (model !== null) return { pack: pack.id, model: model.name }
   }
   return null
 }
 
-/** Some model names for a hint, so that it stays readable. */
-export function someModels(packs: readonly Pack[]): string {
-  return packs
-    .flatMap((pack) => Object.keys(pack.models))
-    .slice(0, 12)
+function withoutVendor(text: string, { vendor }: Pack): string {
+  return text.toLowerCase().startsWith(`${vendor.toLowerCase()} `) ? text.slice(vendor.length + 1) : text
+}
+
+/** The model names nearest to a text that is none of them, for a hint that stays readable. */
+export function nearModels(packs: readonly Pack[], text: string): string {
+  const wanted = pairs(text)
+  const names = packs.flatMap((pack) =>
+    Object.keys(pack.models).map((name) => ({ name, likeness: likeness(wanted, pairs(`${pack.vendor} ${name}`)) })),
+  )
+  return names
+    .sort((a, b) => b.likeness - a.likeness)
+    .slice(0, 6)
+    .map(({ name }) => name)
     .join(', ')
+}
+
+/** The pairs of neighbouring letters and digits, blanks and hyphens left out, with the end marked: what people get wrong most is spaces and the last letter. */
+function pairs(text: string): ReadonlySet<string> {
+  const plain = text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '')
+  return new Set(Array.from(plain, (letter, i) => letter + (plain[i + 1] ?? '.')))
+}
+
+/** Dice's coefficient, 0 to 1. */
+function likeness(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
+  let shared = 0
+  for (const one of a) if (b.has(one)) shared += 1
+  return (2 * shared) / (a.size + b.size || 1)
 }

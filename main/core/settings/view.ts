@@ -4,7 +4,7 @@ import { MENUS, type Menu, type Pack, type SettingDefinition } from '../model/pa
 import { refusal } from '../model/refusals.ts'
 import { ok, refuse, type Result } from '../model/result.ts'
 import type { World } from '../model/world.ts'
-import { findModel, modelNamed } from '../pack/models.ts'
+import { findModel, modelNamed, nearModels } from '../pack/models.ts'
 import type { Target } from './applies.ts'
 import { below, type Below } from './below.ts'
 import { placeProblem } from './edit.ts'
@@ -111,10 +111,8 @@ function scopeOf(
   if (model === undefined) return { packs, target: { pack: pack ?? '', model: null } }
   const found = pack === undefined ? findModel(packs, model) : { pack, model: modelNamed(first, model)?.name }
   const owner = packs.find((one) => one.id === found?.pack)
-  if (found?.model === undefined || owner === undefined) {
-    const known = packs.flatMap((one) => Object.keys(one.models)).slice(0, 12)
-    return { code: 'DEVICE_MODEL_UNKNOWN', data: { model, known: known.join(', ') } }
-  }
+  if (found?.model === undefined || owner === undefined)
+    return { code: 'DEVICE_MODEL_UNKNOWN', data: { model, known: nearModels(packs, model) } }
   return { packs: [owner], target: { pack: owner.id, model: found.model } }
 }
 

@@ -4,7 +4,7 @@ import { type Refusal, refusal } from '../model/refusals.ts'
 import { ok, refuse, type Result } from '../model/result.ts'
 import { beginsAfterProof } from '../model/token.ts'
 import { tokensOf, type World } from '../model/world.ts'
-import { findModel, someModels } from '../pack/models.ts'
+import { findModel, nearModels } from '../pack/models.ts'
 import { unlistedDevice } from './start.ts'
 import { type Deciding, supportProblem } from './supported.ts'
 
@@ -65,7 +65,7 @@ function checkListing(listing: Listing, world: World): Checked | ListingRefusal 
   const model = said(listing.model)
   const expected = model === null ? null : findModel(world.packs, model)
   if (model !== null && expected === null)
-    return { column: 'model', refusal: refusal('DEVICE_MODEL_UNKNOWN', { model, known: someModels(world.packs) }) }
+    return { column: 'model', refusal: refusal('DEVICE_MODEL_UNKNOWN', { model, known: nearModels(world.packs, model) }) }
   const number = said(listing.line)
   const line = number === null ? null : (world.line.get(number) ?? null)
   if (number !== null && line === null) return { column: 'line', refusal: refusal('LINE_UNKNOWN', { line: number }) }

@@ -5,7 +5,7 @@ import { refusal } from '../model/refusals.ts'
 import { ok, refuse, type Result } from '../model/result.ts'
 import { type Change, tokensOf, type World } from '../model/world.ts'
 import { revokeToken } from '../access/token.ts'
-import { findModel, someModels } from '../pack/models.ts'
+import { findModel, nearModels } from '../pack/models.ts'
 import { giveBack, keepSettings } from '../settings/kept.ts'
 import { audit } from './audit.ts'
 import { supportProblem } from './supported.ts'
@@ -117,7 +117,7 @@ function order(device: Device, { model }: DeviceEdit, world: World, now: number)
   const text = model?.trim() ?? ''
   const found = text === '' ? null : findModel(world.packs, text)
   if (text !== '' && found === null)
-    return refuse(refusal('DEVICE_MODEL_UNKNOWN', { model: text, known: someModels(world.packs), field: 'model' }))
+    return refuse(refusal('DEVICE_MODEL_UNKNOWN', { model: text, known: nearModels(world.packs, text), field: 'model' }))
   const expected = found?.model ?? null
   if (expected === device.expectedModel) return ok(device)
   const { hold } = device.staging
