@@ -27,6 +27,8 @@ export type Pack = {
   notify: PackNotify
   /** Will it take HTTPS from an authority of ours. */
   trustsOwnAuthority: 'yes' | 'no' | 'unknown'
+  /** What the phone takes for something else when it is a whole value, in any case: `%NULL%` takes back what was set. */
+  magic?: readonly string[]
   settings: readonly SettingDefinition[]
   /** Id of the file that raw lines are added to; null = the family offers no such escape. */
   raw: string | null

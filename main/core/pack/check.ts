@@ -72,6 +72,7 @@ function toPack(text: PackText, parts: Parts, files: PackTexts): Pack | Problem 
     redirectHosts: text.redirectHosts,
     notify: text.notify,
     trustsOwnAuthority: text.trustsOwnAuthority,
+    magic: text.magic,
     settings: read.definitions,
     raw: parts.settings.raw,
     templates: parts.templates,

@@ -121,6 +121,8 @@ export const packSchema = z.strictObject({
   notify: z
     .strictObject({ resync: text.nullable().default(null), reboot: text.nullable().default(null) })
     .default({ resync: null, reboot: null }),
+  /** What the phone takes for something else when it is a whole value: `%NULL%` takes back what was set. */
+  magic: z.array(text).default([]),
   trustsOwnAuthority: z.enum(['yes', 'no', 'unknown']).default('unknown'),
   staging: z.strictObject({
     returns: z.enum(['reboots', 'polls', 'notify', 'by-hand']),
@@ -157,7 +159,13 @@ const settingSchema = z.strictObject({
 export type SettingText = z.infer<typeof settingSchema>
 
 /** What a family can do of a normalised setting: only narrower than the norm. */
-const useSchema = z.strictObject({ ...range, unit: z.undefined().optional(), label: text.optional() })
+const useSchema = z.strictObject({
+  ...range,
+  unit: z.undefined().optional(),
+  label: text.optional(),
+  /** Choices of the norm that it lacks, where those it has are many. */
+  except: z.array(text).min(1).optional(),
+})
 
 export const settingsSchema = z.strictObject({
   use: z.record(text, useSchema).default({}),

@@ -11,6 +11,7 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
   device: ['mac', 'model', 'accounts', 'code', 'part', 'keys', 'serial', 'modules', 'moduleKeys', 'hasToken'],
   firmware: ['url', 'version'],
   config: ['serial'],
+  zone: ['name', 'offset', 'offsetMinutes', 'posix', 'dstMinutes', 'start', 'end'],
   lines: ['size'],
   freeLines: ['size'],
   keys: ['size'],
@@ -59,8 +60,9 @@ export function templateUses(pack: Pack, file: PackFile, name: string): string[]
 const NUMBERED: Readonly<Record<string, RegExp>> = {
   keys: /^keys\.\d+\.\w+$/,
   modules: /^modules\.\d+\.keys\.\d+\.\w+$/,
-  lines: /^lines\.\d+\.(?:number|label)$/,
+  lines: /^lines\.\d+\.(?:number|label|ringtone)$/,
   raw: /^raw\.lines$/,
+  zone: /^time\.zone$/,
 }
 
 type Names = { names: string[][] } | { line: number | null; why: string }

@@ -3,6 +3,8 @@ import type { FileFormat } from '../model/pack.ts'
 import { escapeFor } from './escape.ts'
 import { FILTERS_OF_OURS } from './filters.ts'
 
+export type { Template } from 'liquidjs'
+
 /**
  * The template language of packs: Liquid turned down to a few tags and filters. No include, no clock, no files, no raw output; names that do not
  * exist are errors; memory and time are limited, for without limits one loop of a billion steps takes the process down.

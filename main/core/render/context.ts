@@ -9,6 +9,7 @@ import { listItems } from '../pack/setting-value.ts'
 import { firmwareTarget } from '../pack/target.ts'
 import { layersOf } from '../settings/layers.ts'
 import { type PhoneLine, phoneLines } from '../settings/lines.ts'
+import { type Zone, zoneOf } from '../settings/normal/zone-rules.ts'
 import { type Resolved, resolveSettings } from '../settings/resolve.ts'
 
 /** Everything a template can name. Documented for authors in `packs/README.md`; every name is always there, null where there is nothing. */
@@ -37,6 +38,8 @@ export type TemplateContext = {
   /** Numbers of the accounts that no line uses; empty where `lines` is withheld. */
   freeLines: readonly number[]
   settings: Readonly<Record<string, TemplateValue>>
+  /** Rule of the place in `time.zone`; null where none is set. */
+  zone: Zone | null
   keys: readonly TemplateKey[]
   modules: readonly { index: number; keys: readonly TemplateKey[] }[]
   raw: RawText | null
@@ -56,6 +59,8 @@ export type TemplateLine = {
   sipPassword: string
   /** The directory number that owns the phone. */
   isOwn: boolean
+  /** The setting `lines.{n}.ringtone`. */
+  ringtone: string | null
 }
 
 export type TemplateKey = {
@@ -91,7 +96,9 @@ export function contextFor({ device, file, pack, secretText, serial, stage, with
   const production = withSlash(settings['provisioning.url'])
   const mayHoldToken = file.secret && device !== null && secretText !== null
   const lines =
-    mayHoldSecrets && device !== null ? phoneLines(device, (key) => settings[key], known?.lines ?? 1, world).map(templateLine) : []
+    mayHoldSecrets && device !== null
+      ? phoneLines(device, (key) => settings[key], known?.lines ?? 1, world).map((one) => templateLine(one, settings))
+      : []
   return {
     stage,
     bench: { httpUrl: withSlash(world.network?.httpUrl ?? null) ?? production },
@@ -109,9 +116,12 @@ export function contextFor({ device, file, pack, secretText, serial, stage, with
       moduleKeys: known?.moduleKeys ?? 0,
       hasToken: device !== null && holdsToken(device),
     },
-    // Many files name none of these three: worked out when a template asks for them.
+    // Many files name none of these four: worked out when a template asks for them.
     get firmware() {
       return firmwareFor(pack, device, stage, world)
+    },
+    get zone() {
+      return zoneOf(settings['time.zone'])
     },
     get keys() {
       return keysFor('keys', known?.keys ?? 0, settings)
@@ -176,7 +186,8 @@ function freeLines(lines: readonly TemplateLine[], accounts: number): number[] {
   return Array.from({ length: accounts }, (_, i) => i + 1).filter((index) => !used.has(index))
 }
 
-function templateLine({ isOwn, label, line, n }: PhoneLine): TemplateLine {
+function templateLine({ isOwn, label, line, n }: PhoneLine, settings: Readonly<Record<string, TemplateValue>>): TemplateLine {
+  const ringtone = settings[`lines.${n}.ringtone`]
   const { displayName, number, sipAuthUser, sipPassword, sipUser } = line
   return {
     index: n,
@@ -187,6 +198,7 @@ function templateLine({ isOwn, label, line, n }: PhoneLine): TemplateLine {
     sipAuthUser: sipAuthUser ?? sipUser,
     sipPassword,
     isOwn,
+    ringtone: typeof ringtone === 'string' && ringtone !== '' ? ringtone : null,
   }
 }
 

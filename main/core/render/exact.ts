@@ -21,8 +21,31 @@ export function exactProblem(pack: Pack, file: PackFile, { lines, settings }: Pi
     const why = typeof value === 'string' ? lostIn(file, value) : null
     if (why !== null) return `${label} (${key}) holds ${why}`
   }
+  return magicProblem(pack, lines, settings)
+}
+
+/** A name that is a word of command to the phone: written as it stands it would take a value back instead of giving one. */
+function magicProblem({ magic = [] }: Pack, lines: TemplateContext['lines'], settings: TemplateContext['settings']): string | null {
+  if (magic.length === 0) return null
+  const isMagic = (value: unknown): value is string => {
+    if (typeof value !== 'string' || value.length > 100) return false
+    const text = plainText(value).trim().toUpperCase()
+    return magic.some((one) => one.toUpperCase() === text)
+  }
+  for (const line of lines)
+    for (const what of ['displayName', 'label', 'sipUser', 'sipAuthUser', 'sipPassword'] as const)
+      if (isMagic(line[what])) return `${LINE_WORDS[what]} of line ${line.index} is a word of command to this phone`
+  for (const key in settings) if (isMagic(settings[key])) return `the setting ${key} is a word of command to this phone`
   return null
 }
+
+const LINE_WORDS = {
+  displayName: 'the display name',
+  label: 'the label',
+  sipUser: 'the SIP user',
+  sipAuthUser: 'the SIP authentication user',
+  sipPassword: 'the SIP password',
+} as const
 
 /** What of a value does not survive the writing, in words. */
 function lostIn({ encoding, format }: PackFile, value: string): string | null {

@@ -1,8 +1,8 @@
-import type { FileEncoding, FileFormat, Pack, PackFile } from '../model/pack.ts'
+import type { FileEncoding, FileFormat, Pack, PackFile, Stage } from '../model/pack.ts'
 import { refusal } from '../model/refusals.ts'
 import { ok, refuse, type Result } from '../model/result.ts'
 import { fitEncoding } from '../pack/escape.ts'
-import { createEngine, type TemplateEngine } from '../pack/template.ts'
+import { createEngine, type Template, type TemplateEngine } from '../pack/template.ts'
 import { contextFor, type RenderInput } from './context.ts'
 import { exactProblem } from './exact.ts'
 
@@ -20,13 +20,25 @@ export function renderFile(input: RenderInput): Result<string> {
     const context = contextFor(input)
     const lost = exactProblem(pack, file, context)
     if (lost !== null) return refuse(refusal('CONFIG_UNWRITABLE', { file: file.id, why: lost }))
-    const rendered = prepared(pack, file.format, name, text)(context)
-    const whole = fitEncoding(withLineEnds(rendered, file), file.encoding)
+    const { engine, template } = prepared(pack, file.format, name, text)
+    const whole = finished(engine.render(template, context), file)
     const why = limitProblem(file, whole)
     return why === null ? ok(whole) : refuse(refusal('CONFIG_TOO_LONG', { file: file.id, why }))
   } catch (error) {
     return refuse(refusal('PACK_INVALID', { pack: pack.id, why: `templates/${name}${wordsOf(error)}` }))
   }
+}
+
+/** The parsed template of a file for a stage, with what renders it; null where it has none. Throws where it is not in the language. */
+export function templateFor(pack: Pack, file: PackFile, stage: Stage): Prepared | null {
+  const name = file.stages[stage] ?? file.stages.full
+  const text = name === undefined ? undefined : pack.templates[name]
+  return name === undefined || text === undefined ? null : prepared(pack, file.format, name, text)
+}
+
+/** What a template gave, as it stands in the file. */
+export function finished(text: string, file: PackFile): string {
+  return fitEncoding(withLineEnds(text, file), file.encoding)
 }
 
 /** ` line 3: undefined variable: x` */
@@ -69,7 +81,7 @@ function sizeBytes(text: string, encoding: FileEncoding): number {
   return bytes
 }
 
-type Prepared = (context: object) => string
+export type Prepared = { engine: TemplateEngine; template: Template[] }
 
 const engines = new WeakMap<Pack, Map<FileFormat, TemplateEngine>>()
 const templates = new WeakMap<Pack, Map<string, Prepared>>()
@@ -85,8 +97,7 @@ function prepared(pack: Pack, format: FileFormat, name: string, text: string): P
   engines.set(pack, byFormat)
   const engine = byFormat.get(format) ?? createEngine(format, pack.maps)
   byFormat.set(format, engine)
-  const template = engine.parse(text)
-  const render: Prepared = (context) => engine.render(template, context)
-  known.set(key, render)
-  return render
+  const parsed: Prepared = { engine, template: engine.parse(text) }
+  known.set(key, parsed)
+  return parsed
 }

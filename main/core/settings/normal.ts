@@ -40,6 +40,8 @@ export function normalOf(key: string): NormalSetting | null {
 export type UseEntry = {
   default?: SettingScalar | null | undefined
   choices?: readonly string[] | undefined
+  /** Choices of the norm that it cannot do, where those it can are many. */
+  except?: readonly string[] | undefined
   min?: number | undefined
   max?: number | undefined
   layers?: readonly LayerKind[] | undefined
@@ -65,7 +67,7 @@ export function joinNormal(key: string, use: UseEntry, models: Readonly<Record<s
   const joined = {
     ...base,
     default: use.default === undefined ? fittingDefault(norm, use) : use.default,
-    choices: use.choices ?? norm.choices,
+    choices: choicesOf(norm, use),
     min: use.min ?? norm.min,
     max: use.max ?? norm.max,
     layers: use.layers ?? norm.layers,
@@ -82,6 +84,11 @@ export function joinNormal(key: string, use: UseEntry, models: Readonly<Record<s
   }))
 }
 
+function choicesOf(norm: NormalSetting, { choices, except }: UseEntry): readonly string[] | null {
+  if (except === undefined) return choices ?? norm.choices
+  return norm.choices?.filter((one) => !except.includes(one)) ?? null
+}
+
 function numbered(text: string, m: number, n: number): string {
   return text.replaceAll('{m}', String(m)).replaceAll('{n}', String(n))
 }
@@ -90,6 +97,9 @@ function wideningProblem(norm: NormalSetting, use: UseEntry): string | null {
   const choice = use.choices?.find((one) => norm.choices !== null && !norm.choices.includes(one))
   if (choice !== undefined) return `choices: ${choice} is not among those of the norm`
   if (use.choices !== undefined && norm.choices === null) return 'choices: the norm has none'
+  const left = use.except?.find((one) => !norm.choices?.includes(one))
+  if (left !== undefined) return `except: ${left} is not among those of the norm`
+  if (use.except !== undefined && use.choices !== undefined) return 'except: choices say already which it can do'
   if ((use.min !== undefined || use.max !== undefined) && norm.type !== 'number') return 'min: only a number has a range'
   if (use.min !== undefined && norm.min !== null && use.min < norm.min) return `min: ${use.min} is less than the norm's ${norm.min}`
   if (use.max !== undefined && norm.max !== null && use.max > norm.max) return `max: ${use.max} is more than the norm's ${norm.max}`
@@ -103,10 +113,12 @@ function modelsProblem(use: UseEntry, models: Readonly<Record<string, ModelCount
 }
 
 /** The norm's default where the family can do it: a family without `udp` has none. */
-function fittingDefault(norm: NormalSetting, { choices, max, min }: UseEntry): SettingScalar | null {
+function fittingDefault(norm: NormalSetting, use: UseEntry): SettingScalar | null {
+  const { max, min } = use
+  const choices = choicesOf(norm, use)
   const value = norm.default
   if (typeof value === 'number' && ((min !== undefined && value < min) || (max !== undefined && value > max))) return null
-  return typeof value === 'string' && norm.type === 'choice' && choices !== undefined && !choices.includes(value) ? null : value
+  return typeof value === 'string' && norm.type === 'choice' && choices !== null && !choices.includes(value) ? null : value
 }
 
 type Place = { m: number; n: number; models: readonly string[] | null }

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { answerFile } from '../../../main/core/files/answer.ts'
 import type { FileFormat, Pack } from '../../../main/core/model/pack.ts'
 import { applyChanges } from '../../../main/core/model/world.ts'
@@ -53,7 +53,17 @@ it('the first stage holds no credential, so nothing stands against it', () => {
 
 it('latin-1 lacks what it lacks', () => {
   const file = { ...(panasonic.files.find((one) => one.proves) as Pack['files'][number]), encoding: 'latin-1', format: 'xml' } as const
-  const said = { index: 1, number: '1', label: '', displayName: '', sipUser: 'u', sipAuthUser: 'u', sipPassword: '€', isOwn: true }
+  const said = {
+    index: 1,
+    number: '1',
+    label: '',
+    displayName: '',
+    sipUser: 'u',
+    sipAuthUser: 'u',
+    sipPassword: '€',
+    isOwn: true,
+    ringtone: null,
+  }
   expect(exactProblem(panasonic, file, { lines: [said], settings: {} })).toMatch(/a character that latin-1 lacks/)
 })
 
@@ -117,3 +127,42 @@ it('the phone is held with the cause, gets nothing, and goes on once the passwor
   expect(ask(NOW + 3000, { user: MAC, secret })).toMatchObject({ kind: 'text', body: expect.stringContaining('SIP_PASS_1="pq"') })
   expect(world.device.get(MAC)?.staging.hold?.code).not.toBe('CONFIG_UNWRITABLE')
 })
+
+describe('a whole value that is a word of command to the phone', () => {
+  const withName = (pack: Pack, displayName: string, settings: Record<string, string> = {}) => {
+    const { device, world } = packWorld([pack], { mac: MAC, pack: pack.id, model: 'T46S' }, [line('p', displayName)])
+    setAt(world, 'group', 'g', settings)
+    const file = pack.files.find((one) => one.proves)
+    if (file === undefined) throw new Error('no proof file')
+    return renderFile({ pack, file, stage: 'full', device, world, secretText: 'Invented0token1of2forty3three4characters5ab' })
+  }
+
+  it.each(['%NULL%', ' %null% ', '%NULL%\n'])('%j is held as a display name', (name) => {
+    const rendered = withName(yealink, name)
+    expect(rendered.ok ? '' : rendered.refusal.code).toBe('CONFIG_UNWRITABLE')
+    expect(rendered.ok ? '' : rendered.refusal.data.why).toMatch(/display name of line 1 is a word of command/)
+  })
+
+  it('is held as a label, a password and a setting too', () => {
+    expect(made(yealink, '%NULL%').ok).toBe(false)
+    const label = withName(yealink, 'Zoë', { 'keys.3.action': 'blf', 'keys.3.label': '%NULL%' })
+    expect(label.ok ? '' : label.refusal.data.why).toMatch(/the setting keys\.3\.label is a word of command/)
+  })
+
+  it('holds nobody whose name only contains it, and no other family', () => {
+    fc.assert(
+      fc.property(fc.string({ maxLength: 20 }), fc.string({ maxLength: 20 }), (before, after) => {
+        const name = `${before}%NULL%${after}`
+        const isWhole = withoutControls(name).toUpperCase() === '%NULL%'
+        expect(withName(yealink, name).ok).toBe(!isWhole)
+      }),
+    )
+    expect(made(cisco, '%NULL%').ok).toBe(true)
+  })
+})
+
+/** What is left of a name on a line of a config file. */
+function withoutControls(name: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what goes
+  return name.replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufeff]/g, ' ').trim()
+}

@@ -32,9 +32,9 @@ describe('normalised settings', () => {
       [
         'provisioning.url provisioning.repeatMinutes provisioning.resyncAt provisioning.pnp provisioning.zeroTouch provisioning.dhcpServer provisioning.tokenless',
         'sip.registrar.host sip.registrar.port sip.registrar2.host sip.registrar2.port sip.domain sip.outboundProxy.host sip.outboundProxy.port',
-        'sip.transport sip.expires sip.srtp sip.dtmf sip.voicemail lines.{n}.number lines.{n}.label audio.codecs audio.ringtone',
+        'sip.transport sip.expires sip.srtp sip.dtmf sip.voicemail lines.{n}.number lines.{n}.label audio.codecs audio.ringtone audio.ringtoneUrl lines.{n}.ringtone',
         'time.ntpServer time.ntpServer2 time.utcOffset time.zone time.daylightSaving time.clock24',
-        'ui.language ui.screen.backlightSeconds ui.screen.idleText ui.wallpaperUrl ui.lockKeypad',
+        'ui.language ui.screen.brightness ui.screen.contrast ui.screen.saverSeconds ui.screen.backlightSeconds ui.screen.idleText ui.wallpaperUrl ui.lockKeypad',
         'network.vlan.id network.vlan.priority network.pcVlan.id network.pcVlan.priority network.lldp network.cdp',
         'security.trustedCertificates admin.password user.password',
         'keys.{n}.action keys.{n}.value keys.{n}.label keys.{n}.line',

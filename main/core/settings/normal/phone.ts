@@ -11,6 +11,14 @@ export const AUDIO = inMenu('audio', [
     choices: ['pcmu', 'pcma', 'g722', 'g729', 'opus', 'ilbc', 'g726'],
   },
   { key: 'audio.ringtone', type: 'text', label: 'Ring tone', help: 'Name of the tone as the phone lists it.' },
+  {
+    key: 'lines.{n}.ringtone',
+    type: 'text',
+    label: 'Ring tone of line {n}',
+    help: 'Name of the tone as the phone lists it. Empty: as the phone rings otherwise.',
+    count: 'lines',
+  },
+  { key: 'audio.ringtoneUrl', type: 'url', label: 'Ring tone to fetch', help: 'URL of the tone, in a format that this model plays.' },
 ])
 
 /** Offsets in use, westernmost first. */
@@ -53,6 +61,33 @@ export const PHONE = inMenu('phone', [
     type: 'number',
     label: 'Screen stays bright for',
     help: '0: always.',
+    min: 0,
+    max: 86400,
+    unit: 's',
+  },
+  {
+    key: 'ui.screen.brightness',
+    type: 'number',
+    label: 'Brightness of the screen in use',
+    help: 'Put on the steps that the phone has.',
+    min: 0,
+    max: 100,
+    unit: '%',
+  },
+  {
+    key: 'ui.screen.contrast',
+    type: 'number',
+    label: 'Contrast of the screen',
+    help: 'Put on the steps that the phone has.',
+    min: 0,
+    max: 100,
+    unit: '%',
+  },
+  {
+    key: 'ui.screen.saverSeconds',
+    type: 'number',
+    label: 'Screen saver after',
+    help: '0: never.',
     min: 0,
     max: 86400,
     unit: 's',
