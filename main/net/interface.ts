@@ -49,7 +49,7 @@ async function open(place: Place): Promise<Socket> {
 async function tiedToInterface(plan: Exclude<BindPlan, { tie: null }>, { port, receiveBufferBytes }: Place): Promise<Socket> {
   const system = plan.tie
   const fd = openNative(system, { interface: plan.name, address: plan.address, port, kind: 'udp' })
-  const socket = createSocket('udp4')
+  const socket = createSocket({ type: 'udp4', lookup: isAddress })
   await ready(socket, () => socket.bind({ fd }))
   forbidSharing(system, fd)
   widen(socket, receiveBufferBytes)
@@ -70,11 +70,16 @@ function widen(socket: Socket, bytes = 0): void {
 const SMALLEST_BUFFER_BYTES = 128 * 1024
 
 async function boundToAddress({ address, port, receiveBufferBytes }: Place): Promise<Socket> {
-  const socket = createSocket({ type: 'udp4', reuseAddr: false })
+  const socket = createSocket({ type: 'udp4', reuseAddr: false, lookup: isAddress })
   await ready(socket, () => socket.bind({ address, port, exclusive: true }))
   socket.setBroadcast(true)
   widen(socket, receiveBufferBytes)
   return socket
+}
+
+/** Nothing here is ever sent to a name: an address is its own answer, at once. */
+function isAddress(address: string, _options: unknown, tell: (error: null, address: string, family: number) => void): void {
+  tell(null, address, 4)
 }
 
 function ready(socket: Socket, bind: () => void): Promise<void> {

@@ -22,7 +22,8 @@ export const MAX_DEVICES = 20_000
 const PRUNE_EVERY = 5000
 /** Notes that wait for a disk that does not keep up; the oldest are dropped beyond it. */
 const MAX_WAITING_NOTES = 20_000
-const FLUSH_AFTER_MS = 100
+/** A file is opened for each phone's notes: the more of them together, the less it costs. Whoever reads does not wait for it. */
+const FLUSH_AFTER_MS = 500
 const FILES_AT_ONCE = 8
 
 /** One file per device, opened only to append: ten thousand devices are ten thousand files, never as many open ones. */

@@ -18,7 +18,11 @@ type Mark = (from: number, to: number) => void
 /** `isFree` = free text of a phone (syslog, bodies): long runs of letters and digits are masked there too. */
 export function maskText(text: string, secrets: Secrets, isFree = false): string {
   const marks = new Uint8Array(text.length)
-  const mark: Mark = (from, to) => marks.fill(1, Math.max(0, from), to)
+  let isMarked = false
+  const mark: Mark = (from, to) => {
+    isMarked = true
+    marks.fill(1, Math.max(0, from), to)
+  }
   markForms(text, mark)
   const plain = withoutEscapes(text)
   markKnown(text, secrets, mark)
@@ -31,7 +35,7 @@ export function maskText(text: string, secrets: Secrets, isFree = false): string
     if (isFree) markRuns(plain.text, through)
   }
   if (isFree) markRuns(text, mark)
-  return starred(text, marks)
+  return isMarked ? starred(text, marks) : text
 }
 
 /** A path or URL: every part that may be a token, every value of its query, whatever it is. */
@@ -77,7 +81,11 @@ const FORMS: readonly RegExp[] = [
   /<[^>\s]{0,60}(?:pass(?:word|wd)?|pwd|secret|token)[^>]{0,80}>([^<]{1,256})</gi,
 ]
 
+/** Without one of these none of the forms is there: most text of the wire is a few bytes. */
+const MAY_BE_FORM = /[:=<]|(?:basic|bearer)\s/i
+
 function markForms(text: string, mark: Mark): void {
+  if (!MAY_BE_FORM.test(text)) return
   for (const form of FORMS) {
     for (const found of text.matchAll(form)) {
       const secret = found[1] ?? ''

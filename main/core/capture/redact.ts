@@ -167,6 +167,7 @@ function sip(text: string, secrets: Secrets): string {
 
 /** URLs inside other text: the same care as with a request's own. */
 function urls(text: string, secrets: Secrets): string {
+  if (!text.includes('://')) return text
   return text.replace(/\b(?:https?|ftps?|tftp):\/\/[^\s"'<>]+/gi, (url) => maskTarget(url, secrets))
 }
 
@@ -174,7 +175,8 @@ function urls(text: string, secrets: Secrets): string {
 function dhcp(bytes: Uint8Array, secrets: Secrets): Uint8Array {
   const out = bytes.slice()
   const mask = (from: number, to: number) => {
-    if (from >= to) return
+    // Most packets leave `sname` and `file` empty.
+    if (!bytes.subarray(from, to).some((byte) => byte !== 0)) return
     const part = onText(bytes.subarray(from, to), (text) => urls(maskText(text, secrets, isReadable(text)), secrets))
     out.set(part, from)
   }

@@ -59,6 +59,12 @@ function place(options: readonly (readonly [number, Uint8Array])[], room: number
 
 /** RFC 3396 section 6: a value of more than 255 bytes is split into instances that follow each other. */
 function instances(code: number, value: Uint8Array): Uint8Array {
+  if (value.length <= 255) {
+    const only = new Uint8Array(2 + value.length)
+    only.set([code, value.length])
+    only.set(value, 2)
+    return only
+  }
   const parts: Uint8Array[] = []
   let at = 0
   do {

@@ -78,8 +78,7 @@ function configuredOptions(packet: DhcpPacket, scope: Scope, ofPack: Layer | nul
       const code = Number(key)
       if (SERVER_OWNED.has(code)) continue
       const filled = fillPlaceholders(value, { url, server: scope.server, mac: packet.chaddr, model: device?.model ?? '' })
-      const leads = LEADS_TO_SERVER.has(code) || (url !== '' && JSON.stringify(filled).includes(url))
-      const bytes = withheld && leads ? null : optionBytes(code, filled)
+      const bytes = withheld && leadsToServer(code, filled, url) ? null : optionBytes(code, filled)
       if (bytes !== null) options.set(code, bytes)
     }
   }
@@ -88,6 +87,10 @@ function configuredOptions(packet: DhcpPacket, scope: Scope, ofPack: Layer | nul
   // RFC 3925 section 4: what is of another maker than the phone says it is of is not for it.
   if (asFor !== null && ours !== null && [...ours].every((one) => !asFor.has(one))) options.delete(VENDOR_IDENTIFYING)
   return options
+}
+
+function leadsToServer(code: number, value: OptionValue, url: string): boolean {
+  return LEADS_TO_SERVER.has(code) || (url !== '' && JSON.stringify(value).includes(url))
 }
 
 /** What holds on the bench's own LAN. In the safe mode the LAN is another server's, and its router, names and time are that one's affair. */

@@ -20,6 +20,7 @@ function fillFlat(value: SubOptions[string], facts: PlaceholderFacts): SubOption
 }
 
 function fillText(text: string, { url, server, mac, model }: PlaceholderFacts): string {
+  if (!text.includes('{')) return text
   const known: Record<string, string> = { 'bench.httpUrl': url, 'bench.address': server, server, mac, MAC: mac.toUpperCase(), model }
   const fillIn = (whole: string, name: string) => (Object.hasOwn(known, name) ? (known[name] ?? whole) : whole)
   // In single braces only the three that people write by hand, in lower case: {MAC} and {MODEL} are macros of Panasonic's phones.

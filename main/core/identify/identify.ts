@@ -194,13 +194,19 @@ function leaseClaims({ leaseMac }: Facts): Claim[] {
 function hints(packs: readonly Pack[], { parameterRequestList }: Facts, claims: readonly Claim[]): Claim[] {
   const macs = new Set(claims.filter((one) => one.says === 'mac').map((one) => one.value))
   const byRange = [...macs].flatMap((mac) => makersOf(packs, mac))
-  const list = parameterRequestList == null ? null : parameterRequestList.join(',')
-  const byList = list === null ? [] : packs.filter((pack) => pack.match.parameterRequestList.some((one) => one.join(',') === list))
+  const byList =
+    parameterRequestList == null
+      ? []
+      : packs.filter((pack) => pack.match.parameterRequestList.some((one) => isSameList(one, parameterRequestList)))
   const make = (fact: Claim['fact'], value: string): Claim => ({ fact, says: 'vendor', value, pack: null, grade: 'hint' })
   return [
     ...[...new Set(byRange)].map((value) => make('oui', value)),
     ...[...new Set(byList.map((pack) => pack.vendor))].map((value) => make('parameterRequestList', value)),
   ]
+}
+
+function isSameList(one: readonly number[], other: readonly number[]): boolean {
+  return one.length === other.length && one.every((value, at) => value === other[at])
 }
 
 /** One value all claims of a kind agree on; hints give way to anything better, and two of them that differ are no contradiction. */

@@ -20,5 +20,7 @@ export function makersOf(packs: readonly Pack[], mac: Mac): string[] {
 
 function prefixIn({ match: { notOui, oui } }: Pack, mac: Mac): number {
   if (notOui.some((prefix) => mac.startsWith(prefix))) return 0
-  return Math.max(0, ...oui.map((prefix) => (mac.startsWith(prefix) ? prefix.length : 0)))
+  let longest = 0
+  for (const prefix of oui) if (prefix.length > longest && mac.startsWith(prefix)) longest = prefix.length
+  return longest
 }

@@ -108,7 +108,7 @@ type Server = ServeDhcp & {
   socket: Socket
   counts: { malformed: number }
   check: AddressCheck
-  stepped(): number
+  stepped(isGlance?: boolean): number
   /** Does the interface still have the address in whose name we speak? */
   isOurs(): boolean
   /** Phones whose DISCOVER is being answered, which takes a while when the address is checked first; with what they asked last meanwhile. */
@@ -143,8 +143,8 @@ function foreignProblem(server: ForeignServer | null): Refusal | null {
 
 type Heard = { packet: DhcpPacket; from: RemoteInfo }
 
-async function lookAtClock({ stepped, onClockStep, log }: Server): Promise<void> {
-  const byMs = stepped()
+async function lookAtClock({ stepped, onClockStep, log }: Server, isGlance = false): Promise<void> {
+  const byMs = stepped(isGlance)
   if (byMs === 0) return
   log('warn', 'the clock of this machine was set: leases keep the time they had left', { byMs })
   await onClockStep?.(byMs).catch((fault: unknown) => log('error', 'leases could not follow the clock', { fault: String(fault) }))
@@ -163,7 +163,7 @@ async function receive(server: Server, bytes: Buffer, from: RemoteInfo): Promise
   const { packet } = decoded
   // Between the address going and the watch of interfaces telling so, nothing is said in its name any more.
   if (!server.isOurs()) return
-  void lookAtClock(server)
+  void lookAtClock(server, true)
   if (messageType(packet) === DISCOVER) return discovered(server, { packet, from })
   if (server.foreign !== null && namesForeignServer(packet, server.address)) void server.foreign.probe()
   const reply = await server.ask({ packet, peer: from.address })
