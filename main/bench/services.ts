@@ -1,6 +1,6 @@
 import type { BenchNetwork } from '../core/model/dhcp.ts'
 import { parseIpv4 } from '../core/model/ipv4.ts'
-import type { Refusal } from '../core/model/refusals.ts'
+import { type Refusal, refusal as refused } from '../core/model/refusals.ts'
 import { ok, type Result } from '../core/model/result.ts'
 import type { BenchStatus, InterfaceView, ServiceView } from '../core/model/view.ts'
 import { type ChosenPool, chooseNetwork, type NetworkChoice } from './network.ts'
@@ -202,8 +202,9 @@ async function openOne(parts: Parts, state: State, name: string, network: BenchN
     const service = (await parts.open[name]?.(network)) ?? null
     if (service !== null) state.running.set(name, service)
   } catch (error) {
-    const refusal = refusalOf(error)
-    if (refusal === null) throw error
+    const found = refusalOf(error)
+    if (found === null) throw error
+    const refusal = found.code === 'BENCH_PORT_IN_USE' ? refused(found.code, { ...found.data, option: `--${name}-port` }) : found
     parts.log('error', `${name} could not start`, { code: refusal.code, hint: refusal.hint })
     state.failed.set(name, refusal)
   }

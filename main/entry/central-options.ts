@@ -36,7 +36,7 @@ export function centralOptions(given: Given): CentralProgram {
   return {
     database: databaseUrl(given.text('database')),
     data: given.text('data') ?? `${defaultDataFolder()}-central`,
-    listen: hostPort(given.text('listen') ?? '127.0.0.1:6680', 'listen'),
+    listen: hostPort(given.text('listen') ?? '127.0.0.1:6680', 'listen', '127.0.0.1:6680'),
     tls: certFile === null || keyFile === null ? null : { certFile, keyFile },
     publicUrl: publicUrl(given.text('public-url')),
     key: given.text('key'),

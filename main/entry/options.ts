@@ -98,10 +98,10 @@ export function range(text: string, name: string): { from: string; to: string } 
 }
 
 /** `HOST:PORT`, IPv6 hosts in brackets. */
-export function hostPort(text: string, name: string): { host: string; port: number } {
+export function hostPort(text: string, name: string, example = '127.0.0.1:6600'): { host: string; port: number } {
   const match = /^(\[[0-9a-fA-F:.]+\]|[^:]+):(\d{1,5})$/.exec(text)
   const value = Number(match?.[2])
-  if (match?.[1] === undefined || value > 65_535) throw new UsageError(`--${name}: write it as HOST:PORT, for example 127.0.0.1:6600`)
+  if (match?.[1] === undefined || value > 65_535) throw new UsageError(`--${name}: write it as HOST:PORT, for example ${example}`)
   return { host: match[1].replace(/^\[|\]$/g, ''), port: value }
 }
 

@@ -5,7 +5,7 @@ import { type Given, hostPort, type Option, UsageError } from './options.ts'
 export const PHONES_OPTIONS: readonly Option[] = [
   { name: 'pack', value: 'VENDOR/FAMILY', meaning: 'endpoint pack whose samples say what the phones do' },
   { name: 'count', value: 'N', meaning: 'how many (default 1)' },
-  { name: 'server', value: 'HOST:PORT', meaning: 'DHCP server of the bench' },
+  { name: 'server', value: 'HOST[:PORT]', meaning: 'DHCP server of the bench; port 67 unless said' },
   { name: 'interface', value: 'NAME', meaning: 'on a real LAN instead of loopback (Linux, needs root): leased addresses are put on it' },
   { name: 'model', value: 'MODEL', meaning: "only this model (default: the sample's in turn)" },
   { name: 'firmware', value: 'VERSION', meaning: "version they run at first (default: the sample's)" },
@@ -51,7 +51,8 @@ export function phonesOptions(given: Given): PhonesOptions {
   if (pack === null) throw new UsageError('--pack: say which, for example --pack yealink/t4x-t5x')
   const server = given.text('server')
   if (server === null) throw new UsageError('--server: say where the DHCP server is, for example --server 127.66.0.1:6767')
-  const { host, port } = hostPort(server, 'server')
+  // A server on a LAN listens at the port of DHCP, only a demo elsewhere.
+  const { host, port } = hostPort(/:\d+$/.test(server) ? server : `${server}:67`, 'server', '10.66.0.1:67')
   const until = given.text('until') ?? 'departed'
   const seconds = (name: string) => number(given, name, 0, 1_000_000)
   const runSeconds = until === 'departed' ? (seconds('timeout') ?? 900) : number(given, 'until', 0, 1_000_000)

@@ -13,7 +13,11 @@ export async function socketRefusal(error: unknown, { interface: name, address, 
   switch (code) {
     case 'EADDRINUSE': {
       const holder = await portHolder(port, kind)
-      return refusal('BENCH_PORT_IN_USE', { port: String(port), by: holder === null ? '' : ` by ${holder}` })
+      return refusal('BENCH_PORT_IN_USE', {
+        port: String(port),
+        by: holder === null ? '' : ` by ${holder}`,
+        option: 'the options of the bench end in -port',
+      })
     }
     case 'EACCES':
       return refusal('BENCH_NO_PRIVILEGE', { port: String(port), first: String(Math.min(port, LOWEST_PORT)) })

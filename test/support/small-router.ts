@@ -36,7 +36,7 @@ export function createSmallRouter() {
         return STATUS
       }),
       start: os.bench.start.handler(() => {
-        throw toError(refusal('BENCH_PORT_IN_USE', { port: '67', by: ' by dnsmasq' }))
+        throw toError(refusal('BENCH_PORT_IN_USE', { port: '67', by: ' by dnsmasq', option: '--dhcp-port' }))
       }),
       stop: os.bench.stop.handler(notServed),
       preflight: os.bench.preflight.handler(() => ({ lines: [], stops: 0, warnings: 0 })),

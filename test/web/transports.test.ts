@@ -50,7 +50,7 @@ const CALLS: [string, string, unknown, Answer | { value: unknown }][] = [
       code: 'BENCH_PORT_IN_USE',
       status: 409,
       message: 'Port 67 is in use by dnsmasq',
-      data: hint('End the other program, or choose another port: --dhcp-port or --http-port.') as never,
+      data: hint('End the other program, or choose another port: --dhcp-port') as never,
     },
   ],
   [

@@ -18,7 +18,8 @@ export function departureBlock(device: Device, pack: Pack, file: PackFile, world
   if (s.provenAfterStartAt === null) return { why: 'the token must be shown once more after a new start', hold: null }
   if (s.fullDeliveredAt === null) return { why: 'the full config comes first', hold: null }
   const fetched = new Set([...s.fetched, file.id])
-  const lacking = pack.staging.expect.filter((id) => !fetched.has(id))
+  // Once it was let go, a phone that starts again is not turned back to the bench by a file it skips.
+  const lacking = s.departureDeliveredAt === null ? pack.staging.expect.filter((id) => !fetched.has(id)) : []
   if (lacking.length > 0) return { why: `not fetched since the last start: ${lacking.join(', ')}`, hold: null }
   if (productionUrl(device, pack, world) === null) return { why: 'no production URL', hold: { code: 'DEVICE_NO_PRODUCTION_URL', data: {} } }
   return null

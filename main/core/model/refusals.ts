@@ -274,7 +274,7 @@ export const REFUSALS = {
   PACK_MOVE_WHO: { status: 400, message: 'Which phones are meant?', hint: 'Give exactly one of macs, group and all.' },
   PACK_IN_USE: { status: 409, message: 'Version {version} of {pack} cannot be removed: {why}', hint: '{mend}' },
   BENCH_NO_INTERFACE: { status: 409, message: 'No interface is chosen', hint: 'Choose the interface of the lab LAN.' },
-  BENCH_INTERFACE_UNKNOWN: { status: 409, message: 'There is no interface {name}', hint: 'Choose one of: {known}' },
+  BENCH_INTERFACE_UNKNOWN: { status: 409, message: 'No LAN interface is called {name}', hint: 'Choose one of: {known}' },
   BENCH_NO_ADDRESS: {
     status: 409,
     message: 'The interface {name} has no IPv4 address',
@@ -294,7 +294,7 @@ export const REFUSALS = {
   BENCH_PORT_IN_USE: {
     status: 409,
     message: 'Port {port} is in use{by}',
-    hint: 'End the other program, or choose another port: --dhcp-port or --http-port.',
+    hint: 'End the other program, or choose another port: {option}',
   },
   BENCH_NO_PRIVILEGE: {
     status: 409,

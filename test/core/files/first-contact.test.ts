@@ -96,6 +96,14 @@ describe('at the bench', () => {
     expect(staging()?.readyAt).not.toBeNull()
   })
 
+  test('a phone that was let go and starts again keeps pointing at the central store, though it skips a file', () => {
+    const token = stage()
+    powerOn()
+    const answer = fetch(`/${MAC}.cfg`, token)
+    expect(answer.kind === 'text' ? answer.body : '').toContain('http://central.example/p/')
+    expect(staging()?.readyAt).not.toBeNull()
+  })
+
   test('a first stage whose last byte was never acknowledged does not hold the phone for ever', () => {
     const token = secretOf(round(null, { whole: false }))
     expect(staging()?.firstDeliveredAt).toBeNull()

@@ -259,7 +259,7 @@ describe('opening', () => {
 
   test('an interface that does not exist', async () => {
     expect(await refused(openUdpOnInterface({ interface: 'nosuch0', address: '10.66.0.1', port: 0 }))).toMatch(
-      /^BENCH_INTERFACE_UNKNOWN There is no interface nosuch0/,
+      /^BENCH_INTERFACE_UNKNOWN No LAN interface is called nosuch0/,
     )
   })
 })
