@@ -126,12 +126,12 @@ const MAIN: readonly Layer[] = [
   { path: 'main/bench', may: ['main/core', CONTRACT] },
   {
     path: 'main/api',
-    may: ['main/core', 'main/bench', 'main/drill', CONTRACT],
+    may: ['main/core', 'main/bench', 'main/drill', 'main/people', CONTRACT],
     packages: ['@orpc', 'zod', 'csv-parse'],
     node: ['node:buffer'],
   },
-  { path: 'main/desktop', may: ['main/api', PORTS, CONTRACT, 'preload/native.ts'], packages: ['electron', '@orpc'], node: 'all' },
-  { path: 'main/web', may: ['main/api', PORTS, CONTRACT], packages: ['@orpc', 'fastify', 'ws'], node: 'all' },
+  { path: 'main/desktop', may: ['main/api', MODEL, PORTS, CONTRACT, 'preload/native.ts'], packages: ['electron', '@orpc'], node: 'all' },
+  { path: 'main/web', may: ['main/api', 'main/people', MODEL, PORTS, CONTRACT], packages: ['@orpc', 'fastify', 'ws'], node: 'all' },
   {
     // Phones authenticate here as on the bench: one reading of credentials and paths for both doors.
     path: 'main/central',
@@ -150,6 +150,8 @@ const MAIN: readonly Layer[] = [
   },
   // Nothing of ours at all: an attacker that shares the server's rules finds no hole in them.
   { path: 'main/drill', may: [], node: 'all' },
+  // Signing in, for the bench's doors and the central store.
+  { path: 'main/people', may: ['main/core', PORTS], node: 'all' },
   // Nothing of the server's rules: a phone that shares the server's mistakes proves nothing.
   { path: 'main/phones', may: [MODEL], packages: ['zod', 'yaml', 'dhcp'], node: 'all' },
 ]

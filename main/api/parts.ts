@@ -8,6 +8,7 @@ import type { PageStream } from '../bench/stream.ts'
 import type { Caller } from '../core/model/account.ts'
 import type { PreflightView } from '../core/model/preflight.ts'
 import type { Result } from '../core/model/result.ts'
+import type { PeopleDesk } from '../people/desk.ts'
 
 /** What the handlers lean on; built once by the entry. */
 export type ApiParts = {
@@ -25,12 +26,14 @@ export type ApiParts = {
   notify(command: { mac: string; do: 'resync' | 'reboot'; by: string | null }): Promise<Result<{ address: string; port: number }>>
   /** The packet view. */
   capture: Capture
+  /** Who may sign in. */
+  people: PeopleDesk
   preflight(asked: { interface?: string | undefined; allowDefaultRoute?: string | undefined }): Promise<PreflightView>
+  /** What was said about the network when the program started. */
+  network: NetworkStart
   now(): number
   log: Log
 }
-  /** What was said about the network when the program started. */
-  network: NetworkStart
 
 /**
  * Who calls: `actor` as the audit log says it, `caller` with role and what is theirs. Without a caller it is the program itself, in its own process; a door

@@ -25,6 +25,7 @@ const PART_OF: Readonly<Partial<Record<EntityName, Part>>> = {
   department: 'catalogue',
   profile: 'catalogue',
   image: 'firmware',
+  account: 'people',
 }
 
 export type PageStream = {

@@ -24,6 +24,8 @@ import { tick } from '../core/tick.ts'
 import { awaitInterface, listInterfaces, watchInterface } from '../net/interfaces.ts'
 import { openPackLibrary } from '../packs/library.ts'
 import { bundledPacksFolder } from '../packs/load.ts'
+import { createPeopleDesk, type PeopleDesk } from '../people/desk.ts'
+import { scryptPasswords } from '../people/passwords.ts'
 import type { KeySealer } from '../store/data-key.ts'
 import { authorityFile } from '../store/authority-file.ts'
 import { openImages } from '../store/images.ts'
@@ -53,9 +55,11 @@ export type BenchOptions = SaidServices & {
   firmware: string | null
   central: string | null
   enrol: string | null
+  /** Bearer key of this program, by which its owner signs in to the pages; absent: nobody does. */
+  key?: string
 }
 
-export type Bench = { router: Router; services: BenchServices; loop: Loop; close(): Promise<void> }
+export type Bench = { people: PeopleDesk; router: Router; services: BenchServices; loop: Loop; close(): Promise<void> }
 
 /** A mistake in a file the person gave: reported in one line, the program does not start half. */
 export class StartError extends Error {
@@ -195,6 +199,7 @@ export async function composeBench(options: BenchOptions, sealer: KeySealer, log
 
   await scanImages()
   if (store.lostLeases.length > 0) await loop.ask((known, now) => leasesRecovered(store.lostLeases, known, now))
+  const people = createPeopleDesk({ ask: loop.ask, key: options.key ?? '', now: clock.now, passwords: scryptPasswords() })
   await loadFiles(options, loop, world, log)
   await keepUsedPacks(packParts)
   const leaveFirmware = followFirmwareFolder({ look: images.look, scan: scanImages, log })
@@ -216,6 +221,7 @@ export async function composeBench(options: BenchOptions, sealer: KeySealer, log
     capture,
     preflight,
     network: networkStart(options, chosen),
+    people,
     now: clock.now,
     log,
   })
@@ -227,6 +233,7 @@ export async function composeBench(options: BenchOptions, sealer: KeySealer, log
   return {
     router,
     services,
+    people,
     loop,
     async close() {
       clearInterval(timer)

@@ -15,6 +15,8 @@ export const sealedFields: Readonly<Partial<Record<EntityName, readonly (readonl
   layer: [['values', '*', 'value']],
   kept: [['phones', '*', 'values', '*', 'value']],
   sync: [['key']],
+  account: [['password']],
+  session: [['key']],
   // No secret, but what only the holder of the data key can write.
   auditHead: [['seal']],
   outbox: [['body', 'ha1']],

@@ -11,6 +11,7 @@ import { lines } from './lines.ts'
 import { network } from './network.ts'
 import { packs } from './packs.ts'
 import { phoneUploads } from './phone-uploads.ts'
+import { people } from './people.ts'
 import { phoneWire } from './phone-wire.ts'
 import { preflight } from './preflight.ts'
 import { profiles } from './profiles.ts'
@@ -35,6 +36,7 @@ export const contract = {
   drill,
   events,
 }
+  people,
 
 export type Contract = typeof contract
 export type Client = ContractRouterClient<Contract>

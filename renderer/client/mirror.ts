@@ -59,7 +59,7 @@ function applyChanges(mirror: Mirror, changes: readonly PageChange[]): Mirror {
 }
 
 function revisionsAt(seq: number): Revisions {
-  return { settings: seq, catalogue: seq, firmware: seq, packs: seq }
+  return { settings: seq, catalogue: seq, firmware: seq, packs: seq, people: seq }
 }
 
 function addNote(notes: Map<string, readonly NoteView[]>, note: NoteView): void {

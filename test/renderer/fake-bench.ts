@@ -1,16 +1,21 @@
 import { readFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { extname, join, normalize } from 'node:path'
 import { implement, ORPCError, withEventMeta } from '@orpc/server'
 import { RPCHandler } from '@orpc/server/ws'
 import { WebSocketServer } from 'ws'
 import { catalogueHandlers } from '../../main/api/catalogue.ts'
 import { departmentsHandlers, groupsHandlers } from '../../main/api/groups.ts'
+import { guarding } from '../../main/api/guarding.ts'
 import { linesHandlers } from '../../main/api/lines.ts'
 import { packsHandlers } from '../../main/api/packs.ts'
+import { peopleHandlers } from '../../main/api/people.ts'
 import { profilesHandlers } from '../../main/api/profiles.ts'
-import type { ApiParts } from '../../main/api/parts.ts'
+import type { ApiContext, ApiParts } from '../../main/api/parts.ts'
+import { createPeopleDesk, type PeopleDesk } from '../../main/people/desk.ts'
+import { scryptPasswords } from '../../main/people/passwords.ts'
 import type { PageChange, StreamMessage } from '../../preload/contract/events.ts'
 import { contract } from '../../preload/contract/index.ts'
 import type { DeviceView, InterfaceView, NoteView } from '../../preload/contract/view.ts'
@@ -24,6 +29,8 @@ import { device, iso, type Scene } from './scenes.ts'
 export type FakeBench = {
   url: string
   key: string
+  /** Accounts and sessions of the invented bench. */
+  desk: PeopleDesk
   /** How often each call was made; the page must not poll. */
   calls: Map<string, number>
   /** `lastEventId` of every subscription, in order. */
@@ -118,12 +125,14 @@ export async function startFakeBench({ pages, scene }: { pages: string; scene: S
     if (changes.some(({ entity }) => entity === 'layer')) emit([{ entity: 'revision', id: 'settings', value: seq + 1 }])
   })
   const phonesOf = (pack: string) => [...fake.world.device.values()].filter((one) => one.listed && one.pack === pack).length
-  const os = implement(contract).$context<{ actor: string }>()
+  const os = implement(contract).$context<ApiContext>()
+  const key = 'bench-key'
+  const desk = createPeopleDesk({ ask: fake.parts.loop.ask, key, now: Date.now, passwords: scryptPasswords({ N: 2 ** 10, r: 8, p: 1 }) })
   const counted = <T>(name: string, value: T): T => {
     calls.set(name, (calls.get(name) ?? 0) + 1)
     return value
   }
-  const router = os.router({
+  const router = os.use(guarding({ store: fake.parts.store, now: Date.now })).router({
     bench: {
       status: os.bench.status.handler(() => counted('bench.status', status)),
       start: os.bench.start.handler(({ input }) => {
@@ -295,6 +304,7 @@ export async function startFakeBench({ pages, scene }: { pages: string; scene: S
       verify: os.audit.verify.handler(() => ({ ok: true, entries: 0, last: null, faults: [] })),
     },
     drill: { run: os.drill.run.handler(() => drillReport), last: os.drill.last.handler(() => ({ isRunning: false, report: drillReport })) },
+    people: peopleHandlers({ people: desk, store: fake.parts.store }),
     events: os.events.handler(async function* ({ lastEventId, signal }) {
       subscriptions.push(lastEventId)
       let at = resumeAt(lastEventId, run, kept, seq)
@@ -317,20 +327,31 @@ export async function startFakeBench({ pages, scene }: { pages: string; scene: S
     }),
   })
 
-  const key = 'bench-key'
-  const sessions = new Set<string>()
-  const isKnown = (request: IncomingMessage) => [...sessions].some((session) => request.headers.cookie?.includes(session) === true)
+  const callerOf = (request: IncomingMessage) => desk.callerOf(/session=([\w-]+)/.exec(request.headers.cookie ?? '')?.[1] ?? '')
   const server = createServer((request, response) => void answer(request, response).catch(() => response.writeHead(404).end()))
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const path = new URL(request.url ?? '/', 'http://x').pathname
     if (path === '/login' && request.method === 'POST') {
-      const { key: given } = JSON.parse(await bodyOf(request)) as { key: string }
-      if (given !== key) return void response.writeHead(401).end()
-      const session = `session=${Math.random().toString(36).slice(2)}`
-      sessions.add(session)
-      return void response.writeHead(204, { 'set-cookie': `${session}; HttpOnly; SameSite=Strict; Path=/` }).end()
+      const given = JSON.parse(await bodyOf(request)) as { key?: string; name?: string; password?: string }
+      const address = '127.0.0.1'
+      const done =
+        given.key === undefined
+          ? await desk.signIn({ name: given.name ?? '', password: given.password ?? '', address })
+          : await desk.signInByKey({ key: given.key, address })
+      if (!done.ok)
+        return void response.writeHead(done.refusal.status).end(JSON.stringify({ ...done.refusal, data: { hint: done.refusal.hint } }))
+      const cookie = `session=${done.value.token}; HttpOnly; SameSite=Strict; Path=/`
+      return void response.writeHead(204, { 'set-cookie': cookie }).end()
     }
-    if (path.startsWith('/api/')) return void response.writeHead(isKnown(request) ? 200 : 401).end('{}')
+    if (path === '/login')
+      return void response
+        .writeHead(200, { 'content-type': 'application/json' })
+        .end(JSON.stringify({ mode: fake.world.account.size > 0 ? 'people' : 'key' }))
+    if (path === '/logout') {
+      await desk.signOut(/session=([\w-]+)/.exec(request.headers.cookie ?? '')?.[1] ?? '')
+      return void response.writeHead(204, { 'set-cookie': 'session=; Max-Age=0; Path=/' }).end()
+    }
+    if (path.startsWith('/api/')) return void response.writeHead((await callerOf(request)) === null ? 401 : 200).end('{}')
     const file = join(pages, normalize(path === '/' ? '/index.html' : path))
     response
       .writeHead(200, { 'content-type': TYPES[extname(file)] ?? 'application/octet-stream', 'content-security-policy': POLICY })
@@ -338,14 +359,20 @@ export async function startFakeBench({ pages, scene }: { pages: string; scene: S
   }
   const sockets = new WebSocketServer({ noServer: true })
   const rpc = new RPCHandler(router)
-  server.on('upgrade', (request, socket, head) => {
-    if (!isKnown(request) || Date.now() < refusesUntil) return void socket.destroy()
-    sockets.handleUpgrade(request, socket, head, (peer) => void rpc.upgrade(peer, { context: { actor: 'somebody' } }))
-  })
+  const onUpgrade = async (request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> => {
+    const caller = await callerOf(request)
+    if (caller === null || Date.now() < refusesUntil) return void socket.destroy()
+    sockets.handleUpgrade(request, socket, head, (peer) => {
+      void rpc.upgrade(peer, { context: { actor: caller.account ?? 'owner', caller } })
+      desk.onEnded((ended) => (caller.session !== null && ended.includes(caller.session) ? peer.terminate() : undefined))
+    })
+  }
+  server.on('upgrade', (request, socket, head) => void onUpgrade(request, socket, head))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     key,
+    desk,
     calls,
     subscriptions,
     set,

@@ -1,7 +1,9 @@
 import { implement, withEventMeta } from '@orpc/server'
+import { viewMe } from '../../main/api/people.ts'
 import { toError } from '../../main/api/refused.ts'
 import type { ApiContext } from '../../main/api/parts.ts'
 import { createPageStream } from '../../main/bench/stream.ts'
+import { KEY_CALLER } from '../../main/core/model/account.ts'
 import type { Note } from '../../main/core/model/decision.ts'
 import { refusal } from '../../main/core/model/refusals.ts'
 import type { BenchStatus, DeviceView } from '../../main/core/model/view.ts'
@@ -101,9 +103,27 @@ export function createSmallRouter() {
       uploadCancel: os.firmware.uploadCancel.handler(notServed),
     },
     network: { get: os.network.get.handler(notServed), save: os.network.save.handler(notServed) },
+    orders: {
+      create: os.orders.create.handler(notServed),
+      list: os.orders.list.handler(() => ({ orders: [] })),
+      get: os.orders.get.handler(notServed),
+      check: os.orders.check.handler(notServed),
+      report: os.orders.report.handler(notServed),
+      close: os.orders.close.handler(notServed),
+    },
     sync: { now: os.sync.now.handler(() => ({ sent: 0, acknowledged: 0, pending: 0 })) },
     audit: { list: os.audit.list.handler(() => ({ entries: [] })), verify: os.audit.verify.handler(notServed) },
     drill: { run: os.drill.run.handler(notServed), last: os.drill.last.handler(notServed) },
+    people: {
+      me: os.people.me.handler(({ context }) => viewMe(context.caller ?? KEY_CALLER, { account: new Map() }, context.actor)),
+      list: os.people.list.handler(() => ({ people: [] })),
+      add: os.people.add.handler(notServed),
+      update: os.people.update.handler(notServed),
+      remove: os.people.remove.handler(() => ({})),
+      resetPassword: os.people.resetPassword.handler(notServed),
+      changePassword: os.people.changePassword.handler(() => ({})),
+      signOutElsewhere: os.people.signOutElsewhere.handler(() => ({ ended: 0 })),
+    },
     events: os.events.handler(async function* ({ lastEventId, signal }) {
       seen.streams += 1
       try {

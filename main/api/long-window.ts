@@ -1,0 +1,71 @@
+import { told } from '../core/access/accounts.ts'
+import type { Decision } from '../core/model/decision.ts'
+import { type Refusal, refusal } from '../core/model/refusals.ts'
+import type { Change, World } from '../core/model/world.ts'
+import type { ApiContext, ApiParts } from './parts.ts'
+import { addressOf, callerOf, secondPersons } from './people.ts'
+import { toError } from './refused.ts'
+
+/** Windows longer than this are for no single person at a page. */
+export const SHIFT_HOURS = 8
+const SHIFT_MS = SHIFT_HOURS * 3_600_000
+const HOURS = { hours: String(SHIFT_HOURS) }
+
+/** Name and password of the second person, typed into the dialog of the first. */
+export type Confirmation = { name: string; password: string }
+
+type Parts = Pick<ApiParts, 'loop' | 'people' | 'store'>
+type Asked = { context: ApiContext; confirm: Confirmation | undefined }
+
+/**
+ * Asks a rule that may open windows. What it decides is looked at, not what was asked, so that no call is another way round: from a page a window longer than
+ * a shift needs a second person; through the key it is accepted. Both stand in the audit log. Throws the refusal.
+ */
+export async function askForWindows<Reply>(
+  { loop, people, store }: Parts,
+  { confirm, context }: Asked,
+  rule: (world: World, now: number) => Decision<Reply>,
+): Promise<Reply> {
+  const second = confirm === undefined ? null : await secondPerson({ people, store }, confirm, context)
+  return loop.ask((world, now) => {
+    const decision = rule(world, now)
+    const long = longWindows(decision.changes, world)
+    if (long.length === 0) return decision
+    if (isPage(context) && second === null) throw toError(lacking(world, context))
+    const entries = long.map(({ hours, mac }) =>
+      second === null
+        ? told({ actor: context.actor, now }, 'devices.longWindow', mac, `${hours} hours, through the key: no second person`)
+        : told({ actor: second, now }, 'devices.confirmWindow', mac, `${hours} hours, as the second person beside ${context.actor}`),
+    )
+    return { ...decision, changes: [...decision.changes, ...entries] }
+  })
+}
+
+function isPage(context: ApiContext): boolean {
+  return callerOf(context).by !== 'key'
+}
+
+function lacking({ account }: World, context: ApiContext): Refusal {
+  return refusal(secondPersons(account, callerOf(context)).length === 0 ? 'WINDOW_NO_SECOND' : 'WINDOW_SECOND_PERSON', HOURS)
+}
+
+async function secondPerson({ people, store }: Omit<Parts, 'loop'>, confirm: Confirmation, context: ApiContext): Promise<string> {
+  const address = addressOf(context, store.world)
+  const proven = await people.prove({ ...confirm, address })
+  if (!proven.ok) throw toError(proven.refusal)
+  const { name } = proven.value
+  if (!secondPersons(store.world.account, callerOf(context)).some((one) => one.name === name)) throw toError(refusal('WINDOW_SECOND_SAME'))
+  return name
+}
+
+/** Windows that these changes make longer than a shift. One that was there already is no new one. */
+function longWindows(changes: readonly Change[], world: World): { mac: string; hours: number }[] {
+  return changes.flatMap((change) => {
+    if (change.entity !== 'device' || change.value === null) return []
+    const { mac, windowEndAt, windowStartAt } = change.value
+    const before = world.device.get(mac)
+    if (windowEndAt === null || windowStartAt === null || windowEndAt - windowStartAt <= SHIFT_MS) return []
+    if (before?.windowEndAt === windowEndAt && before.windowStartAt === windowStartAt) return []
+    return [{ mac, hours: Math.ceil((windowEndAt - windowStartAt) / 3_600_000) }]
+  })
+}
