@@ -1,9 +1,12 @@
 import { recorded } from '../core/audit/record.ts'
+import { refusal } from '../core/model/refusals.ts'
+import { takesNewPhone } from '../core/staging/new-phone.ts'
 import { retargeted } from '../core/staging/retarget.ts'
 import { reportsFor } from '../core/sync/outbox.ts'
 import type { Decision, Effect } from '../core/model/decision.ts'
 import type { World } from '../core/model/world.ts'
 import type { Clock, Committed, Log, Store } from './ports.ts'
+import { Refused } from './refused.ts'
 
 /** Asks a rule once, commits what it decided, performs the rest, returns its reply. */
 export type Loop = { ask<Reply>(rule: (world: World, now: number) => Decision<Reply>): Promise<Reply> }
@@ -18,22 +21,34 @@ type LoopParts = {
 
 /**
  * The one way into the core, for wire, window, clock and central store. No locks: a rule is synchronous and the commit applies to memory in the same
- * turn, only the disk write is awaited, before anybody hears the reply.
+ * turn, only the disk write is awaited, before anybody hears the reply. Listeners hear of it then, too, in the order of the commits: a page must not show what
+ * the disk may still refuse.
  */
 export function createLoop(parts: LoopParts): Loop {
+  let told: Promise<unknown> = Promise.resolve()
   return {
     async ask(rule) {
       const now = parts.clock.now()
-      const { changes, effects, reply } = rule(parts.store.world, now)
+      const { world } = parts.store
+      const { changes, effects, reply } = rule(world, now)
       // Whatever moves a firmware target, and whoever moved it, the phones on the bench hear of it.
-      const moved = retargeted(changes, parts.store.world, now)
-      const told = [...changes, ...moved.changes]
-      const all = recorded([...told, ...reportsFor(told, parts.store.world, now)], parts.store.world)
+      const moved = retargeted(changes, world, now)
+      const decided = [...changes, ...moved.changes]
+      const all = recorded([...decided, ...reportsFor(decided, world, now)], world)
       const notes = [...effects, ...moved.effects].flatMap((effect) => (effect.do === 'note' ? [effect.note] : []))
+      const room = parts.store.room?.()
+      if (room?.mayGrow === false && takesNewPhone(all, world)) throw new Refused(refusal('STORE_SHORT', { why: room.why ?? '' }))
       const durable = parts.store.commit(all)
-      if (notes.length > 0) parts.store.append(notes)
-      if (all.length > 0 || notes.length > 0) announce(parts, { changes: all, notes, at: now })
-      await durable
+      if (all.length > 0 || notes.length > 0) {
+        const before = told
+        const announced = durable.then(async () => {
+          await before
+          if (notes.length > 0) parts.store.append(notes)
+          announce(parts, { changes: all, notes, at: now })
+        })
+        told = announced.catch(() => undefined) // whoever asked hears of the refusal below
+        await announced
+      } else await durable
       for (const effect of effects) if (effect.do !== 'note') parts.perform(effect)
       return reply
     },

@@ -14,9 +14,13 @@ export type Store = {
   readonly world: World
   /**
    * Applies to memory in this very turn; resolves when every durable change is flushed to disk. Rejects (STORE_UNAVAILABLE) when the disk refuses;
-   * after that nothing more is acknowledged.
+   * after that nothing more is acknowledged until memory was read anew from a disk that takes changes again.
    */
   commit(changes: readonly Change[]): Promise<void>
+  /** Resolves when everything committed so far is on the disk: who tells what it has read of the world waits for it. */
+  flushed?(): Promise<void>
+  /** Room on the disk; absent = always. */
+  room?(): StoreRoom
   /** Appends to the timelines; bounded, rotated; loss of the last lines in a crash is allowed. */
   append(notes: readonly Note[]): void
   /** Newest last, at most `limit`. */
@@ -25,6 +29,9 @@ export type Store = {
   readonly warnings: readonly string[]
   close(): Promise<void>
 }
+
+/** `mayGrow` false: phones that are on their way finish on journal space taken beforehand, new ones are not taken. `refuses`: not even those. */
+export type StoreRoom = { mayGrow: boolean; why: string | null; refuses: boolean; leftBytes: number; journalBytes: number }
 
 export type Clock = { now(): number }
 

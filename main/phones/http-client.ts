@@ -4,12 +4,17 @@ import type { Ipv4 } from '../core/model/ipv4.ts'
 
 export type PhoneCredentials = { user: string; password: string }
 
+/** Another end for a connection to this host and port. */
+export type Dial = (host: string, port: number) => { host: string; port: number }
+
 export type PhoneRequest = {
   method: 'GET' | 'PUT'
   url: URL
   userAgent: string
   /** The leased address; null = whatever the machine takes. */
   localAddress: Ipv4 | null
+  /** Where the connection really goes, for trials with something bad in between; null or absent = where the URL says. */
+  dial?: Dial | null
   credentials: PhoneCredentials | null
   body: Buffer | null
   signal: AbortSignal
@@ -27,13 +32,14 @@ export function open(request: PhoneRequest): Promise<IncomingMessage> {
     headers.Authorization = `Basic ${Buffer.from(`${request.credentials.user}:${request.credentials.password}`).toString('base64')}`
   }
   if (request.body !== null) headers['Content-Length'] = String(request.body.length)
+  const [host, port] = [request.url.hostname, request.url.port === '' ? 80 : Number(request.url.port)]
+  if (request.dial != null) headers.Host = request.url.host
   return new Promise((resolve, reject) => {
     const sent = httpRequest(
       {
         agent: false,
         method: request.method,
-        host: request.url.hostname,
-        port: request.url.port === '' ? 80 : Number(request.url.port),
+        ...(request.dial?.(host, port) ?? { host, port }),
         path: `${request.url.pathname}${request.url.search}`,
         headers,
         signal: request.signal,

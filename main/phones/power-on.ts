@@ -6,6 +6,7 @@ import { type PhoneClock, systemClock } from './clock.ts'
 import { type DhcpContext, informOptions, obtainLease, type PhoneLease, renewLease } from './dhcp-client.ts'
 import { loopbackLink, type OpenDhcpLink } from './dhcp-link.ts'
 import { optionAddress, optionText } from './dhcp-packet.ts'
+import type { Dial } from './http-client.ts'
 import { hasSecret, pollMinutes, storedUrl, toUrl } from './memory.ts'
 import { type Faults, NO_FAULTS, type PhoneEvent, type PhoneSpec, type PhoneStep, type PhoneTimes, REAL_TIMES } from './phone-spec.ts'
 import { type RoundEnd, runRound } from './round.ts'
@@ -20,6 +21,8 @@ export type PowerOptions = {
   seed?: number
   onEvent?: (event: PhoneEvent) => void
   openLink?: OpenDhcpLink
+  /** Sends connections elsewhere than their URL says: a trial with something bad in between. */
+  dial?: Dial
   /** Makes a leased address usable on this machine; on loopback every 127/8 address is. */
   takeAddress?: (address: Ipv4) => Promise<void>
 }
@@ -219,7 +222,17 @@ class Phone {
 
   #round(base: URL, lease: PhoneLease, signal: AbortSignal): Promise<RoundEnd> {
     const { clock, emit, faults, times } = { clock: this.#clock, emit: this.#emit, faults: this.#faults, times: this.#times }
-    return runRound({ spec: this.#spec, base, localAddress: lease.address, clock, times, faults, emit, signal })
+    return runRound({
+      spec: this.#spec,
+      base,
+      localAddress: lease.address,
+      dial: this.#options.dial ?? null,
+      clock,
+      times,
+      faults,
+      emit,
+      signal,
+    })
   }
 
   #startsAnew(end: RoundEnd): boolean {

@@ -6,7 +6,7 @@ import type { PhoneClock } from './clock.ts'
 import { readIni } from './config-text.ts'
 import { readXml } from './config-xml.ts'
 import { takeFirmware } from './firmware.ts'
-import { open, type PhoneCredentials, readAll } from './http-client.ts'
+import { type Dial, open, type PhoneCredentials, readAll } from './http-client.ts'
 import { applyConfig, credentialsIn, firmwareUrl, mergeConfigs, namedUrl, readConfig, readSyntax, storedCredentials } from './memory.ts'
 import type { SampleStep } from './phone-sample.ts'
 import type { Faults, PhoneSpec, PhoneStep, PhoneTimes } from './phone-spec.ts'
@@ -17,6 +17,7 @@ export type RoundContext = {
   spec: PhoneSpec
   base: URL
   localAddress: Ipv4 | null
+  dial?: Dial | null
   clock: PhoneClock
   times: PhoneTimes
   faults: Faults
@@ -285,6 +286,7 @@ async function send(
     url,
     userAgent: userAgent(state, step),
     localAddress: state.localAddress,
+    dial: state.dial ?? null,
     credentials,
     body,
     signal: state.signal,

@@ -7,9 +7,10 @@ export type StoredRecord = readonly [entity: EntityName, id: string, value: unkn
 
 /**
  * One line of a journal or snapshot: format version, number (counts up in journals, 0 in snapshots), records. In a journal a line is one decision,
- * whole or not at all. The last line of a snapshot has `end`, the number of lines before it.
+ * whole or not at all; `f` is the number of one that was flushed before this line was made: it proves that the flushed one was acknowledged. The last line of a
+ * snapshot has `end`, the number of lines before it.
  */
-export type StoredLine = { v: number; n: number; c: readonly StoredRecord[]; end?: number }
+export type StoredLine = { v: number; n: number; f?: number; c: readonly StoredRecord[]; end?: number }
 
 const CHECK_DIGITS = 8
 

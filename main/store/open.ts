@@ -1,7 +1,8 @@
 import { join } from 'node:path'
 import { Low } from 'lowdb'
-import type { Log, Sealer, Store } from '../bench/ports.ts'
-import { applyChanges, type Change, emptyWorld, type MutableWorld, VOLATILE } from '../core/model/world.ts'
+import type { Log, Sealer, Store, StoreRoom } from '../bench/ports.ts'
+import { applyChanges, type Change, emptyWorld, ENTITY_NAMES, type MutableWorld, VOLATILE } from '../core/model/world.ts'
+import { diskFiles, type FileLayer } from './file-layer.ts'
 import { createJournalAdapter, type JournalAdapter } from './journal-adapter.ts'
 import { makeUsableFolder } from './make-folder.ts'
 import { FORMAT, type Format } from './migrations/format.ts'
@@ -11,7 +12,14 @@ import { openTimelines } from './timelines.ts'
 import { troubleOf } from './trouble.ts'
 
 /** Network and packs of the world are set by whoever composes the bench; everything else only by `commit`. */
-export type OpenStore = Store & { readonly world: MutableWorld; readonly lostLeases: readonly LostLease[] }
+export type OpenStore = Store & {
+  readonly world: MutableWorld
+  readonly lostLeases: readonly LostLease[]
+  /** What a crash left and was put right without a loss. */
+  readonly repaired: readonly string[]
+  room(): StoreRoom
+  flushed(): Promise<void>
+}
 
 export type StoreOptions = {
   folder: string
@@ -21,9 +29,15 @@ export type StoreOptions = {
   format?: Format
   /** Size of a journal at which a snapshot is due. */
   checkpointBytes?: number
+  /** Journal space taken beforehand for the phones that are on their way. */
+  reserveBytes?: number
+  /** The way to the journal's file; another one only in tests of faults. */
+  files?: FileLayer
 }
 
 const CHECKPOINT_BYTES = 32 * 1024 * 1024
+/** A phone takes some 80 kB of journal from its first packet to synced: room for two hundred. */
+const RESERVE_BYTES = 16 * 1024 * 1024
 
 /**
  * Opens a data folder and becomes its only owner. Throws StoreRefused when another program has it (STORE_IN_USE) or the file system refuses it
@@ -49,8 +63,11 @@ async function openFolder(options: StoreOptions): Promise<OpenStore> {
       log,
       format: options.format ?? FORMAT,
       checkpointBytes: options.checkpointBytes ?? CHECKPOINT_BYTES,
+      reserveBytes: options.reserveBytes ?? RESERVE_BYTES,
+      files: options.files ?? diskFiles,
+      onReload: (fresh) => reload(database.data, fresh, log),
     })
-    const database = new Low<MutableWorld>(adapter, emptyWorld('bench'))
+    const database: Low<MutableWorld> = new Low<MutableWorld>(adapter, emptyWorld('bench'))
     await database.read()
     const warnings = [...adapter.warnings()]
     const checkpointIfDue = async (): Promise<void> => {
@@ -64,8 +81,11 @@ async function openFolder(options: StoreOptions): Promise<OpenStore> {
     return {
       world: database.data,
       warnings,
+      repaired: [...adapter.repaired()],
       lostLeases: adapter.lostLeases(),
       commit: (changes) => commit({ adapter, world: database.data, checkpointIfDue }, changes),
+      flushed: adapter.flushed,
+      room: () => roomOf(adapter),
       append: timelines.append,
       timeline: timelines.read,
       async close() {
@@ -77,6 +97,30 @@ async function openFolder(options: StoreOptions): Promise<OpenStore> {
     await owner.release()
     throw error
   }
+}
+
+function roomOf(adapter: JournalAdapter): StoreRoom {
+  const why = adapter.refused()?.refusal.data.why ?? adapter.short()
+  return {
+    mayGrow: why === null,
+    why,
+    refuses: adapter.refused() !== null,
+    leftBytes: adapter.roomBytes(),
+    journalBytes: adapter.journalBytes(),
+  }
+}
+
+/** What the disk has takes the place of what memory has. Nothing should differ: what was refused was taken back at once. */
+function reload(world: MutableWorld, fresh: MutableWorld, log: Log): void {
+  const changes: Change[] = []
+  for (const entity of ENTITY_NAMES) {
+    if (VOLATILE.has(entity)) continue
+    for (const id of world[entity].keys()) if (!fresh[entity].has(id)) changes.push({ entity, id, value: null })
+    for (const [id, value] of fresh[entity])
+      if (JSON.stringify(world[entity].get(id)) !== JSON.stringify(value)) changes.push({ entity, id, value } as Change) // the value is the entity's own
+  }
+  applyChanges(world, changes)
+  if (changes.length > 0) log('warn', 'memory held what the disk has not', { records: changes.length })
 }
 
 type Parts = { adapter: JournalAdapter; world: MutableWorld; checkpointIfDue(): Promise<void> }

@@ -17,6 +17,8 @@ export type Restored = {
   number: number
   /** What was found wrong, in words. */
   warnings: string[]
+  /** What a crash left and was put right without a loss, in words. */
+  repaired: string[]
   /** The folder was mended or holds an older version: a fresh snapshot is due. */
   isDue: boolean
   /** Oldest format version seen when it is not this program's; a backup is due before anything is written. */
@@ -36,19 +38,20 @@ type Reading = {
   log: Log
   oldest: number
   warnings: string[]
+  repaired: string[]
   /** Address by MAC. */
   lostLeases: Map<string, string>
 }
 
 /**
  * Reads the newest state the folder holds: newest whole snapshot, then every journal from its number on. A damaged snapshot is replaced by the
- * generation before it, damaged lines of a journal are left out; both files are kept aside. A last line that broke off was never acknowledged: it is cut.
+ * generation before it, damaged lines of a journal are left out; both files are kept aside. An end that broke off was never acknowledged: it is cut, and said.
  * Nothing in the folder is changed when it turns out to be of a newer version or another key (throws StoreUnreadable).
  */
 export async function restore(folder: string, sealer: Sealer, format: Format, log: Log): Promise<Restored | null> {
   const { journals, snapshots } = await listGenerations(folder)
   if (journals.length === 0 && snapshots.length === 0) return null
-  const reading: Reading = { folder, sealer, format, log, oldest: format.version, warnings: [], lostLeases: new Map() }
+  const reading: Reading = { folder, sealer, format, log, oldest: format.version, warnings: [], repaired: [], lostLeases: new Map() }
   const base = await chooseBase(reading, snapshots, journals)
   const top = Math.max(base.generation, journals.at(-1) ?? 0, snapshots.at(-1) ?? 0)
   const replay = await replayAll(reading, base, journals, top)
@@ -64,6 +67,7 @@ export async function restore(folder: string, sealer: Sealer, format: Format, lo
     generation: top,
     number: replay.number,
     warnings: reading.warnings,
+    repaired: reading.repaired,
     isDue: reading.warnings.length > 0 || olderVersion !== null,
     olderVersion,
     source: base.source,
@@ -71,8 +75,18 @@ export async function restore(folder: string, sealer: Sealer, format: Format, lo
   }
 }
 
+/** Without the space that a journal has taken and not written yet. */
 async function* linesOf(path: string): AsyncGenerator<RawLine> {
-  for await (const raw of rawLines(path)) yield* separate(raw)
+  for await (const raw of rawLines(path)) {
+    const bytes = raw.isEnded ? raw.bytes : withoutZeros(raw.bytes)
+    if (bytes.length > 0) yield* separate({ ...raw, bytes })
+  }
+}
+
+function withoutZeros(bytes: Buffer): Buffer {
+  let end = bytes.length
+  while (end > 0 && bytes[end - 1] === 0) end -= 1
+  return bytes.subarray(0, end)
 }
 
 type Base = { world: MutableWorld; generation: number; number: number | null; damaged: string[]; source: string | null; lost: number }
@@ -121,8 +135,11 @@ async function readSnapshot(
 type Journal = {
   path: string
   isNewest: boolean
-  bad: { at: number; isEnded: boolean }[]
-  lastGoodEnd: number
+  /** Lines that do not read, in all; `tornAt`: where the end begins that broke off, null = it did not. */
+  bad: number
+  tornAt: number | null
+  /** Bytes of that end. */
+  tornBytes: number
   skipped: number
   mended: number
 }
@@ -143,28 +160,62 @@ async function replayAll(
       number = null
       continue
     }
-    const journal: Journal = { path, isNewest: generation === newest, bad: [], lastGoodEnd: 0, skipped: 0, mended: 0 }
+    const journal: Journal = { path, isNewest: generation === newest, bad: 0, tornAt: null, tornBytes: 0, skipped: 0, mended: 0 }
     number = await replay(reading, base.world, journal, number)
     read.push(journal)
   }
   return { number: number ?? 0, journals: read }
 }
 
-/** `before`: number of the last decision, null when unknown. Numbers without a gap prove that no whole line is gone. */
+/** What may be an end that broke off: begins at `at`, behind the decision `before`; `lines` are whole ones behind it. */
+type Suspect = { at: number; before: number; bytes: number; lines: { line: StoredLine; raw: RawLine }[]; raws: RawLine[] }
+
+/**
+ * `before`: number of the last decision, null when unknown. Numbers without a gap prove that no whole line is gone. The disk may keep any part of what was
+ * not flushed: in the newest journal all from the first line on that has a hole (zeros, the space taken beforehand) or no end is one broken write,
+ * unless a line behind it says that it was flushed.
+ */
 async function replay(reading: Reading, world: MutableWorld, journal: Journal, before: number | null): Promise<number | null> {
   let number = before
-  for await (const raw of linesOf(journal.path)) {
-    const line = readLine(raw)
-    if (line === null) {
-      journal.bad.push({ at: raw.at, isEnded: raw.isEnded })
-      keepLeases(reading, raw)
-      continue
-    }
+  let suspect: Suspect | null = null
+  const take = (line: StoredLine, raw: RawLine): void => {
     if (raw.isMended) journal.mended += 1
     if (number !== null && line.n > number + 1) journal.skipped += line.n - number - 1
     number = Math.max(line.n, number ?? 0)
-    journal.lastGoodEnd = raw.at + raw.bytes.length
     applyLine(reading, world, line)
+  }
+  const takeBad = (raw: RawLine): void => {
+    journal.bad += 1
+    keepLeases(reading, raw)
+  }
+  const release = (): void => {
+    for (const raw of suspect?.raws ?? []) takeBad(raw)
+    for (const { line, raw } of suspect?.lines ?? []) take(line, raw)
+    suspect = null
+  }
+  for await (const raw of linesOf(journal.path)) {
+    const line = readLine(raw)
+    if (line === null) {
+      const isBroken = journal.isNewest && (!raw.isEnded || raw.bytes.includes(0))
+      if (suspect === null && isBroken) suspect = { at: raw.at, before: number ?? 0, bytes: 0, lines: [], raws: [] }
+      if (suspect === null) takeBad(raw)
+      else {
+        keepLeases(reading, raw)
+        suspect.raws.push(raw)
+        suspect.bytes += raw.bytes.length
+      }
+    } else if (suspect === null) take(line, raw)
+    else {
+      suspect.lines.push({ line, raw })
+      suspect.bytes += raw.bytes.length
+      if ((line.f ?? 0) > suspect.before) release()
+    }
+  }
+  // The loop assigns it where the compiler does not look.
+  const broken = suspect as Suspect | null
+  if (broken !== null) {
+    journal.tornAt = broken.at
+    journal.tornBytes = broken.bytes
   }
   return number
 }
@@ -202,17 +253,19 @@ async function tellSnapshot(reading: Reading, path: string): Promise<void> {
   )
 }
 
-/** A torn tail is cut in silence; anything else that could not be read is told, kept aside, and the journal goes on without it. */
+/** An end that broke off is cut and said; anything else that could not be read is told, kept aside, and the journal goes on without it. */
 async function mendJournal(reading: Reading, journal: Journal): Promise<void> {
-  const torn = journal.bad.filter((bad) => !bad.isEnded && journal.isNewest)
-  const lost = Math.max(journal.bad.length - torn.length, journal.skipped)
+  const lost = Math.max(journal.bad, journal.skipped)
+  const name = basename(journal.path)
   if (lost > 0 || journal.mended > 0) {
-    const kept = await attempt(reading, () => rewrite(journal.path))
-    reading.warnings.push(`${basename(journal.path)} was damaged: ${lostWords(lost)} ${keptWords(kept)}`)
-  } else if (torn.length > 0) {
-    reading.log('info', 'cut a change that was never acknowledged', { file: basename(journal.path) })
-    await truncate(journal.path, journal.lastGoodEnd)
+    const kept = await attempt(reading, () => rewrite(journal.path, journal.tornAt))
+    reading.warnings.push(`${name} was damaged: ${lostWords(lost)} ${keptWords(kept)}`)
+  } else if (journal.tornAt !== null) {
+    await truncate(journal.path, journal.tornAt)
     await syncFile(journal.path)
+    const words = `${name} ended in the middle of a change that was never acknowledged: ${journal.tornBytes} bytes were cut off, nothing is lost`
+    reading.repaired.push(words)
+    reading.log('info', words)
   }
 }
 
@@ -222,12 +275,13 @@ function lostWords(lost: number): string {
 }
 
 /** Copies the file aside and puts its readable lines in its place, so that the older generation stays a way back. */
-async function rewrite(path: string): Promise<string> {
+async function rewrite(path: string, tornAt: number | null): Promise<string> {
   const kept = await copyAside(path)
   const temporary = unfinished(path)
   const handle = await open(temporary, 'w', 0o600)
   try {
-    for await (const raw of linesOf(path)) if (readLine(raw) !== null) await handle.appendFile(raw.bytes)
+    for await (const raw of linesOf(path))
+      if ((tornAt === null || raw.at < tornAt) && readLine(raw) !== null) await handle.appendFile(raw.bytes)
   } finally {
     await handle.close()
   }

@@ -33,7 +33,7 @@ export function keptLog(): { log: Log; lines: LogLine[] } {
 }
 
 export async function open(folder: string, over: Partial<StoreOptions> = {}): Promise<OpenStore> {
-  return openStore({ folder, sealer: await fileSealer(folder), log: () => undefined, ...over })
+  return openStore({ folder, sealer: await fileSealer(folder), log: () => undefined, reserveBytes: 256 * 1024, ...over })
 }
 
 /** One decision of two records, so that half of one would be seen. */
