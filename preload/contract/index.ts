@@ -10,8 +10,8 @@ import { departments, groups } from './groups.ts'
 import { lines } from './lines.ts'
 import { network } from './network.ts'
 import { packs } from './packs.ts'
-import { phoneUploads } from './phone-uploads.ts'
 import { people } from './people.ts'
+import { phoneUploads } from './phone-uploads.ts'
 import { phoneWire } from './phone-wire.ts'
 import { preflight } from './preflight.ts'
 import { profiles } from './profiles.ts'
@@ -34,9 +34,9 @@ export const contract = {
   network,
   audit,
   drill,
+  people,
   events,
 }
-  people,
 
 export type Contract = typeof contract
 export type Client = ContractRouterClient<Contract>
