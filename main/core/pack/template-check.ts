@@ -1,4 +1,5 @@
 import type { Pack, PackFile } from '../model/pack.ts'
+import { normalSetting } from '../settings/normal.ts'
 import { createEngine, type TemplateEngine } from './template.ts'
 import { lineOfText } from './yaml-text.ts'
 
@@ -104,6 +105,7 @@ function nameProblem([root, next]: readonly string[], pack: Pack, file: PackFile
 function settingProblem(key: string | undefined, pack: Pack, file: PackFile): string | null {
   if (key === undefined) return 'settings is used with a name in brackets: settings["sip.expires"]'
   const setting = pack.settings.find((one) => one.key === key)
-  if (setting === undefined) return `there is no setting ${key}`
+  // A template that several families share may ask for what only some of them have: for the others it is null.
+  if (setting === undefined) return normalSetting(key)?.secret !== false ? `there is no setting ${key}` : null
   return setting.secret && !file.secret ? `${key} is secret and belongs only into a file marked secret` : null
 }

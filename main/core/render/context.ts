@@ -9,6 +9,7 @@ import { listItems } from '../pack/setting-value.ts'
 import { firmwareTarget } from '../pack/target.ts'
 import { layersOf } from '../settings/layers.ts'
 import { type PhoneLine, phoneLines } from '../settings/lines.ts'
+import { NORMAL } from '../settings/normal.ts'
 import { type Zone, zoneOf } from '../settings/normal/zone-rules.ts'
 import { type Resolved, resolveSettings } from '../settings/resolve.ts'
 
@@ -160,12 +161,17 @@ function settingsFor(
   const resolved = resolveSettings(pack.settings, layers, { pack: pack.id, model, firmware: device?.firmware ?? null })
   const known = templateValues[withSecrets ? 'all' : 'open'].get(resolved)
   if (known !== undefined) return known
-  const values: Record<string, TemplateValue> = {}
+  const values: Record<string, TemplateValue> = { ...NOTHING }
   for (const { definition, key, value } of resolved.values())
     values[key] = definition.secret && !withSecrets ? null : asTemplateValue(definition, value)
   templateValues[withSecrets ? 'all' : 'open'].set(resolved, values)
   return values
 }
+
+/** What the norm has and this family does not is null, so that families can share a template. */
+const NOTHING: Readonly<Record<string, null>> = Object.fromEntries(
+  NORMAL.filter(({ count, secret }) => count === null && !secret).map(({ key }) => [key, null]),
+)
 
 type Values = WeakMap<ReadonlyMap<string, Resolved>, Readonly<Record<string, TemplateValue>>>
 
