@@ -61,8 +61,10 @@ const CORE: readonly Layer[] = [
   // What a phone uploads is masked like what it logs.
   // What is shown of a packet is read by the rules of its protocol, without the phone's secrets.
   core('capture', ['dhcp', 'tftp', 'syslog', 'access', 'render', 'pack']),
-  core('preflight', ['pack']),
+  // Images for the models of a work order, before its phones are listed.
+  core('preflight', ['pack', 'orders']),
   core('services'),
+  core('orders', ['staging', 'pack']),
   core('files', ['access', 'identify', 'settings', 'render', 'staging', 'pack', 'syslog']),
   core('dhcp', ['identify', 'pack', 'staging'], ['yaml']),
   // The package's option table alone; its sockets and handlers are not ours to run.
@@ -148,10 +150,10 @@ const MAIN: readonly Layer[] = [
     packages: ['@orpc', 'fastify', 'pg', '@electric-sql/pglite', 'zod'],
     node: 'all',
   },
-  // Nothing of ours at all: an attacker that shares the server's rules finds no hole in them.
-  { path: 'main/drill', may: [], node: 'all' },
   // Signing in, for the bench's doors and the central store.
   { path: 'main/people', may: ['main/core', PORTS], node: 'all' },
+  // Nothing of ours at all: an attacker that shares the server's rules finds no hole in them.
+  { path: 'main/drill', may: [], node: 'all' },
   // Nothing of the server's rules: a phone that shares the server's mistakes proves nothing.
   { path: 'main/phones', may: [MODEL], packages: ['zod', 'yaml', 'dhcp'], node: 'all' },
 ]

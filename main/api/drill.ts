@@ -15,7 +15,9 @@ import { unwrap } from './refused.ts'
 type Report = { startedAt: string; endedAt: string; refused: number; notRefused: number; notRun: number; results: AttackResult[] }
 
 /** One drill at a time: who asks while it runs gets that one's report. */
-export function drillHandlers({ loop, now, services }: ApiParts) {
+export type DrillDesk = { run(actor: string): Promise<Report>; last(): Report | null; isRunning(): boolean }
+
+export function createDrillDesk({ loop, now, services }: ApiParts): DrillDesk {
   let running: Promise<Report> | null = null
   let last: Report | null = null
   const run = async (actor: string): Promise<Report> => {
@@ -34,13 +36,21 @@ export function drillHandlers({ loop, now, services }: ApiParts) {
     return report
   }
   return {
-    run: api.drill.run.handler(({ context }) => {
-      running ??= run(context.actor).finally(() => {
+    run(actor) {
+      running ??= run(actor).finally(() => {
         running = null
       })
       return running
-    }),
-    last: api.drill.last.handler(() => ({ isRunning: running !== null, report: last })),
+    },
+    last: () => last,
+    isRunning: () => running !== null,
+  }
+}
+
+export function drillHandlers(desk: DrillDesk) {
+  return {
+    run: api.drill.run.handler(({ context }) => desk.run(context.actor)),
+    last: api.drill.last.handler(() => ({ isRunning: desk.isRunning(), report: desk.last() })),
   }
 }
 

@@ -93,6 +93,12 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
 
   'network.get': { roles: BENCH },
   'network.save': { roles: ENGINEER },
+  'orders.create': { roles: BENCH },
+  'orders.list': { roles: PROVIDER },
+  'orders.get': { roles: PROVIDER },
+  'orders.check': { roles: BENCH },
+  'orders.report': { roles: PROVIDER },
+  'orders.close': { roles: BENCH },
 
   'sync.now': { roles: BENCH },
   'audit.list': { roles: GUARDS },

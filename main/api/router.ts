@@ -3,13 +3,14 @@ import { api } from './base.ts'
 import { benchHandlers } from './bench.ts'
 import { catalogueHandlers } from './catalogue.ts'
 import { devicesHandlers } from './devices.ts'
-import { drillHandlers } from './drill.ts'
+import { createDrillDesk, drillHandlers } from './drill.ts'
 import { eventsHandler } from './events.ts'
 import { firmwareHandlers } from './firmware.ts'
 import { departmentsHandlers, groupsHandlers } from './groups.ts'
 import { linesHandlers } from './lines.ts'
 import { guarding } from './guarding.ts'
 import { networkHandlers } from './network.ts'
+import { ordersHandlers } from './orders.ts'
 import { packsHandlers } from './packs.ts'
 import type { ApiParts } from './parts.ts'
 import { peopleHandlers } from './people.ts'
@@ -19,6 +20,7 @@ import { syncHandlers } from './sync.ts'
 
 /** The whole contract, answered by one bench. Every door serves this same router. */
 export function createRouter(parts: ApiParts) {
+  const drill = createDrillDesk(parts)
   return api.use(guarding(parts)).router({
     bench: benchHandlers(parts),
     devices: devicesHandlers(parts),
@@ -31,9 +33,10 @@ export function createRouter(parts: ApiParts) {
     packs: packsHandlers(parts),
     firmware: firmwareHandlers(parts),
     network: networkHandlers(parts),
+    orders: ordersHandlers(parts, drill),
     sync: syncHandlers(parts),
     audit: auditHandlers(parts),
-    drill: drillHandlers(parts),
+    drill: drillHandlers(drill),
     people: peopleHandlers(parts),
     events: eventsHandler(parts),
   })

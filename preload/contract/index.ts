@@ -9,6 +9,7 @@ import { firmware } from './firmware.ts'
 import { departments, groups } from './groups.ts'
 import { lines } from './lines.ts'
 import { network } from './network.ts'
+import { orders } from './orders.ts'
 import { packs } from './packs.ts'
 import { people } from './people.ts'
 import { phoneUploads } from './phone-uploads.ts'
@@ -30,8 +31,9 @@ export const contract = {
   lines,
   packs,
   firmware,
-  sync,
   network,
+  orders,
+  sync,
   audit,
   drill,
   people,

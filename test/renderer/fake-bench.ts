@@ -20,6 +20,7 @@ import type { PageChange, StreamMessage } from '../../preload/contract/events.ts
 import { contract } from '../../preload/contract/index.ts'
 import type { DeviceView, InterfaceView, NoteView } from '../../preload/contract/view.ts'
 import { fakeNetwork } from './fake-network.ts'
+import { fakeOrders } from './fake-orders.ts'
 import { fakePreflight } from './fake-preflight.ts'
 import { fakePackets } from './fake-packets.ts'
 import { fakeSettings, makeFakeWorld } from './fake-settings.ts'
@@ -298,6 +299,7 @@ export async function startFakeBench({ pages, scene }: { pages: string; scene: S
       uploadCancel: os.firmware.uploadCancel.handler(() => ({})),
     },
     network: fakeNetwork(fake, () => status),
+    orders: fakeOrders(fake, scene.devices, drillReport),
     sync: { now: os.sync.now.handler(() => ({ sent: 0, acknowledged: 0, pending: status.central.pending })) },
     audit: {
       list: os.audit.list.handler(() => ({ entries: [] })),

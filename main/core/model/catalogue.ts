@@ -100,6 +100,8 @@ export type OutboxEntry = { number: number; at: number; kind: 'token' | 'device'
 /** Where sync stands. */
 export type SyncState = {
   acknowledged: number
+  /** Entries up to this number lie in an encrypted file that was written for the way by hand. */
+  exportedThrough?: number
   lastSyncAt: number | null
   central: string | null
   benchId: string | null

@@ -26,13 +26,13 @@ export type Order = {
   closedAt: number | null
   closedBy: string | null
   closedAs: OrderEnd | null
-  /** What it looked like when it was closed: later changes of the phones do not change the report. */
-  closing: OrderClosing | null
+  /** What was looked at beside the phones. */
+  checks: OrderChecks
+  /** Its phones as they were when it was closed: later changes of them do not change the report. */
+  phones: readonly OrderPhone[] | null
 }
 
-/** No secret, no token, no hash. */
-export type OrderClosing = { phones: readonly OrderPhone[]; checks: OrderChecks }
-
+/** One phone in a report. No secret, no token, no hash. */
 export type OrderPhone = {
   mac: Mac
   serial: string | null
@@ -48,10 +48,11 @@ export type OrderPhone = {
   syncedAt: number | null
   /** Lines whose SIP user and password the bench's registrar accepted. */
   registered: readonly string[]
-  reason: string | null
+  /** What keeps it from being done, in words; null = it is done. */
+  lacks: string | null
 }
 
-/** What was looked at beside the phones; null = nobody did. */
+/** null = nobody looked. */
 export type OrderChecks = {
   preflight: { at: number; stops: number; warnings: number; lines: readonly string[] } | null
   drill: { at: number; refused: number; notRefused: number; notRun: number } | null

@@ -1,5 +1,6 @@
 import { type Device, NEW_STAGING } from '../model/device.ts'
 import { type Mac, parseMac } from '../model/mac.ts'
+import type { Order } from '../model/order.ts'
 import { type Refusal, refusal } from '../model/refusals.ts'
 import { ok, refuse, type Result } from '../model/result.ts'
 import { beginsAfterProof } from '../model/token.ts'
@@ -69,11 +70,13 @@ function checkListing(listing: Listing, world: World): Checked | ListingRefusal 
   const number = said(listing.line)
   const line = number === null ? null : (world.line.get(number) ?? null)
   if (number !== null && line === null) return { column: 'line', refusal: refusal('LINE_UNKNOWN', { line: number }) }
-  const group = said(listing.group) ?? line?.group ?? null
+  const order = orderNamed(said(listing.order), world)
+  if (order?.closedAt != null) return { column: 'order', refusal: refusal('ORDER_CLOSED', { order: order.id }) }
+  const group = said(listing.group) ?? line?.group ?? order?.group ?? null
   if (group !== null && !world.group.has(group)) return { column: 'group', refusal: refusal('GROUP_UNKNOWN', { group }) }
-  const profile = said(listing.profile)
+  const profile = said(listing.profile) ?? order?.profile ?? null
   if (profile !== null && !world.profile.has(profile)) return { column: 'profile', refusal: refusal('PROFILE_UNKNOWN', { profile }) }
-  const window = checkWindow(listing)
+  const window = checkWindow(listing) ?? windowOf(order, listing, world)
   if (window !== null && 'refusal' in window) return window
   return {
     expected,
@@ -85,6 +88,18 @@ function checkListing(listing: Listing, world: World): Checked | ListingRefusal 
     window,
     said: { profile, group: said(listing.group), line: number, model },
   }
+}
+
+/** A work order that was created says what its phones have in common; a bare number says nothing. */
+function orderNamed(id: string | null, world: World): Order | null {
+  return id === null ? null : (world.order.get(id) ?? null)
+}
+
+/** No window for a phone that has proven its token: re-admission needs a reason. */
+function windowOf(order: Order | null, listing: Listing, world: World): { startAt: number; endAt: number } | null {
+  if (order === null || order.windowStartAt === null || order.windowEndAt === null) return null
+  if (tokensOf(world, parseMac(listing.mac) ?? '').some((token) => token.state === 'proven')) return null
+  return { startAt: order.windowStartAt, endAt: order.windowEndAt }
 }
 
 function checkWindow(listing: Listing): { startAt: number; endAt: number } | null | ListingRefusal {
@@ -103,7 +118,7 @@ function checkWindow(listing: Listing): { startAt: number; endAt: number } | nul
 }
 
 /** ISO 8601 with a zone; anything else would mean another instant on another machine. */
-function parseInstant(text: string): number | null {
+export function parseInstant(text: string): number | null {
   if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/.test(text)) return null
   const at = Date.parse(text)
   return Number.isFinite(at) ? at : null
