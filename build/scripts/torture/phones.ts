@@ -65,7 +65,7 @@ export function torture(spec: PhoneSpec, options: { dhcpServer: { address: strin
       dhcpServer: options.dhcpServer,
       dial: options.dial,
       seed: options.seed + stagings,
-      times: { bootMs: 20, flashMs: 100, retransmitMs: 300, replugMs: 1500, minuteMs: 2000 },
+      times: { bootMs: 20, flashMs: 100, retransmitMs: 120, replugMs: 1500, minuteMs: 2000 },
       faults: { lose: 0.03, duplicate: 0.05 },
       onEvent: ({ detail, step }) => {
         last = `${step} ${detail}`

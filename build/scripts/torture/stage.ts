@@ -51,8 +51,9 @@ export async function setTortureStage(options: {
   )
   const file = (name: string) =>
     options.built === null ? fileURLToPath(new URL(`../../../main/entry/${name}.ts`, import.meta.url)) : join(options.built, `${name}.js`)
-  const benchProgram = createProgram(file('bench'), join(folder, 'bench.log'))
-  const centralProgram = createProgram(file('central'), join(folder, 'central.log'))
+  const cache = join(folder, 'compiled')
+  const benchProgram = createProgram(file('bench'), join(folder, 'bench.log'), cache)
+  const centralProgram = createProgram(file('central'), join(folder, 'central.log'), cache)
   const viaUrl = await options.centralVia(centralPort)
   let code: string | null = null
   const centralArgs = {
