@@ -133,7 +133,13 @@ const MAIN: readonly Layer[] = [
     node: ['node:buffer'],
   },
   { path: 'main/desktop', may: ['main/api', MODEL, PORTS, CONTRACT, 'preload/native.ts'], packages: ['electron', '@orpc'], node: 'all' },
-  { path: 'main/web', may: ['main/api', 'main/people', MODEL, PORTS, CONTRACT], packages: ['@orpc', 'fastify', 'ws'], node: 'all' },
+  // How long a cookie lives is a rule of sessions.
+  {
+    path: 'main/web',
+    may: ['main/api', 'main/people', MODEL, 'main/core/access', PORTS, CONTRACT],
+    packages: ['@orpc', 'fastify', 'ws'],
+    node: 'all',
+  },
   {
     // Phones authenticate here as on the bench: one reading of credentials and paths for both doors.
     path: 'main/central',

@@ -3,8 +3,9 @@ import type { IpcMain, IpcMainEvent, IpcMainInvokeEvent, WebContents } from 'ele
 import { CHANNELS } from '../../preload/native.ts'
 import { type DoorRouter, doorOptions } from '../api/door.ts'
 import { isFrame } from '../api/frame.ts'
-import type { ApiContext } from '../api/parts.ts'
+import type { DoorContext } from '../api/parts.ts'
 import type { Log } from '../bench/ports.ts'
+import { type Caller, KEY_CALLER } from '../core/model/account.ts'
 
 /** The parts of Electron that the door uses, so that tests can stand in for them. */
 export type DoorParts = {
@@ -26,7 +27,9 @@ export function isOurs({ sender, senderFrame }: Sent, page: Pick<WebContents, 'i
 
 /** The contract over one IPC channel each way, dressed as a message port. One port per loaded page: a reload ends the old page's streams. */
 export function openDoor({ actor, ipcMain, isOwnPage, log, page, router }: DoorParts): { close(): void } {
-  const handler = new RPCHandler<ApiContext>(router, doorOptions(log))
+  // With an account of that name the user has its role, asked at each call; without one he owns the data folder, and may everything.
+  const caller: Caller = { ...KEY_CALLER, by: 'os', account: actor.toLowerCase() }
+  const handler = new RPCHandler<DoorContext>(router, doorOptions(log))
   let port: Port | null = null
   const end = () => {
     port?.close()
@@ -41,7 +44,7 @@ export function openDoor({ actor, ipcMain, isOwnPage, log, page, router }: DoorP
     port = createPort((message) => {
       if (!page.isDestroyed()) page.send(CHANNELS.toPage, message)
     })
-    handler.upgrade(port, { context: { actor } })
+    handler.upgrade(port, { context: { actor, caller } })
   })
   const onMessage = checked((message) => {
     if (isFrame(message)) port?.receive(message)
@@ -61,7 +64,7 @@ export function openDoor({ actor, ipcMain, isOwnPage, log, page, router }: DoorP
 }
 
 type PortListener = (event: { data?: unknown }) => void
-type Port = Parameters<RPCHandler<ApiContext>['upgrade']>[0] & { receive(message: string): void; close(): void }
+type Port = Parameters<RPCHandler<DoorContext>['upgrade']>[0] & { receive(message: string): void; close(): void }
 
 function createPort(send: (message: unknown) => void): Port {
   const listeners: Record<'message' | 'close', PortListener[]> = { message: [], close: [] }

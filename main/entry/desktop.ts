@@ -12,6 +12,7 @@ import { composeBench } from './compose.ts'
 import { desktopSealer } from './desktop-sealer.ts'
 import { createLog } from './log.ts'
 import { type Given, helpText, hostPort, readOptions } from './options.ts'
+import { openAddress, UI_OPTIONS, uiDoor } from './ui-door.ts'
 import { VERSION } from './version.ts'
 
 const log = createLog('desktop')
@@ -30,13 +31,15 @@ function desktop(given: Given): void {
     log,
     async openBench({ keychain, missing }) {
       if (missing !== null) log('warn', 'the sealing key is kept in a key file of the data folder', { why: missing })
-      const bench = await composeBench(options, await desktopSealer(options.data, keychain, keychainOnly(given)), log)
+      const sealer = await desktopSealer(options.data, keychain, keychainOnly(given))
+      const key = ui === null ? undefined : await apiKey(options.data, given.text('key'))
+      const bench = await composeBench({ ...options, ...(key === undefined ? {} : { key }) }, sealer, log)
       const ready = { ui: null, sealedBy: keychain === null ? 'key-file' : 'keychain', services: bench.services.status().services }
-      if (ui === null) return { router: bench.router, ready, close: () => bench.close() }
-      const key = await apiKey(options.data, given.text('key'))
+      if (ui === null || key === undefined) return { router: bench.router, ready, close: () => bench.close() }
       const web = await serveWeb({
         ...hostPort(ui, 'ui'),
-        key,
+        ...(await uiDoor(given)),
+        people: bench.people,
         router: bench.router,
         rendererFolder: built('../renderer'),
         version: VERSION,
@@ -44,7 +47,7 @@ function desktop(given: Given): void {
       })
       return {
         router: bench.router,
-        ready: { ...ready, ui: web.url, key },
+        ready: { ...ready, ui: web.url, key, open: await openAddress(web.url, key, bench.people) },
         async close() {
           await web.close()
           await bench.close()
@@ -57,7 +60,7 @@ function desktop(given: Given): void {
 function start(): void {
   let given: Given
   try {
-    given = readOptions(BENCH_OPTIONS, ownArguments(process.argv, !('defaultApp' in process)), process.env)
+    given = readOptions([...BENCH_OPTIONS, ...UI_OPTIONS], ownArguments(process.argv, !('defaultApp' in process)), process.env)
     benchOptions(given)
     keychainOnly(given)
     hostPort(given.text('ui') ?? '127.0.0.1:6600', 'ui')
@@ -66,7 +69,7 @@ function start(): void {
     process.exit(2)
   }
   if (given.flag('help')) {
-    process.stdout.write(helpText('option66', 'stages desk phones on one lab LAN', BENCH_OPTIONS))
+    process.stdout.write(helpText('option66', 'stages desk phones on one lab LAN', [...BENCH_OPTIONS, ...UI_OPTIONS]))
     process.exit(0)
   }
   process.on('unhandledRejection', (fault) => log('error', 'a promise was left alone', { fault: String(fault) }))

@@ -28,6 +28,11 @@ export function parseHost(header: string | undefined): { name: string; host: str
   return { name: host.replace(/:\d{1,5}$/, ''), host }
 }
 
+/** Whether a peer is on this machine: what it says passes no wire. */
+export function isLoopback(address: string): boolean {
+  return /^(::ffff:)?127\./.test(address) || address === '::1'
+}
+
 function machineAddresses(): string[] {
   return Object.values(networkInterfaces()).flatMap((all) => (all ?? []).map(({ address }) => hostInUrl(address)))
 }

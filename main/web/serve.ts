@@ -2,14 +2,18 @@ import { OpenAPIHandler } from '@orpc/openapi/fastify'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { type DoorRouter, doorOptions } from '../api/door.ts'
 import { describeContract } from '../api/openapi.ts'
-import type { ApiContext } from '../api/parts.ts'
+import type { DoorContext } from '../api/parts.ts'
 import type { Log } from '../bench/ports.ts'
+import type { Caller } from '../core/model/account.ts'
+import { actorOf, type PeopleDesk } from '../people/desk.ts'
 import { contract } from '../../preload/contract/index.ts'
 import { badRequest, type DoorError, FAULT, NOT_FOUND, UNAUTHORIZED } from './answers.ts'
+import { sessionCookie } from './cookie.ts'
 import { createGate, type Gate } from './gate.ts'
 import { allowedHosts, hostInUrl } from './hosts.ts'
+import { createLive, type Live } from './live.ts'
 import { readPage, SAFETY_HEADERS } from './pages.ts'
-import { createSessions, type Sessions } from './session.ts'
+import { serveSignIn } from './sign-in.ts'
 import { servePageSockets } from './socket.ts'
 
 export type WebOptions = {
@@ -17,15 +21,18 @@ export type WebOptions = {
   host: string
   /** 0 = any free one. */
   port: number
-  /** Bearer key of scripts, and what a person types to sign in. */
-  key: string
+  /** Who may sign in, and the bearer key of scripts. */
+  people: PeopleDesk
+  /** Certificate and key of the pages' own server, PEM; absent: plain HTTP. */
+  tls?: { cert: string; key: string } | null
+  /** People may sign in from other machines over plain HTTP, too. */
+  plainSignIn?: boolean
   router: DoorRouter
   /** The built pages (`out/renderer`); a missing folder is said to whoever opens the page. */
   rendererFolder: string
   /** Host names beside loopback and `host` under which the pages may be opened. */
   allowedHosts?: readonly string[]
   version?: string
-  now?: () => number
   log: Log
 }
 
@@ -44,7 +51,6 @@ const DESCRIBED = { title: 'Option66 bench', description: 'Calls of one bench.',
 
 /** A catalogue of 20 million characters, and room for the JSON around it. */
 const MAX_BODY_BYTES = 64 * 1024 * 1024
-const MAX_LOGIN_BYTES = 4096
 /** A comment on a silent stream, so that proxies and scripts can tell silence from a dead line. */
 const SSE_KEEP_ALIVE_MS = 15_000
 
@@ -53,11 +59,12 @@ const SSE_KEEP_ALIVE_MS = 15_000
  * `GET /api/events` (server-sent events), `GET /api/openapi.json`. Throws WebError when it cannot listen.
  */
 export async function serveWeb(options: WebOptions): Promise<{ url: string; close(): Promise<void> }> {
-  const { key, log, router } = options
-  const now = options.now ?? Date.now
-  const app = Fastify({ bodyLimit: MAX_BODY_BYTES, forceCloseConnections: true, logger: false })
-  const sessions = createSessions(key, () => `option66-${portOf(app)}`)
-  const gate = createGate(sessions, allowedHosts(options.host, options.allowedHosts ?? []), now)
+  const { log, people, router } = options
+  const scheme = options.tls == null ? 'http' : 'https'
+  const app = createApp(options)
+  const cookie = sessionCookie(scheme === 'https', () => portOf(app))
+  const gate = createGate({ people, cookie, isAllowedHost: allowedHosts(options.host, options.allowedHosts ?? []), scheme })
+  const live = createLive(people)
 
   readJsonBodies(app)
   answerFaults(app, log)
@@ -66,19 +73,27 @@ export async function serveWeb(options: WebOptions): Promise<{ url: string; clos
     const error = gate.hostError(request.headers)
     if (error !== null) return fail(reply, error)
   })
-  serveLogin(app, sessions, gate, now)
-  serveApi(app, router, gate, options.version ?? '0', log)
+  const isPrivate = scheme === 'https' || options.plainSignIn === true
+  serveSignIn(app, { people, cookie, originError: gate.originError, isPrivate, fail, program: 'bench' })
+  serveApi(app, { router, gate, live, version: options.version ?? '0', log })
   servePages(app, options.rendererFolder)
-  const sockets = servePageSockets(app.server, { router, gate, log })
+  const sockets = servePageSockets(app.server, { router, gate, live, people, log })
 
   await listen(app, options)
   return {
-    url: `http://${hostInUrl(options.host)}:${portOf(app)}/`,
+    url: `${scheme}://${hostInUrl(options.host)}:${portOf(app)}/`,
     async close() {
+      live.close()
       sockets.close()
       await app.close()
     },
   }
+}
+
+function createApp({ tls }: WebOptions): FastifyInstance {
+  const common = { bodyLimit: MAX_BODY_BYTES, forceCloseConnections: true, logger: false as const }
+  // Both kinds of server have the same routes; Fastify's types tell them apart.
+  return tls == null ? Fastify(common) : (Fastify({ ...common, https: tls }) as unknown as FastifyInstance)
 }
 
 async function listen(app: FastifyInstance, { host, port }: WebOptions): Promise<void> {
@@ -136,41 +151,23 @@ function fail(reply: FastifyReply, { code, data, message, status }: DoorError): 
   return reply.code(status).header('cache-control', 'no-store').send({ code, message, data })
 }
 
-function serveLogin(app: FastifyInstance, sessions: Sessions, gate: Gate, now: () => number): void {
-  app.post('/login', { bodyLimit: MAX_LOGIN_BYTES }, async (request, reply) => {
-    const error = gate.originError(request.headers)
-    if (error !== null) return fail(reply, error)
-    const { key } = (request.body ?? {}) as { key?: unknown }
-    if (typeof key !== 'string' || !sessions.isKey(key)) {
-      return fail(reply, {
-        ...UNAUTHORIZED,
-        message: 'This is not the key of the bench',
-        data: { hint: 'The bench prints its key when it starts, and keeps it in its data folder.' },
-      })
-    }
-    return reply.code(204).header('set-cookie', sessions.open(now())).header('cache-control', 'no-store').send()
-  })
-  app.post('/logout', async (request, reply) => {
-    const error = gate.originError(request.headers)
-    return error === null ? reply.code(204).header('set-cookie', sessions.closing()).send() : fail(reply, error)
-  })
-}
+type ApiDoor = { router: DoorRouter; gate: Gate; live: Live; version: string; log: Log }
 
-function serveApi(app: FastifyInstance, router: DoorRouter, gate: Gate, version: string, log: Log): void {
-  const handler = new OpenAPIHandler<ApiContext>(router, {
+function serveApi(app: FastifyInstance, { gate, live, log, router, version }: ApiDoor): void {
+  const handler = new OpenAPIHandler<DoorContext>(router, {
     ...doorOptions(log),
     eventIteratorKeepAliveInterval: SSE_KEEP_ALIVE_MS,
     customErrorResponseBodyEncoder: ({ code, data, message, status }) => ({ code, status, message, data }),
   })
-  const actors = new WeakMap<FastifyRequest, string>()
+  const callers = new WeakMap<FastifyRequest, Caller>()
   let description: Promise<Record<string, unknown>> | null = null
   app.register(
     async (api) => {
       // Before the body is read: a stranger must not make us parse 64 MB.
       api.addHook('onRequest', async (request, reply) => {
-        const admission = gate.admit(request.headers, request.method === 'GET' || request.method === 'HEAD')
+        const admission = await gate.admit(request.headers, request.method === 'GET' || request.method === 'HEAD')
         if (!admission.ok) return fail(reply, admission.error)
-        actors.set(request, admission.actor)
+        callers.set(request, admission.caller)
         reply.header('cache-control', 'no-store')
       })
       api.get('/openapi.json', async () => (description ??= describeContract(contract, { ...DESCRIBED, version })))
@@ -178,7 +175,12 @@ function serveApi(app: FastifyInstance, router: DoorRouter, gate: Gate, version:
         method: ['GET', 'POST'],
         url: '/*',
         handler: async (request, reply) => {
-          await handler.handle(request, reply, { prefix: '/api', context: { actor: actors.get(request) ?? 'unknown' } })
+          const caller = callers.get(request)
+          if (caller === undefined) return fail(reply, UNAUTHORIZED)
+          // The stream of changes lasts; a session that ends, ends it.
+          const forget = caller.session === null ? () => undefined : live.add(caller.session, () => reply.raw.destroy())
+          reply.raw.once('close', forget)
+          await handler.handle(request, reply, { prefix: '/api', context: { actor: actorOf(caller), caller } })
           return reply
         },
       })

@@ -4,32 +4,54 @@ import { RPCHandler } from '@orpc/server/ws'
 import { type RawData, type WebSocket, WebSocketServer } from 'ws'
 import { type DoorRouter, doorOptions } from '../api/door.ts'
 import { isFrame } from '../api/frame.ts'
-import type { ApiContext } from '../api/parts.ts'
+import type { DoorContext } from '../api/parts.ts'
 import type { Log } from '../bench/ports.ts'
+import type { Caller } from '../core/model/account.ts'
+import { actorOf, type PeopleDesk } from '../people/desk.ts'
 import { type DoorError, NOT_FOUND } from './answers.ts'
 import type { Gate } from './gate.ts'
+import type { Live } from './live.ts'
 
 /** A catalogue is at most 20 million characters; one message more than that is a mistake. */
 const MAX_MESSAGE_BYTES = 64 * 1024 * 1024
 /** A page that went without a word (sleeping laptop, pulled cable) is let go after two of these. */
 const PING_MS = 15_000
 
-type Door = { router: DoorRouter; gate: Gate; log: Log }
+type Door = { router: DoorRouter; gate: Gate; live: Live; people: Pick<PeopleDesk, 'keepAlive'>; log: Log }
+
+/** The page asks who it is, and shows the way in again. */
+const SIGNED_OUT = 4401
 
 /** `/rpc` on the server's own port: the contract over one WebSocket per page. Returns what ends them all. */
-export function servePageSockets(server: Server, { gate, log, router }: Door): { close(): void } {
-  const rpc = new RPCHandler<ApiContext>(router, doorOptions(log))
+export function servePageSockets(server: Server, { gate, live, log, people, router }: Door): { close(): void } {
+  const rpc = new RPCHandler<DoorContext>(router, doorOptions(log))
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES, perMessageDeflate: false })
+  const open = async (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    const admission = await admit(gate, request)
+    if ('error' in admission) return refuse(socket, admission.error)
+    if (socket.destroyed) return
+    sockets.handleUpgrade(request, socket, head, (page) => serve(page, admission.caller))
+  }
   const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', (error) => log('debug', 'a page went away while connecting', { error: error.message }))
-    const admission = admit(gate, request)
-    if ('error' in admission) return refuse(socket, admission.error)
-    sockets.handleUpgrade(request, socket, head, (page) => serve(page, admission.actor))
+    open(request, socket, head).catch((fault: unknown) => {
+      log('error', 'a page could not be let in', { fault: String(fault) })
+      socket.destroy()
+    })
   }
-  const serve = (page: WebSocket, actor: string) => {
+  const serve = (page: WebSocket, caller: Caller) => {
     page.on('error', (error) => log('debug', 'a page sent what is no WebSocket', { error: error.message }))
-    watchPulse(page)
-    void rpc.upgrade(asPeer(page), { context: { actor } })
+    const { session } = caller
+    const signOut = () => page.close(SIGNED_OUT, 'signed out')
+    watchPulse(page, session === null ? null : () => keepAlive(session, signOut))
+    if (session !== null) page.on('close', live.add(session, signOut))
+    void rpc.upgrade(asPeer(page), { context: { actor: actorOf(caller), caller } })
+  }
+  const keepAlive = (session: string, signOut: () => void) => {
+    people.keepAlive(session).then(
+      (isAlive) => (isAlive ? undefined : signOut()),
+      (fault: unknown) => log('error', 'a session could not be looked up', { fault: String(fault) }),
+    )
   }
   server.on('upgrade', onUpgrade)
   return {
@@ -43,12 +65,12 @@ export function servePageSockets(server: Server, { gate, log, router }: Door): {
   }
 }
 
-function admit(gate: Gate, request: IncomingMessage): { actor: string } | { error: DoorError } {
+async function admit(gate: Gate, request: IncomingMessage): Promise<{ caller: Caller } | { error: DoorError }> {
   if (request.url?.split('?')[0] !== '/rpc') return { error: NOT_FOUND }
   const error = gate.hostError(request.headers) ?? gate.originError(request.headers)
   if (error !== null) return { error }
-  const admission = gate.admit(request.headers, false)
-  return admission.ok ? { actor: admission.actor } : { error: admission.error }
+  const admission = await gate.admit(request.headers, false)
+  return admission.ok ? { caller: admission.caller } : { error: admission.error }
 }
 
 function refuse(socket: Duplex, { code, data, message, status }: DoorError): void {
@@ -74,10 +96,12 @@ function asPeer(page: WebSocket): Pick<WebSocket, 'addEventListener' | 'send'> {
   return { addEventListener, send } as unknown as Pick<WebSocket, 'addEventListener' | 'send'> // ws types more overloads than oRPC calls
 }
 
-function watchPulse(page: WebSocket): void {
+/** `beat` at each sign of life. */
+function watchPulse(page: WebSocket, beat: (() => void) | null): void {
   let isAlive = true
   page.on('pong', () => {
     isAlive = true
+    beat?.()
   })
   const timer = setInterval(() => {
     if (!isAlive) return page.terminate()

@@ -7,12 +7,14 @@ import { WebSocket } from 'ws'
 import { PAGE_POLICY } from '../../main/web/pages.ts'
 import { serveWeb, WebError } from '../../main/web/serve.ts'
 import { socketCaller } from '../support/callers.ts'
+import { smallPeople } from '../support/small-people.ts'
 import { createSmallRouter } from '../support/small-router.ts'
 import { waitFor } from '../support/wait-for.ts'
 
 const KEY = 'a-key-of-the-tests'
 const BEARER = { authorization: `Bearer ${KEY}` }
 const bench = createSmallRouter()
+const people = smallPeople(KEY)
 const log = () => undefined
 let pages: string
 let web: Awaited<ReturnType<typeof serveWeb>>
@@ -24,7 +26,7 @@ beforeAll(async () => {
   await writeFile(join(pages, 'index.html'), '<!doctype html><title>pages</title>')
   await writeFile(join(pages, 'assets', 'index-abc123.js'), 'export {}')
   await writeFile(join(pages, '.secret.js'), 'no')
-  web = await serveWeb({ host: '127.0.0.1', port: 0, key: KEY, router: bench.router, rendererFolder: pages, log })
+  web = await serveWeb({ host: '127.0.0.1', port: 0, people: people.desk, router: bench.router, rendererFolder: pages, log })
   host = new URL(web.url).host
 })
 afterAll(async () => {
@@ -165,7 +167,7 @@ describe('browsers', () => {
     const reply = await signIn()
     expect(reply.status).toBe(204)
     expect(String(reply.headers['set-cookie'])).toMatch(
-      new RegExp(`^option66-${new URL(web.url).port}=\\d+\\.[\\w-]{43}; Path=/; HttpOnly; SameSite=Strict; Max-Age=2592000$`),
+      new RegExp(`^option66-${new URL(web.url).port}=[\\w-]{43}; Path=/; HttpOnly; SameSite=Strict; Max-Age=604800$`),
     )
     expect(String(reply.headers['set-cookie'])).not.toContain(KEY)
     const called = await send('POST', '/api/bench.status', { cookie: `other=1; ${cookieOf(reply)}`, origin: `http://${host}` }, '{}')
@@ -173,7 +175,7 @@ describe('browsers', () => {
     const caller = await socketCaller(web.url, { cookie: cookieOf(reply), origin: `http://${host}` })
     expect(await caller.call('bench.status')).toHaveProperty('value')
     await caller.close()
-    expect(bench.seen.actors.slice(-2)).toEqual(['browser', 'browser'])
+    expect(bench.seen.actors.slice(-2)).toEqual(['owner', 'owner'])
   })
 
   test.each(['{"key":"wrong"}', '{"key":""}', '{"key":["a"]}', '{}', 'null'])('a wrong key does not: %s', async (body) => {
@@ -182,7 +184,14 @@ describe('browsers', () => {
   })
 
   test('an empty key of the bench opens nothing', async () => {
-    const careless = await serveWeb({ host: '127.0.0.1', port: 0, key: '', router: bench.router, rendererFolder: pages, log })
+    const careless = await serveWeb({
+      host: '127.0.0.1',
+      port: 0,
+      people: smallPeople('').desk,
+      router: bench.router,
+      rendererFolder: pages,
+      log,
+    })
     const reply = await send('POST', '/login', { origin: new URL(careless.url).origin }, '{"key":""}', careless.url)
     expect(reply.status).toBe(401)
     await careless.close()
@@ -196,32 +205,25 @@ describe('browsers', () => {
     ])
   })
 
-  test('a session ends by itself, and with the key', async () => {
-    const cookie = cookieOf(await signIn())
-    const later = await serveWeb({
-      host: '127.0.0.1',
-      port: 0,
-      key: KEY,
-      router: bench.router,
-      rendererFolder: pages,
-      log,
-      now: () => Date.now() + 31 * 24 * 3600 * 1000,
-    })
-    const rekeyed = await serveWeb({ host: '127.0.0.1', port: 0, key: 'another key', router: bench.router, rendererFolder: pages, log })
-    for (const other of [later, rekeyed]) {
-      const { port, origin } = new URL(other.url)
-      const renamed = cookie.replace(/^option66-\d+/, `option66-${port}`)
-      expect((await send('POST', '/api/bench.status', { cookie: renamed, origin }, '{}', other.url)).status).toBe(401)
-      await other.close()
-    }
-  })
-
-  test('a restarted bench with the same key and port knows its boards again', async () => {
+  test('a restarted bench with the same key and port knows its boards again, one with another key does not', async () => {
     const cookie = cookieOf(await signIn())
     const { port } = new URL(web.url)
-    await web.close()
-    web = await serveWeb({ host: '127.0.0.1', port: Number(port), key: KEY, router: bench.router, rendererFolder: pages, log })
-    expect((await send('POST', '/api/bench.status', { cookie, origin: `http://${host}` }, '{}')).status).toBe(200)
+    const asked = () => send('POST', '/api/bench.status', { cookie, origin: `http://${host}` }, '{}')
+    const reopen = async (key: string) => {
+      await web.close()
+      const { desk } = smallPeople(key, Date.now(), people.world)
+      web = await serveWeb({ host: '127.0.0.1', port: Number(port), people: desk, router: bench.router, rendererFolder: pages, log })
+    }
+    await reopen('another key')
+    expect((await asked()).status).toBe(401)
+    // What a bench with another key saw of it, it ended: a session is one key's.
+    const again = cookieOf(await send('POST', '/login', { origin: `http://${host}` }, '{"key":"another key"}'))
+    expect(again).not.toBe(cookie)
+    await reopen(KEY)
+    expect((await asked()).status).toBe(401)
+    const fresh = cookieOf(await signIn())
+    await reopen(KEY)
+    expect((await send('POST', '/api/bench.status', { cookie: fresh, origin: `http://${host}` }, '{}')).status).toBe(200)
   })
 })
 
@@ -299,7 +301,7 @@ describe('strangers', () => {
     const wide = await serveWeb({
       host: '0.0.0.0',
       port: 0,
-      key: KEY,
+      people: people.desk,
       router: bench.router,
       rendererFolder: pages,
       allowedHosts: ['bench.lab.example'],
@@ -357,7 +359,14 @@ describe('pages', () => {
   })
 
   test('pages that were not built: a line says so', async () => {
-    const bare = await serveWeb({ host: '127.0.0.1', port: 0, key: KEY, router: bench.router, rendererFolder: join(pages, 'nowhere'), log })
+    const bare = await serveWeb({
+      host: '127.0.0.1',
+      port: 0,
+      people: people.desk,
+      router: bench.router,
+      rendererFolder: join(pages, 'nowhere'),
+      log,
+    })
     const reply = await send('GET', '/', {}, undefined, bare.url)
     expect([reply.status, reply.headers['content-type'], reply.text]).toEqual([
       503,
@@ -374,7 +383,7 @@ describe('starting and stopping', () => {
     const error = await serveWeb({
       host: '127.0.0.1',
       port: Number(port),
-      key: KEY,
+      people: people.desk,
       router: bench.router,
       rendererFolder: pages,
       log,
@@ -389,19 +398,19 @@ describe('starting and stopping', () => {
 
   test('an address of another machine is said', async () => {
     await expect(
-      serveWeb({ host: '203.0.113.9', port: 0, key: KEY, router: bench.router, rendererFolder: pages, log }),
+      serveWeb({ host: '203.0.113.9', port: 0, people: people.desk, router: bench.router, rendererFolder: pages, log }),
     ).rejects.toMatchObject({ code: 'UI_NO_ADDRESS' })
   })
 
   test('IPv6 is served under its bracketed address', async () => {
-    const six = await serveWeb({ host: '::1', port: 0, key: KEY, router: bench.router, rendererFolder: pages, log })
+    const six = await serveWeb({ host: '::1', port: 0, people: people.desk, router: bench.router, rendererFolder: pages, log })
     expect(six.url).toMatch(/^http:\/\/\[::1\]:\d+\/$/)
     await six.close()
   })
 
   test('closing ends open pages and streams at once', async () => {
     const small = createSmallRouter()
-    const short = await serveWeb({ host: '127.0.0.1', port: 0, key: KEY, router: small.router, rendererFolder: pages, log })
+    const short = await serveWeb({ host: '127.0.0.1', port: 0, people: people.desk, router: small.router, rendererFolder: pages, log })
     const page = await socketCaller(short.url, BEARER)
     const streams = [await page.follow(), await fetch(`${short.url}api/events`, { headers: BEARER })]
     await waitFor('both streams', () => small.seen.streams === 2)

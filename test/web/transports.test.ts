@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { serveWeb } from '../../main/web/serve.ts'
 import { type Answer, type Caller, httpCaller, pipeCaller, socketCaller } from '../support/callers.ts'
+import { smallPeople } from '../support/small-people.ts'
 import { createSmallRouter } from '../support/small-router.ts'
 import { waitFor } from '../support/wait-for.ts'
 
@@ -19,7 +20,7 @@ const open = new Map<string, () => Promise<Caller>>(
 )
 
 beforeAll(async () => {
-  web = await serveWeb({ host: '127.0.0.1', port: 0, key: KEY, router: bench.router, rendererFolder: '/nowhere', log })
+  web = await serveWeb({ host: '127.0.0.1', port: 0, people: smallPeople(KEY).desk, router: bench.router, rendererFolder: '/nowhere', log })
 })
 afterAll(async () => {
   bench.close()
