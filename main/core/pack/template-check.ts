@@ -12,7 +12,7 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
   device: ['mac', 'model', 'accounts', 'code', 'part', 'keys', 'serial', 'modules', 'moduleKeys', 'hasToken'],
   firmware: ['url', 'version'],
   config: ['serial'],
-  zone: ['name', 'offset', 'offsetMinutes', 'posix', 'dstMinutes', 'start', 'end'],
+  zone: ['name', 'offset', 'offsetMinutes', 'posix', 'plain', 'dstMinutes', 'start', 'end'],
   lines: ['size'],
   freeLines: ['size'],
   keys: ['size'],

@@ -158,6 +158,8 @@ export type Zone = {
   offsetMinutes: number
   /** The whole rule as POSIX writes it (IEEE 1003.1, TZ). */
   posix: string
+  /** The same with plain names and every number said, `STD-1DST-2,M3.5.0/2,M10.5.0/3`, for phones that read no angle brackets; null where clocks change and no week can say when. */
+  plain: string | null
   /** How far clocks go forward; 0 where they do not. */
   dstMinutes: number
   /** Null where clocks do not change, and where no week and weekday can say when (the month of Ramadan, the Friday before the last Sunday): then `dstMinutes` is not 0. */
@@ -181,21 +183,36 @@ export function zoneOf(name: unknown): Zone | null {
 }
 
 function zoneFrom(name: string, posix: string): Zone {
-  const [, hours = '0', minutes, dstHours, dstMinutes, start, end] = POSIX.exec(posix) ?? []
+  const [, hours = '0', minutes, dstHours, dstMinutes, startText, endText] = POSIX.exec(posix) ?? []
   const offsetMinutes = eastMinutes(hours, minutes)
-  const changes = start === undefined || end === undefined ? null : { start: changeFrom(start), end: changeFrom(end) }
   const summer = dstHours === undefined ? offsetMinutes + 60 : eastMinutes(dstHours, dstMinutes)
   const byTheMoon = BY_THE_MOON.includes(name)
-  const isExact = changes?.start != null && changes.end !== null && !byTheMoon
+  const changes = startText === undefined || endText === undefined || byTheMoon ? null : [changeFrom(startText), changeFrom(endText)]
+  const [start = null, end = null] = changes?.includes(null) ? [] : (changes ?? [])
+  const standard = `STD${westText(offsetMinutes)}`
   return {
     name,
     offset: offsetText(offsetMinutes),
     offsetMinutes,
     posix,
-    dstMinutes: changes === null ? (byTheMoon ? 60 : 0) : summer - offsetMinutes,
-    start: isExact ? changes.start : null,
-    end: isExact ? changes.end : null,
+    dstMinutes: byTheMoon ? 60 : startText === undefined ? 0 : summer - offsetMinutes,
+    start,
+    end,
+    plain:
+      start !== null && end !== null
+        ? `${standard}DST${westText(summer)},${changeText(start)},${changeText(end)}`
+        : startText === undefined && !byTheMoon
+          ? standard
+          : null,
   }
+}
+
+function changeText({ hour, minute, month, week, weekday }: ZoneChange): string {
+  return `M${month}.${week}.${weekday}/${hour}${minute === 0 ? '' : `:${String(minute).padStart(2, '0')}`}`
+}
+
+function westText(minutes: number): string {
+  return minutes === 0 ? '+0' : offsetText(-minutes)
 }
 
 /** POSIX counts west of Greenwich. */

@@ -69,6 +69,16 @@ describe('rules of time zones', () => {
     ])
   })
 
+  it('have a plain form for phones', () => {
+    expect(zoneOf('Europe/Berlin')?.plain).toBe('STD-1DST-2,M3.5.0/2,M10.5.0/3')
+    expect(zoneOf('America/St_Johns')?.plain).toBe('STD+3:30DST+2:30,M3.2.0/2,M11.1.0/2')
+    expect(zoneOf('Asia/Kathmandu')?.plain).toBe('STD-5:45')
+    expect(zoneOf('UTC')?.plain).toBe('STD+0')
+    expect(zoneOf('Asia/Jerusalem')?.plain).toBeNull()
+    expect(zoneOf('Africa/Casablanca')?.plain).toBeNull()
+    for (const name of ZONES) expect(zoneOf(name)?.plain?.length ?? 0, name).toBeLessThanOrEqual(64)
+  })
+
   it('spell an offset as the setting of hours does', () => {
     const offsets = normalSetting('time.utcOffset')?.choices ?? []
     for (const name of ZONES) expect(offsets, name).toContain(zoneOf(name)?.offset)
