@@ -35,7 +35,9 @@ import { openPhoneUploads } from '../store/phone-uploads.ts'
 import { startSync } from '../sync/loop.ts'
 import { followDhcpFile } from './dhcp-file.ts'
 import { followFirmwareFolder } from './firmware-folder.ts'
+import { openMachineClock } from './machine-clock.ts'
 import { createNotifier } from './notifier.ts'
+import { machineNotices, watchMachine } from './machine-notices.ts'
 import { createPreflight } from './preflight.ts'
 import { type ChosenServices, chosenServices, type SaidServices } from './chosen-services.ts'
 import { createPhoneHttps, oldTlsWarning } from './phone-https.ts'
@@ -84,7 +86,7 @@ export async function composeBench(options: BenchOptions, sealer: KeySealer, log
   for (const problem of packs.problems()) log('error', 'an endpoint pack was refused', problem)
   const images = await openImages({ folder: options.firmware ?? join(options.data, 'firmware'), log })
   const incoming = await openIncoming(join(options.data, 'incoming'))
-  const clock = { now: () => Date.now() }
+  const clock = await openMachineClock(options.data, log)
   const uploads = await openPhoneUploads({
     folder: join(options.data, 'phone-uploads'),
     sealer,
@@ -169,7 +171,7 @@ export async function composeBench(options: BenchOptions, sealer: KeySealer, log
     counts: () => counts(world, clock.now()),
     sync: () => sync,
     warnings,
-    notices: () => [...guessNotices(world, clock.now()), ...[oldTlsWarning(chosen.https) ?? []].flat()],
+    notices: () => [...machineNotices(store.room(), clock.heldMs()), ...guessNotices(world, clock.now()), ...[oldTlsWarning(chosen.https) ?? []].flat()],
     version: VERSION,
     onChanged: stream.onStatus,
     log,
@@ -225,7 +227,9 @@ export async function composeBench(options: BenchOptions, sealer: KeySealer, log
     now: clock.now,
     log,
   })
+  const look = watchMachine(store, clock, stream.onStatus)
   const timer = setInterval(() => {
+    look()
     loop.ask(tick).catch((fault: unknown) => log('error', 'the clock tick failed', { fault: String(fault) }))
   }, TICK_MS)
   timer.unref()
@@ -245,6 +249,7 @@ export async function composeBench(options: BenchOptions, sealer: KeySealer, log
       await sync?.close()
       await incoming.close()
       await keepUsedPacks(packParts)
+      await clock.close()
       await store.close()
     },
   }

@@ -109,7 +109,7 @@ export function phoneServices(parts: PhoneServiceParts): Record<string, OpenServ
           }),
         isSafeMode: () => isSafeMode(world),
         problem: () => poolProblem(turnedAwayAt, world, now()),
-        onClockStep: (byMs) => loop.ask((known, at) => clockStepped(byMs, known, at)),
+        // Leases feel nothing of a clock that is set: the time of the bench does not follow it (bench/steady-clock.ts).
         onForeign: (server) => {
           parts.onStatus()
           loop.ask((_, at) => foreignServerChanged(server, at)).catch(lost('a note'))

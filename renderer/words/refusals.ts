@@ -224,6 +224,10 @@ export const refusalWords: Record<RefusalCode, RefusalWords> = {
   SYNC_OFFLINE: { title: 'The central store cannot be reached', next: 'Nothing is lost: the tokens wait and are sent later.' },
   SYNC_CODE_INVALID: { title: 'The enrolment code is used up or unknown', next: 'Create a new code at the central store.' },
   STORE_UNAVAILABLE: { title: 'The disk refused to keep the change', next: 'Free disk space: Option66 goes on by itself.' },
+  CLOCK_SET: {
+    title: 'The clock of this machine was set: the bench goes on by the time before',
+    next: 'Check the clock. If it is right now, take its time; else set it right.',
+  },
   STORE_SHORT: {
     title: 'Not accepting new phones: the disk has no room',
     next: 'Phones on their way finish. Free disk space: new ones are then taken by themselves.',

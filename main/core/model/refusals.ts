@@ -374,6 +374,11 @@ export const REFUSALS = {
     message: 'The disk refused to keep the change: {why}',
     hint: 'Free disk space: Option66 goes on by itself as soon as the disk takes changes again.',
   },
+  CLOCK_SET: {
+    status: 409,
+    message: 'The clock of this machine was set {way} by {by}: windows and leases go on by the time before',
+    hint: 'Check the clock. If it is right now, take its time on the page of the bench (bench.takeTime); else set it right.',
+  },
   STORE_SHORT: {
     status: 503,
     message: 'Not accepting new phones: {why}',
