@@ -74,13 +74,25 @@ export const viewSchema = z.object({
 const lineSchema = z.object({ kind: z.enum(['same', 'removed', 'added']), text: z.string() })
 const stoppedSchema = z.object({ mac: z.string(), name: z.string(), by: namedSchema })
 const filesSchema = z.array(z.object({ name: z.string(), lines: z.array(lineSchema) }))
+const stageSchema = z.enum(['first', 'full', 'departure']).describe('where the file differs; departure unless it is alike by then')
+const wayShape = z
+  .object({
+    version: z.string(),
+    next: z.string().nullable().describe('the image it is given at its next start'),
+    route: z.array(z.string()).describe('all versions on the way, the last one is the target'),
+    block: z.string().nullable().describe('code of what forbids the load'),
+  })
+  .nullable()
+  .describe('null = no target')
+const firmwareSchema = z.object({ before: wayShape, after: wayShape })
 
 export const previewSchema = z.object({
-  affected: z.number().int().describe('listed phones that would change'),
+  affected: z.number().int().describe('listed phones that would get other files or other firmware'),
   unaffected: z.object({
     overridden: z.number().int().describe('a lower layer says otherwise'),
     locked: z.number().int().describe('a lock stops it'),
     same: z.number().int().describe('they have that value already'),
+    sameFiles: z.number().int().describe('the value changes, and none of their files says it'),
     lacking: z.number().int().describe('no such setting, or not identified yet'),
   }),
   byModel: z.array(z.object({ pack: z.string().nullable(), model: z.string(), count: z.number().int() })),
@@ -95,11 +107,24 @@ export const previewSchema = z.object({
         pack: z.string(),
         model: z.string().nullable(),
         representative: z.string(),
-        files: filesSchema.nullable(),
+        files: z.array(z.object({ name: z.string(), stage: stageSchema, lines: z.array(lineSchema) })).nullable(),
+        firmware: firmwareSchema.nullable(),
       }),
     )
     .describe('phones that change alike, with the changed lines of one of them'),
-  sample: z.array(z.object({ mac: z.string(), file: z.string(), before: z.string(), after: z.string(), lines: z.array(lineSchema) })),
+  firmware: z
+    .array(firmwareSchema.extend({ pack: z.string().nullable(), model: z.string(), count: z.number().int() }))
+    .describe('phones that would run something else, by model'),
+  sample: z.array(
+    z.object({
+      mac: z.string(),
+      file: z.string(),
+      stage: stageSchema,
+      before: z.string(),
+      after: z.string(),
+      lines: z.array(lineSchema),
+    }),
+  ),
   kept: z.object({
     count: z.number().int(),
     first: z.array(z.object({ layer: namedSchema, key: z.string(), value: scalarSchema })),

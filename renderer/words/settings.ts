@@ -128,6 +128,8 @@ export const settings = {
   counting: 'Counting…',
   unsavedCount: (count: number) => (count === 1 ? '1 unsaved change' : `${count} unsaved changes`),
   keepOwn: (count: number) => `${count.toLocaleString('en')} keep their own value`,
+  sameFiles: (count: number) => `${count.toLocaleString('en')} get the same files`,
+  sameFilesTitle: 'Get the same files: no line of theirs says this value',
   stopped: (count: number) => `${count.toLocaleString('en')} stopped by a lock`,
   showAll: 'Show all',
   hideAll: 'Show less',

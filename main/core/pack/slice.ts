@@ -6,8 +6,8 @@ export type Name = { root: string; fields: readonly (string | null)[] }
 /** Is what this name stands for not the same in two renderings. `isLocal`: the template makes a name of that kind itself (`assign`, `for`). */
 export type IsChanged = (name: Name, isLocal: boolean) => boolean
 
-/** What is left of a template, and everything it reads. `fields`: whatever is asked of a local name (`line.index`); null = any field. */
-export type Slice = { nodes: Template[]; reads: readonly Name[]; fields: ReadonlySet<string> | null }
+/** What is left of a template, and everything it reads. `lineFields`: whatever is asked of a line of the phone, by any name (`line.index`); null = any field. */
+export type Slice = { nodes: Template[]; reads: readonly Name[]; lineFields: ReadonlySet<string> | null }
 
 /** Stands in a slice where lines were that are the same in both renderings. No value can hold it: control characters never get into a file. */
 export const LEFT_OUT = '\u0001'
@@ -25,7 +25,7 @@ export function sliceTemplate(whole: readonly Template[], isChanged: IsChanged):
     const nodes = slicer.slice(whole, needed)
     const reads = namesWithin(nodes)
     const missing = reads.filter(({ root }) => slicer.assigned.has(root) && !needed.has(root))
-    if (missing.length === 0) return { nodes, reads, fields: fieldsOf(reads) }
+    if (missing.length === 0) return { nodes, reads, lineFields: fieldsOf(reads, slicer.holdersOf('lines')) }
     for (const { root } of missing) needed.add(root)
   }
 }
@@ -45,13 +45,18 @@ class Slicer {
   readonly #isChanged: IsChanged
   /** Names the template gives values to. */
   readonly assigned = new Set<string>()
+  readonly #whole: readonly Template[]
   /** Names of its own, those of loops too. */
   readonly #locals = new Set<string>(['forloop'])
-  /** Own names that may hold something else. By name alone, wherever it stands: too many rather than too few. */
+  /**
+   * Names given by `assign` that may hold something else. By name alone, wherever it stands: too many rather than too few. Names of loops need no mention: where
+   * the list of a loop changed, all of the loop is kept.
+   */
   readonly #tainted = new Set<string>()
 
   constructor(whole: readonly Template[], isChanged: IsChanged) {
     this.#isChanged = isChanged
+    this.#whole = whole
     for (const node of everyNode(whole)) {
       const name = assignedBy(node)
       if (name !== null) this.assigned.add(name)
@@ -71,9 +76,21 @@ class Slicer {
       if (name !== null && (isInside || this.#isTouched(node))) this.#tainted.add(name)
       if (!isBlock(node)) continue
       const touched = isInside || this.#isControlTouched(node)
-      if (touched && node.variable !== undefined) this.#tainted.add(node.variable).add('forloop')
       for (const inner of listsOf(node)) this.#taint(inner, touched)
     }
+  }
+
+  /** A name and every name of the template's own that may hold a part of it. */
+  holdersOf(root: string): ReadonlySet<string> {
+    const holders = new Set([root])
+    for (let before = 0; before !== holders.size; ) {
+      before = holders.size
+      for (const node of everyNode(this.#whole)) {
+        const own = assignedBy(node) ?? (isBlock(node) ? node.variable : undefined)
+        if (own !== undefined && namesOf(node).some((name) => holders.has(name.root))) holders.add(own)
+      }
+    }
+    return holders
   }
 
   #isTouched(node: Template): boolean {
@@ -265,7 +282,7 @@ function namesWithin(nodes: readonly Template[]): Name[] {
   return [...everyNode(nodes.filter((node) => node !== MARK))].flatMap((node) => (node === MARK ? [] : namesOf(node)))
 }
 
-function fieldsOf(reads: readonly Name[]): ReadonlySet<string> | null {
-  const fields = reads.flatMap((name) => name.fields)
+function fieldsOf(reads: readonly Name[], holders: ReadonlySet<string>): ReadonlySet<string> | null {
+  const fields = reads.flatMap((name) => (holders.has(name.root) ? name.fields : []))
   return fields.includes(null) ? null : new Set(fields.filter((one) => one !== null))
 }

@@ -1,7 +1,8 @@
 import type { Device } from '../model/device.ts'
-import type { Pack, PackFile } from '../model/pack.ts'
+import type { Pack, PackFile, Stage } from '../model/pack.ts'
 import type { World } from '../model/world.ts'
 import { fillPattern } from '../pack/pattern.ts'
+import { packProblem } from '../pack/profile-of.ts'
 import { maskSecrets } from '../render/mask.ts'
 import { renderFile } from '../render/render.ts'
 import { packOf } from './layers.ts'
@@ -46,6 +47,59 @@ export function maskedDiff(a: Rendered | undefined, b: Rendered | undefined): Li
 
 function linesOf(text: string): string[] {
   return text.split(/\r?\n/)
+}
+
+/** The stages at which a config file is given out; none of a file of another kind. */
+export function stagesOf({ kind, scope, secret, stages }: PackFile): readonly Stage[] {
+  if (kind !== 'config') return []
+  if (!secret || scope !== 'device') return ['full']
+  return stages.first === undefined ? ['departure', 'full'] : ['departure', 'full', 'first']
+}
+
+/** A file of a phone that differs, at the stage where it does: the last one, where several do. */
+export type StagedChange = FileChange & { stage: Stage }
+
+/** The same, looked at in every stage: a file that is alike when the phone leaves may have been another one at the bench. */
+export function changedAnywhere(before: Sight, after: Sight): StagedChange[] {
+  const [old, fresh] = [allFilesOf(before), allFilesOf(after)]
+  const changes = new Map<string, StagedChange>()
+  for (const id of new Set([...old.keys(), ...fresh.keys()])) {
+    const [a, b] = [old.get(id), fresh.get(id)]
+    const { name, stage } = b ?? a ?? { name: '', stage: 'full' }
+    if (changes.has(name) || a?.text === b?.text) continue
+    changes.set(name, { name, stage, lines: maskedDiff(masked(a, before), masked(b, after)) })
+  }
+  return [...changes.values()]
+}
+
+/** Whether every file is the same at every stage. */
+export function sameFiles(before: Sight, after: Sight): boolean {
+  const [old, fresh] = [allFilesOf(before), allFilesOf(after)]
+  return old.size === fresh.size && [...old].every(([id, { text }]) => fresh.get(id)?.text === text)
+}
+
+type Staged = { name: string; stage: Stage; text: string; isFile: boolean }
+
+function masked(staged: Staged | undefined, { device, world }: Sight): Rendered | undefined {
+  const pack = packOf(device, world)
+  if (staged === undefined || pack === undefined) return undefined
+  return { text: staged.text, masked: staged.isFile ? maskSecrets(staged.text, pack, device, world) : staged.text }
+}
+
+/** By stage and name, the last stage first. A phone whose persistent profile does not support its family gets none. */
+function allFilesOf({ device, world }: Sight): Map<string, Staged> {
+  const pack = packOf(device, world)
+  const files = new Map<string, Staged>()
+  if (pack === undefined || packProblem(device, pack.id, world) !== null) return files
+  for (const file of pack.files) {
+    for (const stage of stagesOf(file)) {
+      const name = nameOf(file, pack, device)
+      const rendered = renderFile({ pack, file, stage, device, world, secretText: null })
+      const text = rendered.ok ? rendered.value : rendered.refusal.message
+      files.set(`${stage} ${name}`, { name, stage, text, isFile: rendered.ok })
+    }
+  }
+  return files
 }
 
 /** Every config file of the phone, by the name under which it asks. A template that fails is told in the place of its text. */

@@ -1,69 +1,28 @@
-import { layerId, type SettingScalar } from '../model/catalogue.ts'
+import type { Layer, SettingScalar } from '../model/catalogue.ts'
 import type { Device } from '../model/device.ts'
 import type { Mac } from '../model/mac.ts'
 import type { Pack } from '../model/pack.ts'
 import { ok, type Result } from '../model/result.ts'
 import type { Change, World } from '../model/world.ts'
 import { modelNamed } from '../pack/models.ts'
-import { packProblem, placeOf } from '../pack/profile-of.ts'
+import { packProblem, profileOf } from '../pack/profile-of.ts'
 import { layersBelow } from './below.ts'
-import { changedFiles, type FileChange } from './changed-files.ts'
 import { editChanges, type SettingEdit } from './edit.ts'
+import { type FirmwareChange, firmwareChange } from './firmware-change.ts'
 import { LAYER_ORDER, layersOf, packOf } from './layers.ts'
-import { changedLines, type LineChange } from './line-diff.ts'
 import { isLineKey } from './lines.ts'
 import { named, type Named, pathOf } from './named.ts'
 import { patched } from './patched.ts'
 import { placedIn } from './placed.ts'
-import { definitionOf, type Resolved, resolveSetting } from './resolve.ts'
+import { hasOtherLocks, type Pair, Reach } from './reach.ts'
+import { definitionOf, keysIn, type Resolved, resolveSetting } from './resolve.ts'
 import type { Place } from './roles.ts'
 import { MASK } from './secret.ts'
+import { type Fate, type Preview, Tally } from './tally.ts'
 
-/** A phone that an edit does not reach, and the layer that stops it. */
-export type Stopped = { mac: Mac; name: string; by: Named }
+export type { Alike, Preview, Stopped } from './tally.ts'
 
-/**
- * Phones that change alike: same model, same value before and after. `files` are the changed lines of one of them, `representative`; the others differ from it
- * in what is theirs alone (number, name, MAC). `files` null = not rendered, the list of such kinds was too long.
- */
-export type Alike = {
-  phones: number
-  pack: string
-  model: string | null
-  representative: Mac
-  files: readonly { name: string; lines: readonly LineChange[] }[] | null
-}
-
-/**
- * What an edit would do. Counts are of listed phones and exact; file lines are those of representatives. `same`: they have that value already; `lacking`: the
- * family, model or firmware has no such setting, cannot take the value, or the phone is not identified yet.
- */
-export type Preview = {
-  affected: number
-  unaffected: { overridden: number; locked: number; same: number; lacking: number }
-  byModel: readonly { pack: string | null; model: string; count: number }[]
-  byGroup: readonly { id: string | null; name: string; count: number }[]
-  /** The first ones of each. */
-  macs: readonly Mac[]
-  overridden: readonly Stopped[]
-  locked: readonly Stopped[]
-  alike: readonly Alike[]
-  /** Changed files of the first representatives, every line. `before` and `after` are the changed lines alone. */
-  sample: readonly { mac: Mac; file: string; before: string; after: string; lines: readonly LineChange[] }[]
-  /** Values of lower layers that a lock of these edits hides; they are kept and come back when it goes. */
-  kept: { count: number; first: readonly { layer: Named; key: string; value: SettingScalar }[] }
-  /** Phones that get nothing at all: their persistent profile does not support their family. */
-  unsupported: { count: number; first: readonly { mac: Mac; name: string }[] }
-}
-
-const FIRST_MACS = 200
-const FIRST_STOPPED = 50
 const FIRST_KEPT = 50
-/** Kinds that are rendered: each costs two renderings of one phone. */
-const MAX_RENDERED = 24
-/** Where only the files say whether a kind changes, more of them are asked. */
-const MAX_ASKED = 200
-const SAMPLES = 4
 
 /** What one edit would do, without doing it. Refused as the edit itself would be. Cost: the phones below the layer, and some renderings. */
 export function previewEdit(edit: SettingEdit, world: World, now: number): Result<Preview> {
@@ -75,10 +34,11 @@ export function previewEdits(edits: readonly SettingEdit[], world: World, _now: 
   const planned = planEdits(edits, world)
   if (!planned.ok) return planned
   const after = planned.value.world
-  const view = new Tally(world, after, false)
+  const view = new Tally(world, after)
+  const reach = new Reach(world, after)
   for (const [mac, reaching] of phonesBelow(edits, world)) {
     const device = world.device.get(mac)
-    const fate = device?.listed ? fateOf(device, reaching, world, after) : null
+    const fate = device?.listed ? fateOf(device, reaching, { world, after, reach }) : null
     if (device !== undefined && fate !== null) view.add(device, fate)
   }
   return ok(view.preview(keptBelow(edits, after)))
@@ -98,8 +58,8 @@ export function planEdits(edits: readonly SettingEdit[], world: World): Result<{
 }
 
 /**
- * What any changes of the catalogue would do to phones: another profile for a business group, a line that moves, another pack. The phones asked are those the
- * changes touch, before or after; whether the phones of one kind change is what their representative says.
+ * What any changes of the catalogue would do to phones: another profile for a business group, another firmware target, a line that moves, another pack. The phones
+ * asked are those the changes touch, before or after.
  */
 export function previewChanges(changes: readonly Change[], world: World): Preview {
   const after = patched(world, changes)
@@ -108,14 +68,70 @@ export function previewChanges(changes: readonly Change[], world: World): Previe
 
 /** The same for two worlds that differ in any way, packs too. */
 export function previewBetween(before: World, after: World, macs: Iterable<Mac>): Preview {
-  const view = new Tally(before, after, true)
+  const view = new Tally(before, after)
+  const reach = new Reach(before, after)
   for (const mac of macs) {
     const [old, fresh] = [before.device.get(mac), after.device.get(mac)]
-    if (!old?.listed || fresh === undefined) continue
-    const isUnsupported = fresh.pack !== null && packProblem(fresh, fresh.pack, after) !== null
-    view.add(old, isUnsupported ? { how: 'unsupported' } : { how: 'changed', kind: kindBetween(old, fresh, before, after) })
+    if (old?.listed && fresh !== undefined) view.add(old, fateBetween(old, fresh, { world: before, after, reach }))
   }
   return view.preview({ count: 0, first: [] })
+}
+
+type Worlds = { world: World; after: World; reach: Reach }
+
+function fateBetween(old: Device, fresh: Device, { after, reach, world }: Worlds): Fate {
+  const [pack, packAfter] = [packOf(old, world), packOf(fresh, after)]
+  if (pack === undefined || packAfter === undefined)
+    return pack === packAfter ? firmwareFate(old, fresh, world, after) : { how: 'changed', kind: `to ${fresh.pack}`, firmware: null }
+  if (packProblem(fresh, packAfter.id, after) !== null) return { how: 'unsupported' }
+  const firmware = firmwareBetween(old, fresh, world, after)
+  const isNew = packProblem(old, pack.id, world) !== null
+  const [layers, layersAfter] = [layersOf(old, world), layersOf(fresh, after)]
+  const changed = pack === packAfter ? changedKeys(pack, old, layers, layersAfter) : []
+  const kind =
+    isNew || pack !== packAfter
+      ? reach.ofOther(old, fresh)
+      : reach.of({ old, fresh, pack, layers, layersAfter, changed, hasOtherFirmware: firmware !== null })
+  if (kind !== null || firmware !== null)
+    return { how: 'changed', kind: `${kind ?? modelOf(old, pack)}\n${JSON.stringify(firmware)}`, firmware }
+  return { how: changed.length > 0 ? 'sameFiles' : 'same' }
+}
+
+/** A phone that nobody has seen may have a target all the same. */
+function firmwareFate(old: Device, fresh: Device, world: World, after: World): Fate {
+  const firmware = firmwareBetween(old, fresh, world, after)
+  return firmware === null ? { how: 'lacking' } : { how: 'changed', kind: `${old.expectedModel}\n${JSON.stringify(firmware)}`, firmware }
+}
+
+/** Asked only where something it depends on is another record. */
+function firmwareBetween(old: Device, fresh: Device, world: World, after: World): FirmwareChange | null {
+  const isSame =
+    old === fresh && world.image === after.image && world.packs === after.packs && profileOf(old, world) === profileOf(fresh, after)
+  return isSame ? null : firmwareChange({ device: old, world }, { device: fresh, world: after })
+}
+
+function modelOf(device: Device, pack: Pack): string {
+  return `${pack.id} ${device.model ?? device.expectedModel}`
+}
+
+/** Keys of the settings whose values differ between two lists of layers. Only layers that are not in both are asked. */
+function changedKeys(pack: Pack, device: Device, layers: readonly Layer[], layersAfter: readonly Layer[]): string[] {
+  const keys = new Set<string>()
+  const take = (layer: Layer) => {
+    for (const key of keysIn(layer).keys()) keys.add(key)
+    for (const key of layer.locks) keys.add(key)
+  }
+  for (const layer of layers) if (!layersAfter.includes(layer)) take(layer)
+  for (const layer of layersAfter) if (!layers.includes(layer)) take(layer)
+  const target = targetOf(device, pack)
+  return [...keys].filter((key) => {
+    const definition = definitionOf(pack.settings, key)
+    return definition !== null && resolveSetting(definition, layers, target).value !== resolveSetting(definition, layersAfter, target).value
+  })
+}
+
+function targetOf(device: Device, pack: Pack) {
+  return { pack: pack.id, model: device.model ?? device.expectedModel, firmware: device.firmware }
 }
 
 /** Devices that changes of the catalogue reach. */
@@ -145,7 +161,7 @@ function placeIn(id: string): Place {
 
 /** Values below that locks of these edits hide. */
 function keptBelow(edits: readonly SettingEdit[], after: World): Preview['kept'] {
-  const kept: { count: number; first: Preview['kept']['first'][number][] } = { count: 0, first: [] }
+  const kept: { count: number; first: { layer: Named; key: string; value: SettingScalar }[] } = { count: 0, first: [] }
   for (const { do: act, key, layer } of edits) {
     if (act !== 'lock') continue
     const isSecret = after.packs.some((pack) => definitionOf(pack.settings, key)?.secret)
@@ -159,8 +175,6 @@ function keptBelow(edits: readonly SettingEdit[], after: World): Preview['kept']
   }
   return kept
 }
-
-type Fate = { how: 'changed'; kind: string } | { how: 'overridden' | 'locked'; by: Named } | { how: 'same' | 'lacking' | 'unsupported' }
 
 /** Each phone below the edits once, with the edits that speak to it. */
 function phonesBelow(edits: readonly SettingEdit[], world: World): Map<Mac, SettingEdit[]> {
@@ -177,30 +191,34 @@ function phonesBelow(edits: readonly SettingEdit[], world: World): Map<Mac, Sett
 }
 
 /**
- * A phone changes when one of the values does; else the strongest of what stands against it counts: a lock, another layer, no such setting. null: the edits
- * speak to other families or models.
+ * A phone changes when one of its files does; where values alone do, that is said apart; else the strongest of what stands against it counts: a lock, another layer,
+ * no such setting. null: the edits speak to other families or models.
  */
-function fateOf(device: Device, all: readonly SettingEdit[], world: World, after: World): Fate | null {
+function fateOf(device: Device, all: readonly SettingEdit[], { after, reach, world }: Worlds): Fate | null {
   const pack = packOf(device, world)
   if (pack === undefined) return { how: 'lacking' }
-  const target = { pack: pack.id, model: device.model ?? device.expectedModel, firmware: device.firmware }
+  const target = targetOf(device, pack)
   const edits = all.filter((edit) => isMeant(edit, pack, target.model))
   if (edits.length === 0) return null
   if (packProblem(device, pack.id, world) !== null) return { how: 'unsupported' }
   const layers = layersOf(device, world)
   const layersAfter = layersOf(device, after)
-  let kind = ''
+  const changed = new Set<string>()
   let weaker: Fate = { how: 'same' }
   for (const edit of edits) {
     const definition = definitionOf(pack.settings, edit.key)
-    const fate: Fate | string =
+    const fate: Fate | 'changed' =
       definition === null
         ? { how: 'lacking' }
         : compare(edit, resolveSetting(definition, layers, target), resolveSetting(definition, layersAfter, target), device, world)
-    if (typeof fate === 'string') kind += `${edit.key}\n${fate}\n`
+    if (fate === 'changed') changed.add(edit.key)
     else if (RANK[fate.how] > RANK[weaker.how]) weaker = fate
   }
-  return kind === '' ? weaker : { how: 'changed', kind: `${kindOf(device, pack)}\n${kind}` }
+  const pair: Pair = { old: device, fresh: device, pack, layers, layersAfter, changed: [...changed], hasOtherFirmware: false }
+  if (changed.size === 0 && !hasOtherLocks(pair)) return weaker
+  const kind = reach.of(pair)
+  if (kind !== null) return { how: 'changed', kind, firmware: null }
+  return changed.size === 0 ? weaker : { how: 'sameFiles' }
 }
 
 function isMeant(edit: SettingEdit, pack: Pack, model: string | null): boolean {
@@ -208,11 +226,11 @@ function isMeant(edit: SettingEdit, pack: Pack, model: string | null): boolean {
   return edit.model === undefined || (model !== null && modelNamed(pack, edit.model)?.name === model)
 }
 
-const RANK = { same: 0, lacking: 1, overridden: 2, locked: 3, changed: 4, unsupported: 5 } as const
+const RANK = { same: 0, sameFiles: 1, lacking: 2, overridden: 3, locked: 4, changed: 5, unsupported: 6 } as const
 
-/** Both values as text where they differ; else why not. */
-function compare(edit: SettingEdit, before: Resolved, after: Resolved, device: Device, world: World): Fate | string {
-  if (before.value !== after.value) return `${String(before.value)}\n${String(after.value)}`
+/** `changed` where the values differ; else why not. */
+function compare(edit: SettingEdit, before: Resolved, after: Resolved, device: Device, world: World): Fate | 'changed' {
+  if (before.value !== after.value) return 'changed'
   if (edit.do === 'lock' || edit.do === 'unlock') return { how: 'same' }
   if (after.notFor !== null || !after.definition.layers.includes(edit.layer.kind)) return { how: 'lacking' }
   if (edit.do === 'set' && isUnfit(after, edit)) return { how: 'lacking' }
@@ -221,6 +239,8 @@ function compare(edit: SettingEdit, before: Resolved, after: Resolved, device: D
   if (lock !== -1 && lock < depth) return { how: 'locked', by: layerOf(after.lockedBy, device, world) }
   const from = after.layer
   const giver = from === null || from === 'pack' ? -1 : LAYER_ORDER.indexOf(from)
+  // A lower layer that says otherwise and locks what it says.
+  if (giver > depth && giver === lock) return { how: 'locked', by: layerOf(from, device, world) }
   // A value of a narrower selector may stand in the very same layer.
   const isOther = giver > depth || (giver === depth && edit.do === 'set' && after.value !== edit.value)
   return isOther ? { how: 'overridden', by: layerOf(from, device, world) } : { how: 'same' }
@@ -232,146 +252,4 @@ function isUnfit({ hidden }: Resolved, { layer, value }: SettingEdit): boolean {
 
 function layerOf(kind: Resolved['layer'], device: Device, world: World): Named {
   return pathOf(device, world).find((one) => one.kind === kind) ?? { kind: kind ?? 'pack', id: null, name: kind ?? '' }
-}
-
-/** What of a phone, besides its values, decides which lines change. */
-function kindOf(device: Device, pack: Pack): string {
-  return `${pack.id} ${pack.revision}\n${device.model ?? device.expectedModel ?? ''}\n${device.firmware ?? ''}\n${device.lines.length}`
-}
-
-/** Phones whose layers hold the same and that have as many lines get the same files but for what is theirs alone. */
-function kindBetween(before: Device, after: Device, old: World, fresh: World): string {
-  const sight = (device: Device, world: World) => {
-    const pack = packOf(device, world)
-    const layers = layersOf(device, world).map((layer) =>
-      layer.kind === 'device' ? JSON.stringify([layer.values, layer.locks]) : layerId(layer.kind, layer.id),
-    )
-    return `${pack === undefined ? '' : kindOf(device, pack)}\n${layers.join('\n')}`
-  }
-  return `${sight(before, old)}\n\n${sight(after, fresh)}`
-}
-
-type Kind = { devices: [Device, ...Device[]] }
-type Rendered = { kind: Kind; files: readonly FileChange[] | null }
-
-/** Sorts phones by what changes of them, and renders one of each kind at the end. */
-class Tally {
-  readonly #before: World
-  readonly #after: World
-  /** Whether a kind changes is what its files say, not known beforehand. */
-  readonly #isByFiles: boolean
-  readonly #kinds = new Map<string, Kind>()
-  readonly #unaffected = { overridden: 0, locked: 0, same: 0, lacking: 0 }
-  readonly #overridden: Stopped[] = []
-  readonly #locked: Stopped[] = []
-  readonly #unsupported: Device[] = []
-
-  constructor(before: World, after: World, isByFiles: boolean) {
-    this.#before = before
-    this.#after = after
-    this.#isByFiles = isByFiles
-  }
-
-  add(device: Device, fate: Fate): void {
-    if (fate.how === 'changed') {
-      const known = this.#kinds.get(fate.kind)
-      if (known === undefined) this.#kinds.set(fate.kind, { devices: [device] })
-      else known.devices.push(device)
-      return
-    }
-    if (fate.how === 'unsupported') {
-      this.#unsupported.push(device)
-      return
-    }
-    this.#unaffected[fate.how] += 1
-    if (fate.how !== 'overridden' && fate.how !== 'locked') return
-    const list = fate.how === 'locked' ? this.#locked : this.#overridden
-    if (list.length < FIRST_STOPPED) list.push({ mac: device.mac, name: nameOf(device, this.#before), by: fate.by })
-  }
-
-  preview(kept: Preview['kept']): Preview {
-    const kinds = [...this.#kinds.values()].sort((a, b) => b.devices.length - a.devices.length)
-    const all = kinds.map(
-      (kind, i): Rendered => ({ kind, files: i < (this.#isByFiles ? MAX_ASKED : MAX_RENDERED) ? this.#filesOf(kind) : null }),
-    )
-    const rendered = this.#isByFiles ? all.filter(({ files }) => files === null || files.length > 0) : all
-    const changed = rendered.flatMap(({ kind }) => kind.devices)
-    const total = kinds.reduce((sum, kind) => sum + kind.devices.length, 0)
-    return {
-      affected: changed.length,
-      unaffected: { ...this.#unaffected, same: this.#unaffected.same + total - changed.length },
-      byModel: byModel(changed),
-      byGroup: byGroup(changed, this.#before),
-      macs: changed.slice(0, FIRST_MACS).map((device) => device.mac),
-      overridden: this.#overridden,
-      locked: this.#locked,
-      alike: rendered.map(({ files, kind: { devices } }) => ({
-        phones: devices.length,
-        pack: devices[0].pack ?? '',
-        model: devices[0].model ?? devices[0].expectedModel,
-        representative: devices[0].mac,
-        files: files === null ? null : files.map(({ lines, name }) => ({ name, lines: changedLines(lines) })),
-      })),
-      sample: samplesOf(rendered),
-      kept,
-      unsupported: {
-        count: this.#unsupported.length,
-        first: this.#unsupported.slice(0, FIRST_STOPPED).map((device) => ({ mac: device.mac, name: nameOf(device, this.#before) })),
-      },
-    }
-  }
-
-  #filesOf({ devices: [device] }: Kind): FileChange[] {
-    return changedFiles({ device, world: this.#before }, { device: this.#after.device.get(device.mac) ?? device, world: this.#after })
-  }
-}
-
-function byModel(devices: readonly Device[]): Preview['byModel'] {
-  const models = new Map<string, { pack: string | null; model: string; count: number }>()
-  for (const { expectedModel, model: seen, pack } of devices) {
-    const model = seen ?? expectedModel ?? 'not known yet'
-    const name = `${pack}\n${model}`
-    const known = models.get(name)
-    if (known === undefined) models.set(name, { pack, model, count: 1 })
-    else known.count += 1
-  }
-  return [...models.values()].sort((a, b) => b.count - a.count || compareText(a.model, b.model))
-}
-
-function byGroup(devices: readonly Device[], world: World): Preview['byGroup'] {
-  const groups = new Map<string | null, number>()
-  for (const device of devices) {
-    const { group } = placeOf(device, world)
-    groups.set(group, (groups.get(group) ?? 0) + 1)
-  }
-  return [...groups]
-    .map(([id, count]) => ({ id, name: id === null ? '' : (world.group.get(id)?.name ?? id), count }))
-    .sort((a, b) => b.count - a.count || compareText(a.name, b.name))
-}
-
-function compareText(a: string, b: string): number {
-  return a === b ? 0 : a < b ? -1 : 1
-}
-
-function samplesOf(rendered: readonly Rendered[]): Preview['sample'] {
-  const all = rendered.flatMap(({ files, kind }) => (files ?? []).map((file) => ({ mac: kind.devices[0].mac, file })))
-  return all.slice(0, SAMPLES).map(({ file, mac }) => ({
-    mac,
-    file: file.name,
-    before: textOf(file.lines, 'removed'),
-    after: textOf(file.lines, 'added'),
-    lines: file.lines,
-  }))
-}
-
-function textOf(lines: readonly LineChange[], kind: LineChange['kind']): string {
-  return lines
-    .filter((line) => line.kind === kind)
-    .map((line) => line.text)
-    .join('\n')
-}
-
-/** What people call a phone: its line's name, else its model. */
-function nameOf(device: Device, world: World): string {
-  return world.line.get(device.lines[0] ?? '')?.displayName ?? device.model ?? device.expectedModel ?? device.mac
 }

@@ -191,6 +191,11 @@ function contentOf(layer: Layer): Content {
   return made
 }
 
+/** Keys a layer has values for, whoever they are for. */
+export function keysIn(layer: Layer): ReadonlyMap<string, unknown> {
+  return contentOf(layer).byKey
+}
+
 const NO_VALUES: readonly SettingValue[] = []
 
 function fittingValues(layer: Layer, key: string, target: Target): readonly SettingValue[] {

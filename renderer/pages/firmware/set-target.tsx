@@ -6,10 +6,11 @@ import classes from '../../parts/page.module.css'
 import { RefusedSaid, Said } from '../../parts/said.tsx'
 import { firmware as words } from '../../words/library.ts'
 import type { CatalogueNames } from '../settings/use-catalogue.ts'
+import { FirmwareWays, type Way } from './firmware-ways.tsx'
 import { type Profile, type Target, withTarget } from './targets.ts'
 
 type Props = { catalogue: CatalogueNames; profiles: readonly Profile[]; onSaved: () => void }
-type Outcome = { would: number } | { refused: Refused } | 'saved' | null
+type Outcome = { would: number; ways: readonly Way[] } | { refused: Refused } | 'saved' | null
 
 /** A target for the phones of a profile: first what it would do, then done on a second press. */
 export function SetTarget({ catalogue, onSaved, profiles }: Props) {
@@ -37,7 +38,7 @@ export function SetTarget({ catalogue, onSaved, profiles }: Props) {
     const target: Target = { pack, models, version: version.trim(), ...(bad.length === 0 ? {} : { knownBad: bad }) }
     const answer = await attempt(client.profiles.save({ id: profile.id, firmware: withTarget(profile.firmware, target), dryRun }))
     if (!answer.ok) return setOutcome({ refused: answer.refused })
-    setOutcome(dryRun ? { would: answer.value.preview?.affected ?? 0 } : 'saved')
+    setOutcome(dryRun ? { would: answer.value.preview?.affected ?? 0, ways: answer.value.preview?.firmware ?? [] } : 'saved')
     if (!dryRun) onSaved()
   }
   const submit = (event: FormEvent) => {
@@ -83,6 +84,7 @@ export function SetTarget({ catalogue, onSaved, profiles }: Props) {
         </button>
       </div>
       {isAsked && <Said meaning="working" message={words.wouldChange(outcome.would)} />}
+      {isAsked && <FirmwareWays ways={outcome.ways} />}
       {outcome === 'saved' && <Said meaning="good" message={words.saved} />}
       {outcome !== null && typeof outcome === 'object' && 'refused' in outcome && <RefusedSaid refused={outcome.refused} />}
     </form>

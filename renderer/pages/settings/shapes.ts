@@ -78,6 +78,8 @@ export type Stopped = { mac: string; name: string; by: string }
 export type Preview = {
   affected: number
   overridden: number
+  /** Their value changes, their files do not. */
+  sameFiles: number
   locked: number
   /** Phones that have no such setting, or are not identified yet. */
   lacking: number

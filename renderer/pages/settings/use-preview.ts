@@ -67,6 +67,7 @@ function previewOf({ affected, byGroup, byModel, kept, locked, overridden, unaff
   return {
     affected,
     overridden: unaffected.overridden,
+    sameFiles: unaffected.sameFiles,
     locked: unaffected.locked,
     lacking: unaffected.lacking,
     byModel: byModel.map(({ count, model }) => ({ name: model, count })),

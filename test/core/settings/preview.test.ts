@@ -8,7 +8,7 @@ import { type Preview, previewChanges, previewEdit, previewEdits } from '../../.
 import { resolveSettings } from '../../../main/core/settings/resolve.ts'
 import { renderFile } from '../../../main/core/render/render.ts'
 import { NOW } from '../../support/builders.ts'
-import { put, setLayer, smallWorld } from './small-world.ts'
+import { ACME, put, setLayer, smallWorld } from './small-world.ts'
 
 function preview(world: MutableWorld, ...edits: SettingEdit[]): Preview {
   const seen = edits.length === 1 ? previewEdit(edits[0] as SettingEdit, world, NOW) : previewEdits(edits, world, NOW)
@@ -136,13 +136,93 @@ describe('what an edit would do', () => {
   it('of another profile for a business group, of a line that gets another name', () => {
     const { phones, world } = start()
     const moved = previewChanges([{ entity: 'group', id: 'north', value: { id: 'north', name: 'Nordwind', profile: 'lab' } }], world)
-    expect(moved).toMatchObject({ affected: 4, unaffected: { same: 2 } }) // own.example is hidden by the lock of Lab; the phone that was in Lab already stays
+    expect(moved).toMatchObject({ affected: 4, unaffected: { same: 1, lacking: 1 } }) // own.example is hidden by the lock of Lab; the phone that was in Lab already stays
     expect(moved.alike.some((kind) => kind.files?.[0]?.lines.some((line) => line.text.includes('lab.example')))).toBe(true)
     const line = world.line.get('10')
     if (line === undefined) throw new Error('no line')
     setLayer(world, 'department', 'warehouse', { 'lines.2.number': '10' })
     const named = previewChanges([{ entity: 'line', id: '10', value: { ...line, displayName: 'Front desk' } }], world)
     expect([...named.macs].sort()).toEqual([phones.plain.mac, phones.beta.mac, phones.lab.mac].sort())
+  })
+
+  it('tells apart phones whose value changes and whose files do not', () => {
+    const { phones, world } = start()
+    const first = { kind: 'device', id: phones.plain.mac } as const
+    const label: SettingEdit = { do: 'set', layer: first, key: 'keys.1.label', value: 'Front desk' }
+    // A key that does nothing has no label in the file.
+    expect(preview(world, label)).toMatchObject({ affected: 0, unaffected: { sameFiles: 1, same: 0 }, alike: [] })
+    expect(preview(world, { ...label, key: 'keys.1.action', value: 'speedDial' }, label)).toMatchObject({
+      affected: 1,
+      unaffected: { sameFiles: 0 },
+    })
+    // A port stands behind its host alone.
+    const port: SettingEdit = { do: 'set', layer: NORTH, key: 'sip.registrar.port', value: 5070 }
+    expect(preview(world, port)).toMatchObject({ affected: 5, unaffected: { sameFiles: 0 } })
+    setLayer(world, 'profile', 'main', {})
+    expect(preview(world, port)).toMatchObject({ affected: 2, macs: [phones.own.mac, phones.lab.mac], unaffected: { sameFiles: 3 } })
+    // Line 2 by rule that is the line the phone has anyway.
+    const second = put(world, { lines: ['11', '12'] })
+    const rule: SettingEdit = { do: 'set', layer: { kind: 'device', id: second.mac }, key: 'lines.2.number', value: '12' }
+    expect(preview(world, rule)).toMatchObject({ affected: 0, unaffected: { sameFiles: 1 } })
+    expect(preview(world, { ...rule, value: '13' })).toMatchObject({ affected: 1, unaffected: { sameFiles: 0 } })
+    // A label that says what stands there without it.
+    expect(preview(world, { ...rule, key: 'lines.2.label', value: 'Name 12' }).affected).toBe(0)
+  })
+
+  it('looks at every stage: what the first config alone says changes a phone too', () => {
+    const { phones, world } = start()
+    setLayer(world, 'profile', 'main', {})
+    const texts = { ...ACME.templates, 'first.cfg': `language = {{ settings['ui.language'] }}\n`, 'device.cfg': 'nothing = 1\n' }
+    world.packs = [{ ...ACME, templates: texts }]
+    const seen = preview(world, { do: 'set', layer: { kind: 'device', id: phones.plain.mac }, key: 'ui.language', value: 'sv' })
+    expect(seen).toMatchObject({
+      affected: 1,
+      alike: [{ files: [{ stage: 'first', lines: [{ kind: 'removed' }, { kind: 'added', text: 'language = sv' }] }] }],
+    })
+  })
+
+  it('counts every kind, however many there are', () => {
+    const { world } = start()
+    for (let i = 0; i < 300; i++) {
+      const unit = put(world, { lines: ['10'] })
+      setLayer(world, 'device', unit.mac, { 'lines.1.label': `Label ${i}`, ...(i % 3 === 0 ? {} : { 'keys.1.action': 'blf' }) })
+    }
+    const seen = preview(world, { do: 'set', layer: NORTH, key: 'keys.1.label', value: 'x' })
+    expect(seen).toMatchObject({ affected: 200 })
+    expect(seen.unaffected.sameFiles).toBe(100 + 5)
+    const line = world.line.get('10')
+    if (line === undefined) throw new Error('no line')
+    expect(previewChanges([{ entity: 'line', id: '10', value: { ...line, sipPassword: 'another one' } }], world).affected).toBe(302)
+  })
+
+  it('of a lower layer that locked what it says: a lock stops the edit', () => {
+    const { phones, world } = start()
+    setLayer(world, 'group', 'north', { 'sip.registrar.host': 'north.example' }, ['sip.registrar.host'])
+    const seen = preview(world, { do: 'set', layer: { kind: 'profile', id: 'main' }, key: 'sip.registrar.host', value: 'new.example' })
+    expect(seen).toMatchObject({ affected: 1, macs: [phones.foreign.mac], unaffected: { locked: 4, overridden: 0 } })
+    expect(seen.locked[0]).toMatchObject({ mac: phones.plain.mac, by: { kind: 'group', id: 'north' } })
+  })
+
+  it('of a firmware target: the phones that would run something else, before and after', () => {
+    const { phones, world } = start()
+    const target = (version: string) => ({ pack: 'acme/desk', models: [], version })
+    const profile = (...firmware: readonly ReturnType<typeof target>[]) => ({ id: 'main', name: 'Deployment', packs: [], firmware })
+    const change = (...firmware: readonly ReturnType<typeof target>[]) =>
+      previewChanges([{ entity: 'profile', id: 'main', value: profile(...firmware) }], world)
+    const seen = change(target('2.0'))
+    expect(seen).toMatchObject({
+      affected: 4,
+      firmware: [
+        { pack: 'acme/desk', model: 'VP-400', count: 4, before: null, after: { version: '2.0', next: '2.0', route: ['2.0'], block: null } },
+      ],
+    })
+    expect([...seen.macs].sort()).toEqual([phones.plain.mac, phones.dispatch.mac, phones.own.mac, phones.foreign.mac].sort())
+    expect(seen.alike[0]).toMatchObject({ files: [], firmware: { before: null } })
+    world.profile.set('main', profile(target('2.0')))
+    expect(change(target('2.0'))).toMatchObject({ affected: 0, firmware: [] })
+    expect(change(target('2.1')).firmware).toMatchObject([{ count: 4, before: { version: '2.0' }, after: { version: '2.1' } }])
+    const moved = previewChanges([{ entity: 'group', id: 'north', value: { id: 'north', name: 'Nordwind', profile: 'lab' } }], world)
+    expect(moved.firmware).toMatchObject([{ count: 3, before: { version: '2.0' }, after: null }])
   })
 
   it('tells phones that get nothing: their profile does not support their family', () => {

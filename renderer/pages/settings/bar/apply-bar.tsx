@@ -52,6 +52,7 @@ export function ApplyBar({ layer, preview, view }: { layer: LayerRef; view: Laye
                     .join(' · ')}
                   <span className={classes.stopped}>
                     {words.keepOwn(found.overridden)} · {words.stopped(found.locked)}
+                    {found.sameFiles > 0 && ` · ${words.sameFiles(found.sameFiles)}`}
                   </span>
                 </span>
               )}

@@ -15,6 +15,7 @@ export function PreviewDetails({ edits, preview, view }: { edits: readonly Edit[
       <List title={words.byGroup} items={preview.byGroup.map(counted)} />
       <List title={words.overridden} items={preview.overriddenBy.map(({ by, name }) => words.sayBy(name, by))} total={preview.overridden} />
       <List title={words.locked} items={preview.lockedBy.map(({ by, name }) => words.sayBy(name, by))} total={preview.locked} />
+      {preview.sameFiles > 0 && <List title={words.sameFilesTitle} items={[]} total={preview.sameFiles} isCount />}
     </div>
   )
 }
@@ -23,7 +24,10 @@ function counted({ count, name }: { count: number; name: string }): string {
   return `${name}: ${count.toLocaleString('en')}`
 }
 
-function List({ items, title, total = items.length }: { title: string; items: readonly string[]; total?: number }) {
+type ListProps = { title: string; items: readonly string[]; total?: number; isCount?: boolean }
+
+/** `isCount`: nobody is named, the number says it all. */
+function List({ isCount = false, items, title, total = items.length }: ListProps) {
   return (
     <section className={classes.list} aria-label={title}>
       <h3>
@@ -35,7 +39,7 @@ function List({ items, title, total = items.length }: { title: string; items: re
         {items.map((item) => (
           <li key={item}>{item}</li>
         ))}
-        {total > items.length && <li className={classes.nobody}>{words.moreOf(total - items.length)}</li>}
+        {!isCount && total > items.length && <li className={classes.nobody}>{words.moreOf(total - items.length)}</li>}
       </ul>
     </section>
   )
