@@ -11,6 +11,7 @@ import { removeDevice, updateDevice } from '../core/staging/update.ts'
 import { deviceView, noteView } from '../bench/stream.ts'
 import { api } from './base.ts'
 import { errorView, readCsv } from './csv.ts'
+import { askForWindows } from './long-window.ts'
 import type { ApiParts } from './parts.ts'
 import { phoneUploadsHandlers } from './phone-uploads.ts'
 import { phoneDetailOf, phoneWireHandlers } from './phone-wire.ts'
@@ -38,7 +39,11 @@ export function devicesHandlers(parts: ApiParts) {
       }
     }),
     add: api.devices.add.handler(async ({ context, input }) =>
-      view(unwrap(await loop.ask((world, now) => addDevice(input, context.actor, world, now)))),
+      view(
+        unwrap(
+          await askForWindows(parts, { context, confirm: input.confirm }, (world, now) => addDevice(input, context.actor, world, now)),
+        ),
+      ),
     ),
     update: api.devices.update.handler(async ({ context, input }) =>
       view(unwrap(await loop.ask((world, now) => updateDevice(input, context.actor, world, now)))),
@@ -50,7 +55,7 @@ export function devicesHandlers(parts: ApiParts) {
     import: api.devices.import.handler(async ({ context, input }) => {
       const csv = readCsv(input.csv)
       if ('refusal' in csv) return { added: 0, updated: 0, errors: [errorView({ row: 1, column: csv.column, refusal: csv.refusal })] }
-      const report = await loop.ask((world, now) =>
+      const report = await askForWindows(parts, { context, confirm: input.confirm }, (world, now) =>
         importRows({ rows: csv.rows, order: input.order, dryRun: input.dryRun }, context.actor, world, now),
       )
       const errors = [...csv.errors, ...report.errors].sort((a, b) => a.row - b.row).map(errorView)
@@ -64,7 +69,11 @@ export function devicesHandlers(parts: ApiParts) {
       return { ...view(device), done }
     }),
     openWindow: api.devices.openWindow.handler(async ({ context, input }) =>
-      view(unwrap(await loop.ask((world, now) => openWindow(input, context.actor, world, now)))),
+      view(
+        unwrap(
+          await askForWindows(parts, { context, confirm: input.confirm }, (world, now) => openWindow(input, context.actor, world, now)),
+        ),
+      ),
     ),
     revoke: api.devices.revoke.handler(async ({ context, input }) =>
       view(unwrap(await loop.ask((world, now) => revokeDevice(input, context.actor, world, now)))),

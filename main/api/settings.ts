@@ -9,11 +9,12 @@ import type { SettingEdit } from '../core/settings/edit.ts'
 import { importSettings } from '../core/settings/import-settings.ts'
 import { type PhoneFiles, phoneFiles } from '../core/settings/phone-files.ts'
 import { planEdits, previewEdits } from '../core/settings/preview.ts'
-import { ENGINEER, type Person, placeRoleProblem } from '../core/settings/roles.ts'
+import { type Person, placeRoleProblem } from '../core/settings/roles.ts'
 import { viewLayer } from '../core/settings/view.ts'
 import { audit } from '../core/staging/audit.ts'
 import { api } from './base.ts'
-import type { ApiParts } from './parts.ts'
+import { personInForce } from './in-force.ts'
+import type { ApiContext, ApiParts } from './parts.ts'
 import { errorView, readCsv } from './csv.ts'
 import { toError, unwrap } from './refused.ts'
 import { leaving } from './sealed.ts'
@@ -24,9 +25,8 @@ export function settingsHandlers({ loop, now, store }: ApiParts) {
     const done = await loop.ask((world: World, at: number) => {
       const planned = planEdits(edits, world)
       if (!planned.ok) return silence(planned as Result<null>)
-      const entries = edits.map(({ do: act, key, layer, person }, i) => {
-        const who = person === undefined ? actor : `${actor} as ${person.role}`
-        const entry = audit(world, { at, actor: who, action: `settings.${act}`, target: `${layer.kind}:${layer.id}`, detail: key })
+      const entries = edits.map(({ do: act, key, layer }, i) => {
+        const entry = audit(world, { at, actor, action: `settings.${act}`, target: `${layer.kind}:${layer.id}`, detail: key })
         return i === 0 ? entry : { ...entry, id: `${entry.id}.${i}` }
       })
       return { reply: ok(null), changes: [...planned.value.changes, ...entries], effects: [] }
@@ -34,28 +34,45 @@ export function settingsHandlers({ loop, now, store }: ApiParts) {
     unwrap(done)
     return {}
   }
+  const inForce = (context: ApiContext, { as }: As): Person => personInForce(context, as, store.world)
   return {
-    set: api.settings.set.handler(({ context, input }) => carryOut([editOf({ ...input, do: 'set' })], context.actor)),
-    clear: api.settings.clear.handler(({ context, input }) => carryOut([editOf({ ...input, do: 'clear' })], context.actor)),
-    lock: api.settings.lock.handler(({ context, input }) => carryOut([editOf({ ...input, do: 'lock' })], context.actor)),
-    unlock: api.settings.unlock.handler(({ context, input }) => carryOut([editOf({ ...input, do: 'unlock' })], context.actor)),
-    change: api.settings.change.handler(({ context, input }) => carryOut(editsOf(input), context.actor)),
-    view: api.settings.view.handler(({ input: { as, ...request } }) =>
-      leaving<LayerViewShape>(unwrap(viewLayer({ ...request, role: as }, store.world))),
+    set: api.settings.set.handler(({ context, input }) =>
+      carryOut(editsOf({ ...input, do: 'set' }, inForce(context, input)), actorAs(context, input)),
     ),
-    preview: api.settings.preview.handler(({ input }) => leaving<PreviewShape>(unwrap(previewEdits(editsOf(input), store.world, now())))),
-    files: api.settings.files.handler(({ input }) => unwrap(filesOf(input, store.world))),
+    clear: api.settings.clear.handler(({ context, input }) =>
+      carryOut(editsOf({ ...input, do: 'clear' }, inForce(context, input)), actorAs(context, input)),
+    ),
+    lock: api.settings.lock.handler(({ context, input }) =>
+      carryOut(editsOf({ ...input, do: 'lock' }, inForce(context, input)), actorAs(context, input)),
+    ),
+    unlock: api.settings.unlock.handler(({ context, input }) =>
+      carryOut(editsOf({ ...input, do: 'unlock' }, inForce(context, input)), actorAs(context, input)),
+    ),
+    change: api.settings.change.handler(({ context, input }) => carryOut(editsOf(input, inForce(context, input)), actorAs(context, input))),
+    view: api.settings.view.handler(({ context, input: { as, ...request } }) =>
+      leaving<LayerViewShape>(unwrap(viewLayer({ ...request, role: inForce(context, { as }) }, store.world))),
+    ),
+    preview: api.settings.preview.handler(({ context, input }) =>
+      leaving<PreviewShape>(unwrap(previewEdits(editsOf(input, inForce(context, input)), store.world, now()))),
+    ),
+    files: api.settings.files.handler(({ context, input }) => unwrap(filesOf(input, inForce(context, input), store.world))),
     import: api.settings.import.handler(async ({ context, input }) => {
       const csv = readCsv(input.csv, null)
       if ('refusal' in csv) return { phones: 0, errors: [errorView({ row: 1, column: csv.column, refusal: csv.refusal })] }
       // All or nothing: a row that cannot be read stands against the others too.
       if (csv.errors.length > 0) return { phones: 0, errors: csv.errors.map(errorView) }
+      const person = inForce(context, input)
       return loop.ask((world: World, at: number) => {
-        const { changes, errors, phones } = importSettings({ rows: csv.rows, person: input.as }, world)
+        const { changes, errors, phones } = importSettings({ rows: csv.rows, person }, world)
         const reply = { phones, errors: errors.map(errorView) }
         if (changes.length === 0 || input.dryRun) return silence(reply)
-        const who = input.as === undefined ? context.actor : `${context.actor} as ${input.as.role}`
-        const entry = audit(world, { at, actor: who, action: 'settings.import', target: 'devices', detail: `${phones} phones` })
+        const entry = audit(world, {
+          at,
+          actor: actorAs(context, input),
+          action: 'settings.import',
+          target: 'devices',
+          detail: `${phones} phones`,
+        })
         return { reply, changes: [...changes, entry], effects: [] }
       })
     }),
@@ -68,27 +85,27 @@ export function settingsHandlers({ loop, now, store }: ApiParts) {
   }
 }
 
-type GivenEdit = Omit<SettingEdit, 'person'> & { as?: Person | undefined }
+type As = { as?: Person | undefined }
+type GivenEdit = Omit<SettingEdit, 'person'>
 
-function editOf({ as, ...edit }: GivenEdit): SettingEdit {
-  return { ...edit, person: as }
+function actorAs({ actor }: ApiContext, { as }: As): string {
+  return as === undefined ? actor : `${actor} as ${as.role}`
 }
 
-/** One edit, or several for one person. */
-function editsOf(input: GivenEdit | { edits: readonly Omit<SettingEdit, 'person'>[]; as?: Person | undefined }): SettingEdit[] {
-  return 'edits' in input ? input.edits.map((edit) => ({ ...edit, person: input.as })) : [editOf(input)]
+/** One edit, or several, by the person in force. */
+function editsOf(input: (GivenEdit & As) | ({ edits: readonly GivenEdit[] } & As), person: Person): SettingEdit[] {
+  if ('edits' in input) return input.edits.map((edit) => ({ ...edit, person }))
+  const { as: _, ...edit } = input
+  return [{ ...edit, person }]
 }
 
-function filesOf(
-  input: { mac: string; edits?: readonly Omit<SettingEdit, 'person'>[] | undefined; as?: Person | undefined },
-  world: World,
-): Result<PhoneFiles> {
+function filesOf(input: { mac: string; edits?: readonly GivenEdit[] | undefined }, person: Person, world: World): Result<PhoneFiles> {
   const device = world.device.get(macOf(input.mac))
   if (device === undefined) return refuse(refusal('DEVICE_UNKNOWN', { mac: input.mac }))
-  const foreign = placeRoleProblem(input.as ?? ENGINEER, { kind: 'device', id: device.mac }, world)
+  const foreign = placeRoleProblem(person, { kind: 'device', id: device.mac }, world)
   if (foreign !== null) return refuse(foreign)
   const planned = planEdits(
-    (input.edits ?? []).map((edit) => ({ ...edit, person: input.as })),
+    (input.edits ?? []).map((edit) => ({ ...edit, person })),
     world,
   )
   return planned.ok ? ok(phoneFiles(device, world, planned.value.world)) : planned

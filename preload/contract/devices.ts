@@ -6,6 +6,9 @@ import { phoneDetail } from './phone-wire.ts'
 /** `exact` stated by the phone, `likely` follows from a name, `hint` MAC range or DHCP list. */
 const gradeSchema = z.enum(['exact', 'likely', 'hint'])
 
+/** The second person, who signs a window longer than a shift beside the first; asked of pages, not of scripts. */
+const confirmSchema = z.strictObject({ name: z.string().max(64), password: z.string().max(1024) }).optional()
+
 /** A MAC in any spelling at the door; the program's spelling inside. */
 const macInput = z.string().min(1).max(40)
 
@@ -50,6 +53,7 @@ export const devices = {
         windowStart: instantSchema.optional(),
         windowEnd: instantSchema.optional(),
         order: z.string().optional(),
+        confirm: confirmSchema,
       }),
     )
     .output(deviceSchema),
@@ -81,7 +85,14 @@ export const devices = {
     .output(z.object({})),
   import: oc
     .route({ method: 'POST', path: '/devices.import', summary: 'List phones from CSV; good rows are taken, bad ones named' })
-    .input(z.strictObject({ csv: z.string().max(5_000_000), order: z.string().optional(), dryRun: z.boolean().optional() }))
+    .input(
+      z.strictObject({
+        csv: z.string().max(5_000_000),
+        order: z.string().optional(),
+        dryRun: z.boolean().optional(),
+        confirm: confirmSchema,
+      }),
+    )
     .output(z.object({ added: z.number().int(), updated: z.number().int(), errors: z.array(importErrorSchema) })),
   claim: oc
     .route({ method: 'POST', path: '/devices.claim', summary: 'Take a phone that is held as unknown; opens 60 minutes' })
@@ -97,7 +108,14 @@ export const devices = {
     .output(deviceSchema.extend({ done: z.enum(['added', 'claimed', 'opened', 'found']) })),
   openWindow: oc
     .route({ method: 'POST', path: '/devices.openWindow', summary: 'Open the authentication window, with a reason' })
-    .input(z.strictObject({ mac: macInput, minutes: z.number().int().min(1).max(525_600), reason: z.string().min(1).max(500) }))
+    .input(
+      z.strictObject({
+        mac: macInput,
+        minutes: z.number().int().min(1).max(525_600),
+        reason: z.string().min(1).max(500),
+        confirm: confirmSchema,
+      }),
+    )
     .output(deviceSchema),
   revoke: oc
     .route({ method: 'POST', path: '/devices.revoke', summary: 'Kill every token of a phone at once, with a reason' })
