@@ -1,5 +1,6 @@
 import { parse } from 'csv-parse/sync'
 import { type Refusal, refusal } from '../core/model/refusals.ts'
+import { SETTING_COLUMNS } from '../core/settings/import-settings.ts'
 import { CSV_COLUMNS, type ImportRow, type RowError } from '../core/staging/import-rows.ts'
 
 /** Rows by column name, the rows that have no fitting shape, and a refusal of the whole file where its header is of no use. */
@@ -23,7 +24,8 @@ export function readCsv(
   const [first, ...rest] = records
   if (first === undefined || rest.length + broken.length === 0) return { refusal: refusal('CSV_EMPTY'), column: null }
   const columns = first.record.map((name) => (known ?? ['mac']).find((one) => one.toLowerCase() === name.toLowerCase()) ?? name)
-  if (!columns.includes('mac')) return { refusal: refusal('CSV_COLUMN_MISSING'), column: 'mac' }
+  if (!columns.includes('mac'))
+    return { refusal: refusal('CSV_COLUMN_MISSING', { columns: known?.join(',') ?? SETTING_COLUMNS }), column: 'mac' }
   // A column nobody knows is named and left out; what the others say is taken.
   const unknown = known === null ? [] : columns.filter((name) => !known.includes(name))
   const twice = columns.find((name, i) => columns.indexOf(name) !== i)

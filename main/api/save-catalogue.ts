@@ -1,6 +1,7 @@
 import type { PreviewShape } from '../../preload/contract/setting-shapes.ts'
 import { silence } from '../core/model/decision.ts'
-import { ok } from '../core/model/result.ts'
+import { refusal } from '../core/model/refusals.ts'
+import { ok, refuse, type Result } from '../core/model/result.ts'
 import type { EntityName, World } from '../core/model/world.ts'
 import { loadCatalogue } from '../core/settings/catalogue.ts'
 import { previewChanges } from '../core/settings/preview.ts'
@@ -24,12 +25,12 @@ export async function save({ loop, now, store }: ApiParts, { action, actor, dryR
   const isNew = !store.world[entity].has(id)
   const source = (world: World) => JSON.stringify({ catalogue: 1, ...text(world) })
   if (dryRun) {
-    const { changes } = unwrap(loadCatalogue(source(store.world), store.world, now()))
+    const { changes } = unwrap(asGiven(loadCatalogue(source(store.world), store.world, now())))
     const preview = leaving<PreviewShape>(previewChanges(changes, store.world))
     return { isNew, changed: changes.length > 0, preview }
   }
   const changed = await loop.ask((world, at) => {
-    const loaded = loadCatalogue(source(world), world, at)
+    const loaded = asGiven(loadCatalogue(source(world), world, at))
     if (!loaded.ok) return silence(loaded)
     const { changes } = loaded.value
     if (changes.length === 0) return silence(ok(false))
@@ -37,4 +38,12 @@ export async function save({ loop, now, store }: ApiParts, { action, actor, dryR
     return { reply: ok(true), changes: [...changes, audit(world, { at, actor, action, target: id, detail })], effects: [] }
   })
   return { isNew, changed: unwrap(changed as Parameters<typeof unwrap<boolean>>[0]), preview: null }
+}
+
+/** Who saves one record sent no catalogue: a refusal names the field that was given, `firmware[0].pack`, not its place in the text made of it. */
+function asGiven<T>(loaded: Result<T>): Result<T> {
+  const why = loaded.ok ? undefined : loaded.refusal.data.why
+  if (why === undefined) return loaded
+  const field = why.replace(/^line \d+: /, '').replace(/^(?:profiles|groups)\[0\](?:\.(?:departments|lines)\[0\])?\.?(?=\S)/, '')
+  return refuse(refusal('CATALOGUE_FIELD', { why: field }))
 }

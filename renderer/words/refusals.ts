@@ -23,7 +23,10 @@ export const refusalWords: Record<RefusalCode, RefusalWords> = {
   PEOPLE_NO_ACCOUNT: { title: 'You are signed in without an account', next: 'Make one for yourself, then sign in with it.' },
   PEOPLE_PLACE: { title: 'What belongs to this person is not right', next: 'Choose from what the bench knows.' },
   PEOPLE_LAST_ENGINEER: { title: 'This is the last provisioning engineer', next: 'Make another one first.' },
-  WINDOW_SECOND_PERSON: { title: 'A window longer than a shift needs a second person', next: 'Somebody else confirms it with name and password.' },
+  WINDOW_SECOND_PERSON: {
+    title: 'A window longer than a shift needs a second person',
+    next: 'Somebody else confirms it with name and password.',
+  },
   WINDOW_SECOND_SAME: { title: 'The second person has to be somebody else', next: 'Another account that may open windows.' },
   WINDOW_NO_SECOND: { title: 'A window longer than a shift needs a second person', next: 'Make a second account, or open it for a shift.' },
   NETWORK_FIELD_INVALID: { title: 'A network setting is not valid', next: 'Correct the named field.' },
@@ -159,6 +162,10 @@ export const refusalWords: Record<RefusalCode, RefusalWords> = {
   SETTING_UNKNOWN: { title: 'No such setting', next: 'Look it up in the settings of the endpoint pack.' },
   SETTING_INVALID: { title: 'The value does not fit this setting', next: 'Correct the value.' },
   SETTING_LOCKED: { title: 'A higher layer locked this setting', next: 'Unlock it there, or change it there.' },
+  SETTING_RAW_LOCKED: {
+    title: 'A raw line writes what a higher layer locked',
+    next: 'Take the line out, or unlock the setting there.',
+  },
   SETTING_LAYER_FORBIDDEN: { title: 'This setting may not be set at this layer', next: 'Set it at another layer.' },
   SETTING_ROLE_FORBIDDEN: { title: 'Your role may not change this setting here', next: 'Ask who administers it.' },
   LAYER_ROLE_FORBIDDEN: { title: 'Your role may not see this place', next: 'Ask who administers it.' },
@@ -172,6 +179,7 @@ export const refusalWords: Record<RefusalCode, RefusalWords> = {
   MAC_DUPLICATE: { title: 'The same MAC stands in two rows', next: 'Remove one of the two.' },
   TIME_INVALID: { title: 'This is not an instant', next: 'Write it like 2026-11-24T08:00:00Z.' },
   WINDOW_INVALID: { title: 'The window ends before it starts', next: 'Correct windowStart and windowEnd.' },
+  CATALOGUE_FIELD: { title: 'This cannot be saved', next: 'Correct the named field. Nothing was changed.' },
   CATALOGUE_INVALID: { title: 'The catalogue is not valid', next: 'Correct the named place and load it again. Nothing was changed.' },
   PACK_INVALID: {
     short: 'Pack not valid',
@@ -227,6 +235,19 @@ export const refusalWords: Record<RefusalCode, RefusalWords> = {
   CLOCK_SET: {
     title: 'The clock of this machine was set: the bench goes on by the time before',
     next: 'Check the clock. If it is right now, take its time; else set it right.',
+  },
+  EXCHANGE_NO_FILE: {
+    title: 'This is no file that bench and central store exchange',
+    next: 'Reports go to the central store, receipts and enrolments come to the bench. Take the file as it was saved.',
+  },
+  EXCHANGE_NEWER: { title: 'The file is of a newer Option66', next: 'Bring bench and central store to the same version.' },
+  EXCHANGE_WRONG_WAY: { title: 'The file goes the other way', next: 'Reports go to the central store, receipts come back to the bench.' },
+  EXCHANGE_OTHER_BENCH: { title: 'The file belongs to another bench', next: 'Carry it to that bench, or export anew here.' },
+  EXCHANGE_UNKNOWN_BENCH: { title: 'The central store does not know this bench', next: 'Make an enrolment file there and take it here.' },
+  EXCHANGE_DAMAGED: { title: 'The file is damaged: nothing of it was taken', next: 'Copy it again, or export it anew.' },
+  EXCHANGE_NOT_ENROLLED: {
+    title: 'This bench has no central store that could open its reports',
+    next: 'Make an enrolment file at the central store and take it here.',
   },
   STORE_SHORT: {
     title: 'Not accepting new phones: the disk has no room',

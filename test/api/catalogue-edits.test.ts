@@ -36,11 +36,48 @@ describe('persistent profiles', () => {
     const no = (input: Parameters<typeof api.profiles.save>[0]) =>
       api.profiles.save(input).catch((error: { code: string; message: string }) => error)
     expect(await no({ id: 'lab', firmware: [{ pack: 'no/such', models: [], version: '1' }] })).toMatchObject({
-      code: 'CATALOGUE_INVALID',
-      message: expect.stringContaining('profiles[0].firmware[0]'),
+      code: 'CATALOGUE_FIELD',
+      message: expect.stringMatching(/^This cannot be saved: firmware\[0\]/),
     })
     expect(await no({ id: '../x' })).toMatchObject({ code: 'BAD_REQUEST' })
     expect([world.profile.size, world.audit.size]).toEqual([1, 0])
+  })
+})
+
+describe('a firmware target, before it is set', () => {
+  test('says which phones would run what, before and after', async () => {
+    const firmware = [{ pack: PACK, models: ['T46S'], version: '66.86.0.20' }]
+    const seen = await api.profiles.save({ id: 'p', firmware, dryRun: true })
+    expect(seen.preview).toMatchObject({
+      affected: 1,
+      macs: [MAC],
+      firmware: [{ pack: PACK, model: 'T46S', count: 1, before: null, after: { version: '66.86.0.20', block: null } }],
+    })
+    await api.profiles.save({ id: 'p', firmware })
+    const later = await api.profiles.save({ id: 'p', firmware: [{ pack: PACK, models: [], version: '66.86.0.25' }], dryRun: true })
+    expect(later.preview?.firmware).toMatchObject([{ before: { version: '66.86.0.20' }, after: { version: '66.86.0.25' } }])
+    expect((await api.profiles.save({ id: 'p', firmware, dryRun: true })).preview).toMatchObject({ affected: 0, firmware: [] })
+  })
+})
+
+describe('what is refused names the field that was given', () => {
+  const message = (work: Promise<unknown>) =>
+    work.then(
+      () => 'done',
+      (error: { message: string }) => error.message,
+    )
+
+  test.each([
+    ['a password that is none', () => api.lines.save({ number: '4201', group: 'g' }), /^This cannot be saved: sipPassword: /],
+    [
+      'a department of another group',
+      () => api.lines.save({ number: '4200', group: 'g', department: 'no' }),
+      /^This cannot be saved: department: /,
+    ],
+    ['no profile', () => api.groups.save({ id: 'new', name: 'New' }), /^This cannot be saved: profile: /],
+    ['an unknown profile', () => api.groups.save({ id: 'new', profile: 'no' }), /^This cannot be saved: profile: no persistent profile no/],
+  ])('%s', async (_, work, wanted) => {
+    expect(await message(work())).toMatch(wanted)
   })
 })
 
@@ -69,7 +106,7 @@ describe('business groups and departments', () => {
         () => 'done',
         (error: { code: string }) => error.code,
       )
-    expect(await code(api.groups.save({ id: 'new', name: 'New' }))).toBe('CATALOGUE_INVALID')
+    expect(await code(api.groups.save({ id: 'new', name: 'New' }))).toBe('CATALOGUE_FIELD')
     expect(await code(api.groups.save({ id: 'new', name: 'New', profile: 'p' }))).toBe('done')
     expect(await code(api.departments.save({ id: 'sales', group: 'new', name: 'Sales' }))).toBe('done')
     expect(await code(api.departments.save({ id: 'sales', group: 'no' }))).toBe('GROUP_UNKNOWN')
@@ -95,7 +132,7 @@ describe('lines', () => {
         (error: { code: string }) => error.code,
       )
     expect(await code(api.lines.save({ number: '4201' }))).toBe('GROUP_UNKNOWN')
-    expect(await code(api.lines.save({ number: '4201', group: 'g' }))).toBe('CATALOGUE_INVALID')
+    expect(await code(api.lines.save({ number: '4201', group: 'g' }))).toBe('CATALOGUE_FIELD')
     expect(await code(api.lines.save({ number: '4201', group: 'g', sipPassword: 'p' }))).toBe('done')
     expect((await api.lines.list({ limit: 1 })).next).toBe('4200')
     expect((await api.lines.list({ limit: 1, cursor: '4200' })).lines.map((line) => line.number)).toEqual(['4201'])

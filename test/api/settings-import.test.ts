@@ -44,6 +44,12 @@ describe('settings.import', () => {
     expect([count, world.layer.size]).toEqual([0, 0])
   })
 
+  it('says which columns a table of settings has, not those of a list of phones', async () => {
+    const { client } = start()
+    const { errors } = await client.import({ csv: 'sip.expires\n600\n' })
+    expect(errors[0]?.hint).toBe('First line: mac, and the keys of settings (sip.expires, keys.1.label)')
+  })
+
   it('keeps to the role it is sent with', async () => {
     const { client, phones } = start()
     const { errors } = await client.import({

@@ -193,6 +193,11 @@ export const REFUSALS = {
   SETTING_UNKNOWN: { status: 400, message: 'No setting {key}', hint: 'Look it up in the settings of the endpoint pack.' },
   SETTING_INVALID: { status: 400, message: '{key}: {why}', hint: 'Correct the value.' },
   SETTING_LOCKED: { status: 409, message: '{key} is locked by {layer}', hint: 'Unlock it there, or change it there.' },
+  SETTING_RAW_LOCKED: {
+    status: 409,
+    message: 'Line {line} writes {name}, which the setting {setting} decides; the {layer} locked it ({pack})',
+    hint: 'Take the line out, or unlock the setting there.',
+  },
   SETTING_LAYER_FORBIDDEN: { status: 400, message: '{key} may not be set at the layer {layer}', hint: 'Set it at one of: {allowed}' },
   SETTING_ROLE_FORBIDDEN: {
     status: 403,
@@ -214,7 +219,7 @@ export const REFUSALS = {
   CSV_COLUMN_MISSING: {
     status: 400,
     message: 'The column mac is missing',
-    hint: 'First line: mac,model,line,group,profile,windowStart,windowEnd,order',
+    hint: 'First line: {columns}',
   },
   CSV_QUOTES: {
     status: 400,
@@ -238,6 +243,11 @@ export const REFUSALS = {
     status: 400,
     message: 'The catalogue is not valid: {why}',
     hint: 'Correct the named place and load it again; nothing was changed.',
+  },
+  CATALOGUE_FIELD: {
+    status: 400,
+    message: 'This cannot be saved: {why}',
+    hint: 'Correct the named field and save it again; nothing was changed.',
   },
   PACK_INVALID: {
     status: 400,
@@ -378,6 +388,41 @@ export const REFUSALS = {
     status: 409,
     message: 'The clock of this machine was set {way} by {by}: windows and leases go on by the time before',
     hint: 'Check the clock. If it is right now, take its time on the page of the bench (bench.takeTime); else set it right.',
+  },
+  EXCHANGE_NO_FILE: {
+    status: 400,
+    message: 'This is no file that a bench and its central store exchange',
+    hint: 'Take the file as it was saved: reports go to the central store, receipts and enrolments to the bench.',
+  },
+  EXCHANGE_NEWER: {
+    status: 409,
+    message: 'The file is of a newer Option66 (version {version})',
+    hint: 'Bring both sides to the same version.',
+  },
+  EXCHANGE_WRONG_WAY: {
+    status: 409,
+    message: 'The file holds {is}, here {wanted} are taken',
+    hint: 'Reports go to the central store, receipts come back to the bench.',
+  },
+  EXCHANGE_OTHER_BENCH: {
+    status: 409,
+    message: 'The file belongs to another bench ({bench})',
+    hint: 'Carry it to that bench, or export anew here.',
+  },
+  EXCHANGE_UNKNOWN_BENCH: {
+    status: 404,
+    message: 'No bench {bench} is enrolled here, or it was before files could be exchanged',
+    hint: 'Make an enrolment file here and let the bench take it.',
+  },
+  EXCHANGE_DAMAGED: {
+    status: 409,
+    message: 'The file is damaged, or was changed on its way: nothing of it was taken',
+    hint: 'Copy it again from where it was saved, or export it anew.',
+  },
+  EXCHANGE_NOT_ENROLLED: {
+    status: 409,
+    message: 'This bench has no central store that could open its reports',
+    hint: 'Make an enrolment file at the central store and take it here, or start with --central URL --enrol CODE.',
   },
   STORE_SHORT: {
     status: 503,

@@ -12,6 +12,9 @@ import type { Person } from './roles.ts'
 export type SettingRow = { row: number; fields: Readonly<Record<string, string>> }
 export type SettingRowError = { row: number; column: string | null; refusal: Refusal }
 
+/** What the first line of such a table may name. */
+export const SETTING_COLUMNS = 'mac, and the keys of settings (sip.expires, keys.1.label)'
+
 /** What a cell says to take the phone's own value away. An empty cell says nothing. */
 export const CLEAR_CELL = '(inherited)'
 
@@ -43,11 +46,10 @@ export function importSettings(command: { rows: readonly SettingRow[]; person?: 
 function headErrors(rows: readonly SettingRow[], world: World): SettingRowError[] {
   const columns = Object.keys(rows[0]?.fields ?? {})
   if (rows.length === 0) return [{ row: 1, column: null, refusal: refusal('CSV_EMPTY') }]
-  if (!columns.includes('mac')) return [{ row: 1, column: 'mac', refusal: refusal('CSV_COLUMN_MISSING') }]
-  const known = 'mac, and the keys of settings (sip.expires, keys.1.label)'
+  if (!columns.includes('mac')) return [{ row: 1, column: 'mac', refusal: refusal('CSV_COLUMN_MISSING', { columns: SETTING_COLUMNS }) }]
   return columns
     .filter((column) => column !== 'mac' && !world.packs.some((pack) => definitionOf(pack.settings, column) !== null))
-    .map((column) => ({ row: 1, column, refusal: refusal('CSV_COLUMN_UNKNOWN', { column, known }) }))
+    .map((column) => ({ row: 1, column, refusal: refusal('CSV_COLUMN_UNKNOWN', { column, known: SETTING_COLUMNS }) }))
 }
 
 function macProblem(text: string, mac: Mac | null, rowOf: ReadonlyMap<Mac, number>, world: World): Refusal | null {

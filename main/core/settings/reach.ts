@@ -269,6 +269,9 @@ const BEHIND: Readonly<Record<string, RegExp>> = {
   bench: /^provisioning\.url$/,
 }
 
+/** Settings that a template asks of a line; number and label are among the facts that are compared. */
+const OF_LINE = /^lines\.\d+\.(?!(?:number|label)$)/
+
 /** The same in both worlds. */
 const CONSTANT: ReadonlySet<string> = new Set(['stage', 'token', 'config', 'device'])
 /** Of the unit alone: phones that agree in all else may differ in these. */
@@ -313,6 +316,12 @@ class Part {
     const readsLines = this.#mayHoldSecrets && reads.some(({ root }) => root === 'lines' || root === 'freeLines')
     const fields = slice?.lineFields ?? null
     this.#fields = readsLines ? LINE_FIELDS.filter((field) => field === 'index' || fields === null || fields.has(field)) : null
+  }
+
+  /** The template of another stage with the same lines, and nothing in them that a stage has of its own. */
+  coversOther({ file, slice, stage }: Part): boolean {
+    if (slice !== this.slice || (stage === 'first') !== (this.stage === 'first') || hasLimits(file)) return false
+    return !(slice?.reads ?? []).some(({ root }) => root === 'stage' || root === 'firmware')
   }
 
   input(device: Device, world: World) {
@@ -394,17 +403,16 @@ class Part {
   /** Some value of the phone may keep the file from being written at all, or make it too long. */
   isDelicate(sight: Sight): boolean {
     const { layers, layersAfter } = sight.pair
-    if (!this.#mayHoldSecrets && !hasLimits(this.file)) return false
     if (layers.some((layer) => isDelicateLayer(layer, this.pack, this.file))) return true
     if (layersAfter.some((layer) => isDelicateLayer(layer, this.pack, this.file))) return true
+    if (!this.#mayHoldSecrets) return false
     const [before, after] = sight.lines()
     return areDelicate(before, this.pack, this.file) || (after !== before && areDelicate(after, this.pack, this.file))
   }
 
   /** No line of it can differ; but what changed may be a value that keeps the whole file from being written. */
   mayBeRefused({ changed, layers, layersAfter }: Pair, sight: Sight): boolean {
-    if (!this.#mayHoldSecrets) return false
-    if (this.#changed.flags.includes('l')) {
+    if (this.#mayHoldSecrets && this.#changed.flags.includes('l')) {
       const [before, after] = sight.lines()
       if (areDelicate(before, this.pack, this.file) || areDelicate(after, this.pack, this.file)) return true
     }
@@ -453,14 +461,12 @@ function written(key: string, value: unknown): string {
 
 function partsOf(pack: Pack, changed: Changed): Part[] {
   return pack.files.flatMap((file) => {
-    const seen: (Slice | null)[] = []
-    return stagesOf(file).flatMap((stage) => {
-      const slice = sliceFor(pack, file, stage, changed)
-      // The template of another stage, and nothing in these lines that stages have of their own.
-      if (seen.includes(slice) && !(slice?.reads ?? []).some(({ root }) => root === 'stage' || root === 'firmware')) return []
-      seen.push(slice)
-      return [new Part(pack, file, stage, changed, slice)]
-    })
+    const parts: Part[] = []
+    for (const stage of stagesOf(file)) {
+      const part = new Part(pack, file, stage, changed, sliceFor(pack, file, stage, changed))
+      if (!parts.some((one) => one.coversOther(part))) parts.push(part)
+    }
+    return parts
   })
 }
 
@@ -492,7 +498,8 @@ function madeSlice(pack: Pack, file: PackFile, stage: Stage, { flags, hasUrl, ke
   const isChanged = ({ fields: [field], root }: Name, isLocal: boolean): boolean => {
     if (CONSTANT.has(root) || (root === 'bench' && hasUrl)) return false
     if (root === 'firmware') return flags.includes('f')
-    if (root === 'lines' || root === 'freeLines') return mayHoldSecrets && flags.includes('l')
+    if (root === 'lines' || root === 'freeLines')
+      return mayHoldSecrets && (flags.includes('l') || (root === 'lines' && shown.some((key) => OF_LINE.test(key))))
     if (root === 'raw' && !(mayHoldSecrets && file.id === pack.raw)) return false
     if ((root === 'keys' || root === 'modules') && flags.includes('i')) return false
     if (root === 'settings' && field != null) return shown.includes(field)
