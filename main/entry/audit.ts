@@ -5,8 +5,10 @@ import { verifyChain } from '../core/audit/chain.ts'
 import type { AuditEntry } from '../core/model/catalogue.ts'
 import { iso } from '../core/staging/view.ts'
 import type { Sealer } from '../bench/ports.ts'
+import { listGenerations } from '../store/generations.ts'
 import { fileSealer } from '../store/key-file.ts'
 import { type AuditOnDisk, readAudit } from '../store/read-audit.ts'
+import { readWitness } from '../store/witness.ts'
 import { AUDIT_OPTIONS, AUDIT_USAGE, auditProgram } from './audit-options.ts'
 import { helpText, UsageError } from './options.ts'
 
@@ -18,6 +20,9 @@ async function main(): Promise<number> {
     return 0
   }
   if (!existsSync(data)) throw new UsageError(`There is no data folder ${data}: name it with --data DIR`)
+  const { journals, snapshots } = await listGenerations(data)
+  if (journals.length + snapshots.length === 0 && (await readWitness(data)) === null)
+    throw new UsageError(`${data} is no data folder of a bench. The log of a central store is checked by its own call: audit.verify`)
   const found = await readAudit(data, await sealerOf(data))
   return command === 'list' ? list(found) : verify(found)
 }

@@ -11,6 +11,7 @@ import type { Log, SyncLink } from '../bench/ports.ts'
 import { type BenchServices, createServices, type Warning } from '../bench/services.ts'
 import { createPageStream } from '../bench/stream.ts'
 import { chainOld } from '../core/audit/chain.ts'
+import { storeMended } from '../core/staging/store-mended.ts'
 import { parseDhcpConfig } from '../core/dhcp/config.ts'
 import { leasesRecovered } from '../core/dhcp/leases-recovered.ts'
 import { guessNotices } from '../core/files/guess.ts'
@@ -171,7 +172,11 @@ export async function composeBench(options: BenchOptions, sealer: KeySealer, log
     counts: () => counts(world, clock.now()),
     sync: () => sync,
     warnings,
-    notices: () => [...machineNotices(store.room(), clock.heldMs()), ...guessNotices(world, clock.now()), ...[oldTlsWarning(chosen.https) ?? []].flat()],
+    notices: () => [
+      ...machineNotices(store.room(), clock.heldMs()),
+      ...guessNotices(world, clock.now()),
+      ...[oldTlsWarning(chosen.https) ?? []].flat(),
+    ],
     version: VERSION,
     onChanged: stream.onStatus,
     log,
@@ -180,6 +185,7 @@ export async function composeBench(options: BenchOptions, sealer: KeySealer, log
   const packParts = { loop, world, packs, apply: () => packs.apply(world), log }
   await settlePacks(packParts)
   await chainOlderAudit(loop, log)
+  if (store.warnings.length > 0) await loop.ask((known, now) => storeMended(store.warnings, known, now))
   const preflight = createPreflight({
     world,
     services,

@@ -15,6 +15,7 @@ import type { Format } from './migrations/format.ts'
 import { type LostLease, type Restored, restore } from './restore.ts'
 import { sealRecord } from './secrets.ts'
 import { writeSnapshot } from './snapshot.ts'
+import { readWitness, shortened, writeWitness } from './witness.ts'
 
 /**
  * A lowdb adapter that also commits single decisions: `read` restores the folder, `write` is a checkpoint, `append` one flushed line.
@@ -74,6 +75,9 @@ export function createJournalAdapter(options: AdapterOptions): JournalAdapter {
   let mending: Promise<void> | null = null
   let short: string | null = null
   let reserving: Promise<void> | null = null
+  /** What the file beside the store says is missing, and the number it says now. */
+  const cut: string[] = []
+  let witnessed = -1
   const stop = new AbortController()
   const stepBytes = Math.min(STEP_BYTES, reserveBytes / 4)
   /** A folder that became read-only is noticed before a checkpoint needs it. */
@@ -153,6 +157,15 @@ export function createJournalAdapter(options: AdapterOptions): JournalAdapter {
     }
   }
 
+  /** Not with every change: it is for files that are minutes or days older than they should be. */
+  const witness = async (): Promise<void> => {
+    if (flushedNumber === witnessed || refused !== null) return
+    witnessed = flushedNumber
+    await writeWitness(folder, { number: flushedNumber, at: new Date().toISOString() }).catch((fault: unknown) =>
+      log('debug', 'the end of the store could not be noted', { fault: String(fault) }),
+    )
+  }
+
   const writeCheckpoint = async (world: MutableWorld): Promise<void> => {
     const next = generation + 1
     const failuresBefore = failures
@@ -201,10 +214,14 @@ export function createJournalAdapter(options: AdapterOptions): JournalAdapter {
       generation = restored?.generation ?? 1
       number = restored?.number ?? 0
       flushedNumber = number
+      // A file that is damaged or gone is told already.
+      const missing = (restored?.warnings.length ?? 0) > 0 ? null : shortened(await readWitness(folder), number)
+      if (missing !== null) cut.push(missing)
       if (restored?.olderVersion != null) await backUp(folder, restored.olderVersion, log)
       journal = await openNewest()
       await reserve()
-      looking = setInterval(() => void reserve(), LOOK_EVERY_MS).unref()
+      await witness()
+      looking = setInterval(() => void reserve().then(witness), LOOK_EVERY_MS).unref()
       return restored?.world ?? null
     },
     async write(world) {
@@ -247,7 +264,7 @@ export function createJournalAdapter(options: AdapterOptions): JournalAdapter {
       ((restored?.isDue === true && !isMended) || opened().sizeBytes() > dueAtBytes) &&
       refused === null &&
       short === null,
-    warnings: () => restored?.warnings ?? [],
+    warnings: () => [...(restored?.warnings ?? []), ...cut],
     repaired: () => restored?.repaired ?? [],
     lostLeases: () => restored?.lostLeases ?? [],
     async close() {
@@ -257,6 +274,7 @@ export function createJournalAdapter(options: AdapterOptions): JournalAdapter {
       await mending
       await reserving
       await journal?.close()
+      await witness()
     },
   }
 }

@@ -5,6 +5,7 @@ import { rawLines } from './files.ts'
 import { journalFile, listGenerations, snapshotFile } from './generations.ts'
 import { readLine, separate, type StoredLine, type StoredRecord } from './line.ts'
 import { openRecord } from './secrets.ts'
+import { readWitness, shortened } from './witness.ts'
 
 /** The audit log of a data folder as it lies on the disk, and what was done to it there that this program never does. */
 export type AuditOnDisk = { records: Map<string, AuditEntry>; head: AuditHead | null; isHeadSealed: boolean; problems: string[] }
@@ -14,6 +15,8 @@ export type AuditOnDisk = { records: Map<string, AuditEntry>; head: AuditHead | 
  * the file system says when there is no such folder.
  */
 export async function readAudit(folder: string, sealer: Sealer | null): Promise<AuditOnDisk> {
+  // Before the journals: a bench may be writing.
+  const witness = await readWitness(folder)
   const { journals, snapshots } = await listGenerations(folder)
   const found: AuditOnDisk = { records: new Map(), head: null, isHeadSealed: false, problems: [] }
   let stored: unknown = null
@@ -25,6 +28,7 @@ export async function readAudit(folder: string, sealer: Sealer | null): Promise<
   }
   const base = await newestWhole(folder, snapshots, found.problems)
   for (const line of base.lines) take(line, `snapshot-${base.generation}`, false)
+  let last = base.number
   for (const generation of journals.filter((one) => one >= base.generation)) {
     const path = journalFile(folder, generation)
     let number: number | null = null
@@ -37,10 +41,13 @@ export async function readAudit(folder: string, sealer: Sealer | null): Promise<
         if (number !== null && line.n !== number + 1)
           found.problems.push(`${basename(path)}: between the lines ${number} and ${line.n} something is missing`)
         number = line.n
+        last = Math.max(last, line.n)
         take(line, basename(path), true)
       }
     }
   }
+  const missing = shortened(witness, last)
+  if (missing !== null) found.problems.push(missing)
   openHead(found, stored, sealer)
   return found
 }
@@ -74,7 +81,7 @@ async function newestWhole(
   folder: string,
   snapshots: readonly number[],
   problems: string[],
-): Promise<{ generation: number; lines: StoredLine[] }> {
+): Promise<{ generation: number; number: number; lines: StoredLine[] }> {
   for (const generation of [...snapshots].reverse()) {
     const lines: StoredLine[] = []
     let end: StoredLine | null = null
@@ -85,10 +92,10 @@ async function newestWhole(
       else if (line.end !== undefined) end = line
       else lines.push(auditOnly(line))
     }
-    if (bad === 0 && end?.end === lines.length) return { generation, lines }
+    if (bad === 0 && end?.end === lines.length) return { generation, number: end.n, lines }
     problems.push(`snapshot-${generation}.ndjson is damaged`)
   }
-  return { generation: 1, lines: [] }
+  return { generation: 1, number: 0, lines: [] }
 }
 
 /** A snapshot of ten thousand phones need not be held for its few entries. */

@@ -98,7 +98,7 @@ describe('checkpoint', () => {
     for (let slot = 0; slot < 40; slot++) expect(nameAt(again, slot)).toBe(`${last}`)
     expect(again.warnings).toEqual([])
     await again.close()
-  })
+  }, 60_000)
 
   test('records deleted while it is written stay deleted', async () => {
     const folder = await newFolder()

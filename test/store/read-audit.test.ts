@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import process from 'node:process'
 import { crc32 } from 'node:zlib'
@@ -9,7 +9,7 @@ import { verifyChain } from '../../main/core/audit/chain.ts'
 import type { OpenStore } from '../../main/store/open.ts'
 import { fileSealer } from '../../main/store/key-file.ts'
 import { readAudit } from '../../main/store/read-audit.ts'
-import { copyOf, newFolder, open } from './folder.ts'
+import { copyOf, names, newFolder, open } from './folder.ts'
 
 async function act(store: OpenStore, n: number): Promise<void> {
   const entry = { at: 1000 + n, actor: 'anna', action: 'devices.add', target: `t${n}`, detail: `d${n}` }
@@ -98,8 +98,17 @@ describe('the audit log on the disk', { timeout: 60_000 }, () => {
     expect(code).toBe(1)
   })
 
+  test('journals emptied one and all', async () => {
+    const folder = await folderWith(5)
+    for (const name of await names(folder, /^(journal|snapshot)-\d+\.ndjson$/)) await rm(join(folder, name))
+    const { code, text } = await audit('verify', folder)
+    expect(text).toMatch(/The store ends too early/)
+    expect(code).toBe(1)
+  })
+
   test('no such folder, no such command: said, with a code of its own', async () => {
     expect((await audit('verify', join(await newFolder(), 'nothing'))).code).toBe(2)
     expect((await audit('look', await newFolder())).code).toBe(2)
+    expect((await audit('verify', await newFolder())).code).toBe(2)
   })
 })
