@@ -1,4 +1,4 @@
-import { type FileComment, type FileContent, type FileEntry, type Span, spelled, type Step } from './file-entries.ts'
+import { type FileComment, type FileContent, type FileEntry, type Span, spelled, type Step } from './file-key.ts'
 
 const NAME = '[A-Za-z_][\\w.:-]*'
 const TOKEN = new RegExp(
@@ -10,7 +10,7 @@ const ATTRIBUTE = new RegExp(`(${NAME})\\s*=\\s*(?:"([^"]*)"|'([^']*)')`, 'g')
 const MARKS: ReadonlySet<string> = new Set(['idx', 'index', 'id', 'name', 'key', 'number', 'no', 'n', 'line', 'account'])
 
 /** `whole` of its attributes' entries: its end is known when it is closed. */
-type Open = { step: Step; line: number; whole: Span; textFrom: number; hasChildren: boolean }
+type Open = { step: Step; name: string; line: number; whole: Span; textFrom: number; isEmpty: boolean }
 
 /** Values of an XML file: texts of innermost elements, and attributes. Poly's names with a dot (`reg.1.address`) mean the same on every element. */
 export function xmlEntries(text: string): FileContent {
@@ -32,7 +32,7 @@ export function xmlEntries(text: string): FileContent {
     if (comment !== undefined) comments.push({ value: { from: at + 4, end: end - 3 } })
     if (name !== undefined) {
       const parent = open.at(-1)
-      if (parent !== undefined) parent.hasChildren = true
+      if (parent !== undefined) parent.isEmpty = false
       const step = stepOf(name, attributes)
       const steps = [...open.map((one) => one.step), step]
       const whole: Span = { from: at, end }
@@ -40,22 +40,33 @@ export function xmlEntries(text: string): FileContent {
       // An element without anything in it writes the empty value.
       if (empty === '/')
         entries.push({ key: { steps, attribute: null }, name: nameOf(step, name), line: lineAt(at), value: { from: end, end }, whole })
-      else open.push({ step, line: lineAt(at), whole, textFrom: end, hasChildren: false })
+      else open.push({ step, name, line: lineAt(at), whole, textFrom: end, isEmpty: true })
     }
-    const closed = close === undefined ? undefined : open.pop()
-    if (closed !== undefined) closed.whole.end = end
-    if (closed !== undefined && !closed.hasChildren && close !== undefined) {
-      const steps = [...open.map((one) => one.step), closed.step]
-      entries.push({
-        key: { steps, attribute: null },
-        name: nameOf(closed.step, close),
-        line: closed.line,
-        value: { from: closed.textFrom, end: at },
-        whole: closed.whole,
-      })
+    const inside = open.at(-1)
+    if (inside !== undefined && found.groups?.text !== undefined && found[0].trim() !== '') {
+      inside.isEmpty = false
+      entries.push(textEntry(open, { from: at, end }))
     }
+    const closed = close === undefined ? undefined : open.at(-1)
+    if (closed === undefined) continue
+    closed.whole.end = end
+    if (closed.isEmpty) entries.push(textEntry(open, { from: closed.textFrom, end: at }))
+    open.pop()
   }
   return { entries, comments }
+}
+
+/** Text of the innermost element that is open. */
+function textEntry(open: readonly Open[], value: Span): FileEntry {
+  const own = open.at(-1)
+  if (own === undefined) throw new Error('text of no element')
+  return {
+    key: { steps: open.map((one) => one.step), attribute: null },
+    name: nameOf(own.step, own.name),
+    line: own.line,
+    value,
+    whole: own.whole,
+  }
 }
 
 function stepOf(name: string, attributes: string): Step {

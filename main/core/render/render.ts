@@ -1,10 +1,11 @@
 import type { FileEncoding, FileFormat, Pack, PackFile, Stage } from '../model/pack.ts'
 import { refusal } from '../model/refusals.ts'
 import { ok, refuse, type Result } from '../model/result.ts'
-import { fitEncoding } from '../pack/escape.ts'
+import { fitEncoding, RawText } from '../pack/escape.ts'
 import { createEngine, type Template, type TemplateEngine } from '../pack/template.ts'
-import { contextFor, type RenderInput } from './context.ts'
+import { contextFor, type RenderInput, type TemplateContext } from './context.ts'
 import { exactProblem } from './exact.ts'
+import { stoppedRawLines, withoutStopped } from './raw-locks.ts'
 
 /**
  * Text of one config file for one device at one stage. `secretText` is the token in clear, given only where it may be stated; without it the token
@@ -17,7 +18,7 @@ export function renderFile(input: RenderInput): Result<string> {
   if (name === undefined || text === undefined)
     return refuse(refusal('PACK_INVALID', { pack: pack.id, why: `${file.id} has no template for the stage ${stage}` }))
   try {
-    const context = contextFor(input)
+    const context = unlocked(contextFor(input), input)
     const lost = exactProblem(pack, file, context)
     if (lost !== null) return refuse(refusal('CONFIG_UNWRITABLE', { file: file.id, why: lost }))
     const { engine, template } = prepared(pack, file.format, name, text)
@@ -39,6 +40,13 @@ export function templateFor(pack: Pack, file: PackFile, stage: Stage): Prepared 
 /** What a template gave, as it stands in the file. */
 export function finished(text: string, file: PackFile): string {
   return fitEncoding(withLineEnds(text, file), file.encoding)
+}
+
+/** Raw lines that would go round a lock of above stay out; the settings page says which (settings/raw-locks.ts). */
+function unlocked(context: TemplateContext, { device, pack, world }: RenderInput): TemplateContext {
+  if (context.raw === null || device === null) return context
+  const stopped = stoppedRawLines(pack, device, world, context.raw.text, renderFile)
+  return stopped.length === 0 ? context : Object.assign(context, { raw: new RawText(withoutStopped(context.raw.text, stopped)) })
 }
 
 /** ` line 3: undefined variable: x` */

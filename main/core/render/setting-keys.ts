@@ -3,7 +3,8 @@ import type { Device } from '../model/device.ts'
 import type { Pack, PackFile, SettingDefinition, Stage } from '../model/pack.ts'
 import type { Result } from '../model/result.ts'
 import type { World } from '../model/world.ts'
-import { type FileKey, fileContent, innermost, keyText, sameKey } from '../pack/file-entries.ts'
+import { fileContent } from '../pack/file-entries.ts'
+import { type FileKey, innermost, keyText, sameKey } from '../pack/file-key.ts'
 import { valueProblem } from '../pack/setting-value.ts'
 import type { RenderInput } from './context.ts'
 import { everySetting, worldFor } from './trial-world.ts'
@@ -34,7 +35,7 @@ export function keysOfSetting(pack: Pack, model: string, key: string, render: Re
   return kept(pack, `${model}\n${key}`, () => {
     const definition = pack.settings.find((one) => one.key === key)
     const found = new Map<string, FileKey>()
-    for (const values of definition === undefined ? [] : baselines(pack)) {
+    for (const values of definition === undefined ? [] : baselines(pack, key)) {
       if (definition === undefined) break
       const texts = variantsOf(definition).map((value) => writtenWith(pack, model, replaced(values, definition, value), render))
       const [first, ...others] = texts
@@ -43,7 +44,7 @@ export function keysOfSetting(pack: Pack, model: string, key: string, render: Re
       // What is left out with the setting need not be its own (a whole account goes with its server); what stands there either way is.
       differing(first, writtenWith(pack, model, replaced(values, definition, null), render), found, false)
     }
-    return setOf(found.values(), everyElement(pack, model, render))
+    return setOf(found.values(), everyKey(pack, model, render).elements)
   })
 }
 
@@ -59,22 +60,23 @@ export function secretKeys(pack: Pack, model: string, render: RenderText): FileK
       })
       if (one !== undefined && other !== undefined) differing(one, other, found, true)
     }
-    return setOf(found.values(), everyElement(pack, model, render))
+    return setOf(found.values(), everyKey(pack, model, render).elements)
   })
 }
 
-/** Every key that the files of one model can have. */
+/** Every key that the files of one model can have; of each row of function keys those of the first. */
 export function everyKey(pack: Pack, model: string, render: RenderText): FileKeys {
   return kept(pack, `${model}\n\nevery`, () => {
     const found = new Map<string, FileKey>()
     for (const values of baselines(pack))
-      for (const [text, { key }] of writtenWith(pack, model, values, render)) found.set(text, key)
+      for (const { key } of writtenWith(pack, model, values, render).values()) found.set(keyText(key), key)
     return setOf(found.values(), new Set([...found.values()].flatMap(({ steps }) => steps.map((step) => step.name))))
   })
 }
 
-function everyElement(pack: Pack, model: string, render: RenderText): ReadonlySet<string> {
-  return everyKey(pack, model, render).elements
+/** Whether a setting is of a function key, of which `everyKey` has only some. */
+export function isOfFunctionKey(key: string): boolean {
+  return KEY_ROW.test(key)
 }
 
 const sets = new WeakMap<Pack, Map<string, FileKeys>>()
@@ -100,9 +102,21 @@ function setOf(keys: Iterable<FileKey>, elements: ReadonlySet<string>): FileKeys
   return { byName, elements }
 }
 
-/** Nothing set, and everything set in two ways. */
-function baselines(pack: Pack): Values[] {
-  return [new Map(), everySetting(pack, 0, 2), everySetting(pack, 1, 2)]
+/** Function keys are many and alike: of a trial that is not about one of them, the first of each row is enough. */
+const KEY_ROW = /^(?:keys|modules\.\d+\.keys)\.\d+\./
+const FIRST_KEY = /^(?:keys|modules\.1\.keys)\.1\./
+
+/** Nothing set, and everything set that may matter to the setting, in some ways. */
+function baselines(pack: Pack, about = ''): Values[] {
+  const row = KEY_ROW.exec(about)?.[0] ?? null
+  // What a function key needs depends on what it does: more of its choices are tried.
+  const rounds = row === null ? 2 : 8
+  const settings = pack.settings.filter(({ key }) => {
+    const own = KEY_ROW.exec(key)?.[0] ?? null
+    return key !== 'raw.lines' && (own === null || (row === null ? FIRST_KEY.test(key) : own === row))
+  })
+  const some = { ...pack, settings }
+  return [new Map(), ...Array.from({ length: rounds }, (_, round) => everySetting(some, round, rounds))]
 }
 
 function replaced(values: Values, { key, layers }: SettingDefinition, value: SettingScalar | null): Values {
@@ -128,7 +142,9 @@ function candidates({ choices, max, min, type }: SettingDefinition): readonly Se
     case 'choice':
       return spread(choices ?? [])
     case 'list':
-      return choices === null ? ['http://a.example/a.pem', 'http://b.example/b.pem'] : [choices[0] ?? '', choices.join(','), choices.at(-1) ?? '']
+      return choices === null
+        ? ['http://a.example/a.pem', 'http://b.example/b.pem']
+        : [choices[0] ?? '', choices.join(','), choices.at(-1) ?? '']
     case 'host':
       return ['a.example', 'b.example']
     case 'url':
@@ -151,17 +167,15 @@ function spread(choices: readonly string[]): readonly string[] {
 }
 
 function writtenWith(pack: Pack, model: string, values: Values, render: RenderText, sipPassword?: string): Written {
-  const { device, world } = worldFor(pack, model, withoutRaw(values))
-  if (sipPassword !== undefined) for (const [number, line] of world.line) world.line.set(number, { ...line, sipPassword })
+  const { device, world } = worldFor(pack, model, values)
+  const lines =
+    sipPassword === undefined ? world.line : new Map([...world.line].map(([number, line]) => [number, { ...line, sipPassword }]))
   const written = new Map<string, { key: FileKey; value: string }>()
   const format = pack.files.find((file) => file.id === pack.raw)?.format
   for (const file of pack.files)
-    if (file.kind === 'config' && file.format === format) for (const stage of stagesOf(file)) read({ pack, file, stage, device, world }, render, written)
+    if (file.kind === 'config' && file.format === format)
+      for (const stage of stagesOf(file)) read({ pack, file, stage, device, world: { ...world, line: lines } }, render, written)
   return written
-}
-
-function withoutRaw(values: Values): Values {
-  return new Map([...values].map(([kind, list]) => [kind, list.filter(({ key }) => key !== 'raw.lines')]))
 }
 
 function stagesOf(file: PackFile): readonly Stage[] {

@@ -10,7 +10,9 @@ export function everySetting(pack: Pack, round: number, rounds: number): Map<Lay
     const layer = (['device', 'department', 'group', 'profile'] as const).find((one) => setting.layers.includes(one)) ?? 'profile'
     const value = sampleValue(setting, round, rounds)
     const fits = setting.secret && typeof value === 'string' ? writable(pack, value) : value
-    values.set(layer, [...(values.get(layer) ?? []), { key: setting.key, value: fits }])
+    const list = values.get(layer)
+    if (list === undefined) values.set(layer, [{ key: setting.key, value: fits }])
+    else list.push({ key: setting.key, value: fits })
   }
   return values
 }

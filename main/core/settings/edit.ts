@@ -11,6 +11,7 @@ import { layerName, layersAbove, layersOf, packOf, packsAt } from './layers.ts'
 import { isLineKey } from './lines.ts'
 import { patched } from './patched.ts'
 import { placedIn } from './placed.ts'
+import { RAW_KEY, rawStop } from './raw-locks.ts'
 import { definitionOf, resolveSetting } from './resolve.ts'
 import { MASK } from './secret.ts'
 import { ENGINEER, forbidden, groupOf, mayLock, type Person, type Place, roleProblem } from './roles.ts'
@@ -134,8 +135,42 @@ function firstProblem(owners: readonly { pack: Pack; definition: SettingDefiniti
 /** Raw lines must be lines of the file they go into. */
 function rawLinesProblem({ type }: SettingDefinition, pack: Pack, value: SettingScalar): string | null {
   const file = type === 'raw' ? pack.files.find((one) => one.id === pack.raw) : undefined
-  return file === undefined ? null : rawProblem(file.format, String(value))
+  if (file === undefined) return null
+  const dots = String(value)
+    .split(/\r\n|\r|\n/)
+    .findIndex((line) => line.includes(MASK))
+  return dots === -1
+    ? rawProblem(file.format, String(value))
+    : `line ${dots + 1}: these dots stand for what is not shown, they are not the value`
 }
+
+/** Raw lines may write anything but what a wider layer locked, in any of the families that would take them. */
+function rawLockProblem(command: SettingEdit, world: World): Refusal | null {
+  const { key, layer, value } = command
+  const packs = command.do === 'set' && key === RAW_KEY && typeof value === 'string' ? packsInScope(command, world) : []
+  if ('code' in packs) return packs
+  const device = layer.kind === 'device' ? world.device.get(layer.id) : undefined
+  for (const pack of packs) {
+    const definition = definitionOf(pack.settings, key)
+    if (definition === null || typeof value !== 'string' || rawLinesProblem(definition, pack, value) !== null) continue
+    const model = device?.model ?? device?.expectedModel ?? command.model
+    const known = model === undefined || model === null ? null : (modelNamed(pack, model)?.name ?? null)
+    const stop = rawStop(value, layer, { pack, model: known }, world)
+    if (stop === null) continue
+    const by = `${LAYER_WORDS[stop.by.kind]} ${stop.by.name}`
+    const { line, name, setting } = stop
+    return refusal('SETTING_RAW_LOCKED', { key, field: key, line: String(line), name, setting, layer: by, pack: pack.id })
+  }
+  return null
+}
+
+const LAYER_WORDS = {
+  pack: 'endpoint pack',
+  profile: 'persistent profile',
+  group: 'business group',
+  department: 'department',
+  device: 'phone',
+} as const
 
 /** A further line is a number of the business group that the layer lies in. */
 function numberProblem({ key, layer, value }: SettingEdit, world: World): Refusal | null {
@@ -161,11 +196,15 @@ function packsInScope({ layer, model, pack }: SettingEdit, world: World): readon
   return owners.length === 0 ? refusal('DEVICE_MODEL_UNKNOWN', { model, known }) : owners
 }
 
-/** A wider layer's lock stands against values below it: they could not take effect. Values that were there stay, untouched, until it is unlocked. */
-export function lockProblem({ do: act, key, layer }: SettingEdit, world: World): Refusal | null {
+/**
+ * A wider layer's lock stands against values below it: they could not take effect. Values that were there stay, untouched, until it is unlocked. Raw lines that
+ * would write what is locked go round it, and are refused likewise.
+ */
+export function lockProblem(command: SettingEdit, world: World): Refusal | null {
+  const { do: act, key, layer } = command
   if (act === 'lock' || act === 'unlock') return null
   const above = layersAbove(layer, world).find((one) => one.locks.includes(key))
-  if (above === undefined) return null
+  if (above === undefined) return rawLockProblem(command, world)
   return refusal('SETTING_LOCKED', { key, layer: `${above.kind} ${layerName(above, world)}` })
 }
 
