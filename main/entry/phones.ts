@@ -21,7 +21,8 @@ async function main(): Promise<number> {
   const specs = await Promise.resolve()
     .then(() => makeFleet({ sample, count: options.count, model: options.model, firmware: options.firmware, firstMac: options.firstMac }))
     .catch(usage)
-  const lan = options.interface === null ? null : await openLan(options.interface, options.server)
+  const lan =
+    options.interface === null ? null : await openLan(options.interface, options.server, (why) => process.stderr.write(`${why}\n`))
   const power: PowerOptions = {
     dhcpServer: options.server,
     times: { bootMs: options.bootMs, replugMs: options.replugMs, bytesPerSecond: options.bytesPerSecond },

@@ -18,15 +18,24 @@ export type Lan = {
 
 /**
  * Fake phones on a real LAN (Linux, needs the rights for port 68 and for `ip address`): one socket on port 68 for all, since a DHCP server answers
- * there. Packets go to the server's address, which the machine must be able to reach through `name`.
+ * there. Packets go to the server's address, which the machine must be able to reach through `name`; `onNoWay` is told once, in words, when it cannot.
  */
-export async function openLan(name: string, server: { address: Ipv4; port: number }): Promise<Lan> {
+export async function openLan(name: string, server: { address: Ipv4; port: number }, onNoWay: (why: string) => void): Promise<Lan> {
   const socket = createSocket('udp4')
   socket.bind(68, '0.0.0.0')
   await once(socket, 'listening')
   socket.setBroadcast(true)
   const inboxes = new Map<Mac, (packet: Buffer) => void>()
   const taken = new Set<Ipv4>()
+  let isTold = false
+  const sent = (error: Error | null) => {
+    if (error === null || isTold) return
+    isTold = true
+    const code = 'code' in error ? String(error.code) : error.message
+    onNoWay(
+      `Packets to ${server.address} do not leave this machine (${code}). Its interface ${name} needs an address of that LAN: ip address add ADDRESS/24 dev ${name}`,
+    )
+  }
   socket.on('error', () => {})
   socket.on('message', (packet) => {
     if (packet.length >= 34) inboxes.get(packet.subarray(28, 34).toString('hex'))?.(packet)
@@ -36,7 +45,7 @@ export async function openLan(name: string, server: { address: Ipv4; port: numbe
       const inbox: Inbox = openInbox(mac)
       inboxes.set(mac, (packet) => disturb(faults, chance, () => inbox.put(packet)))
       return {
-        send: (packet) => disturb(faults, chance, () => socket.send(packet, server.port, server.address, () => {})),
+        send: (packet) => disturb(faults, chance, () => socket.send(packet, server.port, server.address, sent)),
         receive: inbox.receive,
         close: () => inboxes.delete(mac),
       }
