@@ -72,6 +72,7 @@ function toPack(text: PackText, parts: Parts, files: PackTexts): Pack | Problem 
     redirectHosts: text.redirectHosts,
     notify: text.notify,
     trustsOwnAuthority: text.trustsOwnAuthority,
+    ...(text.clientCertificate === undefined ? {} : { clientCertificate: text.clientCertificate }),
     magic: text.magic,
     settings: read.definitions,
     raw: parts.settings.raw,
@@ -167,8 +168,9 @@ function settingProblem(setting: SettingDefinition, pack: Pack): string | null {
 
 /** A placeholder where nothing could fill or use it is a slip of the pen. */
 function patternsProblem(pack: Pack): Problem | null {
-  for (const [i, { pattern }] of pack.match.userAgent.entries()) {
-    if (!placeholdersOf(pattern).includes('model'))
+  for (const [i, { firmware, pattern }] of pack.match.userAgent.entries()) {
+    // A header that says the maker alone says no version either, and the pack says so.
+    if (firmware && !placeholdersOf(pattern).includes('model'))
       return { file: 'pack.yaml', at: ['match', 'userAgent', i], why: `match.userAgent: "${pattern}" does not name {model}` }
   }
   for (const [i, file] of pack.files.entries()) {

@@ -248,8 +248,9 @@ export const SAMPLES: Readonly<Record<string, readonly Sample[]>> = {
     asks('/snomD345.htm', { vendor: 'Snom', model: 'Snom D345' }),
     asks('/snomD345-000413A11FA7.htm', { vendor: 'Snom', model: 'Snom D345', mac: '000413a11fa7' }),
     mac('0004130a0b0c', { vendor: 'Snom' }),
-    // Firmware 6.5 with no model at all, and a browser.
-    agent('Mozilla/4.0 (compatible; snom lid 3605)', {}),
+    // Firmware 6.5 with no model at all says the maker alone; a browser says nothing.
+    agent('Mozilla/4.0 (compatible; snom lid 3605)', { vendor: 'Snom' }),
+    agent('mozilla/4.0 (compatible; SNOM lid 3605; 000413241711)', { vendor: 'Snom' }),
     agent('Mozilla/5.0 (X11; Linux x86_64)', {}),
   ],
   'Gigaset, P phones in blocks of Snom': [
