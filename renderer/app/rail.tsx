@@ -7,6 +7,11 @@ import { formatRoute, type PageName, type Route } from './route.ts'
 const PAGES: readonly { page: PageName; route: Route; sign: ReactNode }[] = [
   { page: 'bench', route: { page: 'bench' }, sign: <path d="M4 5h16v10H4zM8 19h8M12 15v4" /> },
   {
+    page: 'orders',
+    route: { page: 'orders', id: null },
+    sign: <path d="M5 4h14v17H5zM9 9h6M9 13h6M9 17h3" />,
+  },
+  {
     page: 'settings',
     route: { page: 'settings', layer: null, menu: null },
     sign: <path d="M4 7h9M17 7h3M4 12h3M11 12h9M4 17h11M19 17h1M13 5v4M7 10v4M15 15v4" />,
@@ -21,6 +26,11 @@ const PAGES: readonly { page: PageName; route: Route; sign: ReactNode }[] = [
     page: 'firmware',
     route: { page: 'firmware' },
     sign: <path d="M7 7h10v10H7zM10 3v4M14 3v4M10 17v4M14 17v4M3 10h4M3 14h4M17 10h4M17 14h4" />,
+  },
+  {
+    page: 'network',
+    route: { page: 'network' },
+    sign: <path d="M9 3h6v5H9zM4 16h6v5H4zM14 16h6v5h-6M12 8v4M7 16v-4h10v4" />,
   },
   { page: 'preflight', route: { page: 'preflight' }, sign: <path d="M6 5h12v16H6zM9 3h6v4H9zM9 14l2 2 4-5" /> },
   { page: 'drill', route: { page: 'drill' }, sign: <path d="M12 3l8 3v6c0 5-4 8-8 9-4-1-8-4-8-9V6zM9 9l6 6M15 9l-6 6" /> },

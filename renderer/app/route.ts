@@ -10,6 +10,8 @@ export type Route =
   | { page: 'firmware' }
   | { page: 'preflight' }
   | { page: 'drill' }
+  | { page: 'orders'; id: string | null }
+  | { page: 'network' }
 
 export type PageName = Route['page']
 
@@ -30,8 +32,9 @@ export function parseRoute(hash: string): Route {
       menu: third === undefined || third === '' ? null : third,
     } // KINDS has all of LayerKind
   }
+  if (page === 'orders') return { page, id: first === undefined || first === '' ? null : first }
   if (page === 'packs') return { page, id: first === undefined || first === '' ? null : parts.join('/') }
-  if (page === 'compare' || page === 'firmware' || page === 'preflight' || page === 'drill') return { page }
+  if (page === 'compare' || page === 'firmware' || page === 'preflight' || page === 'drill' || page === 'network') return { page }
   return { page: 'bench' }
 }
 
@@ -42,6 +45,7 @@ export function formatRoute(route: Route): string {
   if (route.page === 'settings' && route.layer !== null)
     parts.push(route.layer.kind, route.layer.id, ...(route.menu === null ? [] : [route.menu]))
   if (route.page === 'packs' && route.id !== null) parts.push(...route.id.split('/'))
+  if (route.page === 'orders' && route.id !== null) parts.push(route.id)
   return `#${parts.map(encodeURIComponent).join('/')}`
 }
 

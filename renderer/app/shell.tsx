@@ -7,6 +7,8 @@ import { ProblemPanel } from '../pages/bench/problem-panel.tsx'
 import { ComparePage } from '../pages/compare/compare-page.tsx'
 import { DrillPage } from '../pages/drill/drill-page.tsx'
 import { FirmwarePage } from '../pages/firmware/firmware-page.tsx'
+import { NetworkPage } from '../pages/network/network-page.tsx'
+import { OrdersPage } from '../pages/orders/orders-page.tsx'
 import { PreflightPage } from '../pages/preflight/preflight-page.tsx'
 import { PacksPage } from '../pages/packs/packs-page.tsx'
 import { SettingsPage } from '../pages/settings/settings-page.tsx'
@@ -48,6 +50,10 @@ function Page() {
       return <PacksPage id={route.id} />
     case 'firmware':
       return <FirmwarePage />
+    case 'orders':
+      return <OrdersPage id={route.id} />
+    case 'network':
+      return <NetworkPage />
     case 'drill':
       return <DrillPage />
     case 'preflight':

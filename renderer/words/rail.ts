@@ -3,10 +3,12 @@ export const rail = {
   label: 'Pages',
   pages: {
     bench: 'Bench',
+    orders: 'Orders',
     settings: 'Settings',
     compare: 'Compare',
     packs: 'Packs',
     firmware: 'Firmware',
+    network: 'Network',
     preflight: 'Preflight',
     drill: 'Drill',
   },

@@ -100,6 +100,7 @@ test('a dry run tells what would happen and every wrong field, and changes nothi
   })
   expect(tried.problems.map(({ code, field }) => `${field} ${code}`)).toEqual([
     'dhcp.leaseSeconds NETWORK_FIELD_INVALID',
+    'dhcp.pool NETWORK_FIELD_INVALID',
     'services.off NETWORK_FIELD_INVALID',
   ])
   const outside = await api.network.save({ dryRun: true, dhcp: { pool: '10.0.0.1-10.0.0.9' } })

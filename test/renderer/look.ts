@@ -60,6 +60,45 @@ const LOOKS: Look[] = [
       await page.getByRole('button', { name: /OFFER/ }).click()
     },
   },
+  { name: 'network', scene: 'running', at: '#network', act: (page) => page.getByText('Who is answered').first().waitFor() },
+  {
+    name: 'network-changes',
+    scene: 'running',
+    at: '#network',
+    act: async (page) => {
+      await page.getByLabel('Lease in seconds').fill('60')
+      await page.getByLabel('Range').first().fill('10.66.0.20-10.66.0.40')
+      await page.getByLabel(/HTTPS takes TLS 1/).check()
+      await page.getByText('3 changes').waitFor()
+    },
+  },
+  {
+    name: 'network-wrong',
+    scene: 'running',
+    at: '#network',
+    act: async (page) => {
+      await page.getByLabel('Lease in seconds').fill('soon')
+      await page.getByLabel('Range').first().fill('10.67.0.20-10.67.0.40')
+      await page.getByText('fields are wrong').waitFor()
+    },
+  },
+  { name: 'orders', scene: 'problems', at: '#orders', act: (page) => page.getByText('Nordwind, warehouse 2').waitFor() },
+  { name: 'order', scene: 'problems', at: '#orders/2026-1187', act: (page) => page.getByText('What is missing').waitFor() },
+  { name: 'order-closed', scene: 'problems', at: '#orders/2026-1150', act: (page) => page.getByText('every token is').waitFor() },
+  {
+    name: 'order-new',
+    scene: 'problems',
+    at: '#orders',
+    act: async (page) => {
+      await page.getByText('Nordwind, warehouse 2').waitFor()
+      await page.getByRole('button', { name: 'New work order' }).click()
+      await page.getByRole('textbox', { name: 'Number' }).first().fill('2026-1190')
+      await page.getByRole('textbox', { name: 'Phones' }).fill('mac,model\n80:5e:c0:bb:00:01,T46U\n80:5e:c0:bb:00,T46U')
+      await page.getByRole('textbox', { name: 'Models by number' }).fill('20 T46U')
+      await page.getByRole('button', { name: 'Check it' }).click()
+      await page.getByText('would be listed').waitFor()
+    },
+  },
   { name: 'preflight', scene: 'running', at: '#preflight', act: (page) => page.getByText('All good').waitFor() },
   {
     name: 'preflight-stops',

@@ -63,9 +63,9 @@ function invalid(why: string): Result<DhcpConfig> {
 }
 
 const address = z.string().refine((text) => parseIpv4(text) !== null, 'not an IPv4 address')
-const wholeNumber = z.coerce.number().int()
+const wholeNumber = z.coerce.number('not a whole number').int('not a whole number')
 const yesNo = z
-  .union([z.boolean(), z.enum(['true', 'false', 'yes', 'no'])])
+  .union([z.boolean(), z.enum(['true', 'false', 'yes', 'no'])], 'neither true nor false')
   .transform((value) => value === true || value === 'true' || value === 'yes')
 
 const pool = z.string().transform((text, context) => {
@@ -102,11 +102,13 @@ function whyNotOption(key: string, value: OptionValue): string | null {
   return `option ${code}${OPTIONS.has(code) ? ` (${OPTIONS.get(code)?.name})` : ''} takes ${KIND_WORDS[optionKind(code)]}`
 }
 
-const optionNumbers = z.array(wholeNumber.min(1).max(254)).transform((given, context) => {
-  const owned = given.find((code) => SERVER_OWNED.has(code))
-  if (owned !== undefined) context.addIssue({ code: 'custom', message: `option ${owned} is written by the server itself` })
-  return given
-})
+const optionNumbers = z
+  .array(wholeNumber.min(1, 'not an option number (1 to 254)').max(254, 'not an option number (1 to 254)'))
+  .transform((given, context) => {
+    const owned = given.find((code) => SERVER_OWNED.has(code))
+    if (owned !== undefined) context.addIssue({ code: 'custom', message: `option ${owned} is written by the server itself` })
+    return given
+  })
 
 const reservations = z.record(z.string(), address).transform((given, context) => {
   const read: Record<string, string> = {}
@@ -135,9 +137,9 @@ const relay = z
 
 const configSchema = z
   .strictObject({
-    answer: z.enum(['listed', 'claimed', 'everybody', 'inform']),
+    answer: z.enum(['listed', 'claimed', 'everybody', 'inform'], 'not one of listed, claimed, everybody, inform'),
     pool,
-    leaseSeconds: wholeNumber.min(1).max(0x7fffffff),
+    leaseSeconds: wholeNumber.min(1, 'shorter than a second').max(0x7fffffff, 'longer than 68 years'),
     conflictCheck: yesNo,
     options,
     force: optionNumbers,

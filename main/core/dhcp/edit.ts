@@ -61,9 +61,16 @@ export function editDhcp(
   const merged = Object.entries({ ...dhcpAsText(before), ...given }).filter(([, value]) => value !== null && value !== undefined)
   const checked = checkDhcpConfig(Object.fromEntries(merged))
   const told = (problem: DhcpProblem) => asProblem(problem, lan)
-  if (checked.config === null) return { config: null, problems: checked.problems.map(told), warnings: [] }
+  const beside = (config: DhcpConfig) => [...relayProblems(config), ...(lan === null ? [] : lanProblems(config, lan))]
+  if (checked.config === null) {
+    // A wrong field does not hide what is wrong with the others.
+    const wrong = new Set(checked.problems.map(({ field }) => field.split('.')[0]))
+    const rest = checkDhcpConfig(Object.fromEntries(merged.filter(([key]) => !wrong.has(key))))
+    const others = rest.config === null ? [] : beside(rest.config)
+    return { config: null, problems: [...checked.problems, ...others].map(told), warnings: [] }
+  }
   const { config } = checked
-  const problems = [...relayProblems(config), ...(lan === null ? [] : lanProblems(config, lan))]
+  const problems = beside(config)
   return { config: problems.length === 0 ? config : null, problems: problems.map(told), warnings: warningsOf(config) }
 }
 

@@ -82,12 +82,16 @@ function checkLines({ checks: { drill, preflight } }: Order): string[] {
   return [
     preflight === null
       ? 'Preflight: not looked at'
-      : `Preflight ${iso(preflight.at)}: ${preflight.stops} stops, ${preflight.warnings} warnings`,
+      : `Preflight ${iso(preflight.at)}: ${counted(preflight.stops, 'stop')}, ${counted(preflight.warnings, 'warning')}`,
     ...(preflight?.lines.map((line) => `  ${line}`) ?? []),
     drill === null
       ? 'Attack drill: not run'
       : `Attack drill ${iso(drill.at)}: ${drill.refused} attacks refused, ${drill.notRefused} not refused, ${drill.notRun} not run`,
   ]
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`
 }
 
 function phoneLine(phone: OrderPhone): string {
