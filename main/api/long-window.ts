@@ -32,10 +32,10 @@ export async function askForWindows<Reply>(
     const long = longWindows(decision.changes, world)
     if (long.length === 0) return decision
     if (isPage(context) && second === null) throw toError(lacking(world, context))
-    const entries = long.map(({ hours, mac }) =>
+    const entries = long.map(({ hours, target }) =>
       second === null
-        ? told({ actor: context.actor, now }, 'devices.longWindow', mac, `${hours} hours, through the key: no second person`)
-        : told({ actor: second, now }, 'devices.confirmWindow', mac, `${hours} hours, as the second person beside ${context.actor}`),
+        ? told({ actor: context.actor, now }, 'devices.longWindow', target, `${hours} hours, through the key: no second person`)
+        : told({ actor: second, now }, 'devices.confirmWindow', target, `${hours} hours, as the second person beside ${context.actor}`),
     )
     return { ...decision, changes: [...decision.changes, ...entries] }
   })
@@ -58,14 +58,26 @@ async function secondPerson({ people, store }: Omit<Parts, 'loop'>, confirm: Con
   return name
 }
 
-/** Windows that these changes make longer than a shift. One that was there already is no new one. */
-function longWindows(changes: readonly Change[], world: World): { mac: string; hours: number }[] {
+/**
+ * Windows that these changes make longer than a shift, of phones and of work orders. One that was there already is no new one; nor is a phone's that is the
+ * window of its work order: that one was confirmed.
+ */
+function longWindows(changes: readonly Change[], world: World): { target: string; hours: number }[] {
+  const fresh = new Map(
+    changes.flatMap((change) => (change.entity === 'order' && change.value !== null ? [[change.id, change.value]] : [])),
+  )
   return changes.flatMap((change) => {
-    if (change.entity !== 'device' || change.value === null) return []
-    const { mac, windowEndAt, windowStartAt } = change.value
-    const before = world.device.get(mac)
+    if ((change.entity !== 'device' && change.entity !== 'order') || change.value === null) return []
+    const { windowEndAt, windowStartAt } = change.value
     if (windowEndAt === null || windowStartAt === null || windowEndAt - windowStartAt <= SHIFT_MS) return []
-    if (before?.windowEndAt === windowEndAt && before.windowStartAt === windowStartAt) return []
-    return [{ mac, hours: Math.ceil((windowEndAt - windowStartAt) / 3_600_000) }]
+    const isSame = (other: Window | undefined) => other?.windowEndAt === windowEndAt && other.windowStartAt === windowStartAt
+    const before = change.entity === 'device' ? world.device.get(change.id) : world.order.get(change.id)
+    const ofOrder =
+      change.entity === 'device' &&
+      change.value.order !== null &&
+      isSame(fresh.get(change.value.order) ?? world.order.get(change.value.order))
+    return isSame(before) || ofOrder ? [] : [{ target: change.id, hours: Math.ceil((windowEndAt - windowStartAt) / 3_600_000) }]
   })
 }
+
+type Window = { windowStartAt: number | null; windowEndAt: number | null }

@@ -14,6 +14,7 @@ import { iso } from '../core/staging/view.ts'
 import { api } from './base.ts'
 import { readCsv } from './csv.ts'
 import type { DrillDesk } from './drill.ts'
+import { askForWindows } from './long-window.ts'
 import type { ApiParts } from './parts.ts'
 import { toError, unwrap } from './refused.ts'
 
@@ -33,10 +34,14 @@ export function ordersHandlers(parts: ApiParts, drill: DrillDesk) {
     return { drill: { at: Date.parse(endedAt), refused, notRefused, notRun } }
   }
   return {
-    create: api.orders.create.handler(async ({ context, input: { csv, phones, ...draft } }) => {
+    create: api.orders.create.handler(async ({ context, input: { confirm, csv, phones, ...draft } }) => {
       const rows = rowsOf(csv, phones)
       if ('refusal' in rows) throw toError(rows.refusal)
-      const created = unwrap(await loop.ask((known, at) => createOrder({ ...draft, rows: rows.rows }, context.actor, known, at)))
+      const created = unwrap(
+        await askForWindows(parts, { context, confirm }, (known, at) =>
+          createOrder({ ...draft, rows: rows.rows }, context.actor, known, at),
+        ),
+      )
       const { added, errors, updated } = created.report
       const told = errors.map(({ column, refusal: said, row }) => ({ row, column, code: said.code, message: said.message }))
       return { order: orderView(created.order, world), added, updated, errors: [...rows.errors, ...told].sort((a, b) => a.row - b.row) }

@@ -1,13 +1,11 @@
 import { oc } from '@orpc/contract'
 import { z } from 'zod'
 import { deviceSchema, deviceStateSchema, instantSchema, macSchema, noteSchema, resolvedSettingSchema } from '../../main/core/model/view.ts'
+import { confirmSchema } from './people.ts'
 import { phoneDetail } from './phone-wire.ts'
 
 /** `exact` stated by the phone, `likely` follows from a name, `hint` MAC range or DHCP list. */
 const gradeSchema = z.enum(['exact', 'likely', 'hint'])
-
-/** The second person, who signs a window longer than a shift beside the first; asked of pages, not of scripts. */
-const confirmSchema = z.strictObject({ name: z.string().max(64), password: z.string().max(1024) }).optional()
 
 /** A MAC in any spelling at the door; the program's spelling inside. */
 const macInput = z.string().min(1).max(40)

@@ -1,5 +1,6 @@
 import { oc } from '@orpc/contract'
 import { z } from 'zod'
+import { confirmSchema } from './people.ts'
 import { instantSchema, macSchema } from '../../main/core/model/view.ts'
 
 const idInput = z.string().trim().min(1).max(64).describe('number of the work order, as phones carry it')
@@ -98,6 +99,7 @@ export const orders = {
         phones: z.array(z.string().max(40)).max(10_000).optional().describe('MACs'),
         csv: z.string().max(5_000_000).optional().describe('instead of phones, with columns as devices.import'),
         dryRun: z.boolean().optional(),
+        confirm: confirmSchema,
       }),
     )
     .output(

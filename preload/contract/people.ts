@@ -9,6 +9,9 @@ const roleSchema = z.enum(ROLES)
 /** Nothing longer is worth a hash. */
 const password = z.string().max(1024)
 
+/** The second person, who signs a window longer than a shift beside the first; asked of pages, not of scripts. */
+export const confirmSchema = z.strictObject({ name: z.string().max(64), password }).optional()
+
 export const accountSchema = z.object({
   name: z.string(),
   displayName: z.string(),
