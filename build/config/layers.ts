@@ -154,6 +154,9 @@ const MAIN: readonly Layer[] = [
       'main/net/http/credentials.ts',
       'main/net/http/nonce.ts',
       'main/net/http/request-path.ts',
+      // What is carried by hand is sealed in one way at both ends.
+      'main/sync/exchange-seal.ts',
+      'main/bench/refused.ts',
     ],
     packages: ['@orpc', 'fastify', 'pg', '@electric-sql/pglite', 'zod'],
     node: 'all',

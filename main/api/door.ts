@@ -1,7 +1,9 @@
 import { ORPCError, type Router, ValidationError } from '@orpc/server'
 import type { Contract } from '../../preload/contract/index.ts'
 import type { Log } from '../bench/ports.ts'
+import type { Refusal } from '../core/model/refusals.ts'
 import type { ApiContext } from './parts.ts'
+import { toError } from './refused.ts'
 
 /** What a door serves: the contract, answered, for callers with a name. */
 export type DoorRouter = Router<Contract, ApiContext>
@@ -55,6 +57,9 @@ function explained(error: unknown, call: string, log: Log, program: string): ORP
     if (!(error.cause instanceof ValidationError)) return error
     if (error.code === 'BAD_REQUEST') return badInput(error.cause)
   }
+  // The loop and the store say no by throwing: a disk without room is no bug of ours.
+  const said = refusalIn(error)
+  if (said !== null) return toError(said)
   log('error', 'a call failed', { call, fault: error instanceof Error ? (error.stack ?? error.message) : String(error) })
   return new ORPCError('INTERNAL_SERVER_ERROR', {
     status: 503,
@@ -62,6 +67,10 @@ function explained(error: unknown, call: string, log: Log, program: string): ORP
     data: { hint: 'Try again; its log says more.' },
     cause: error,
   })
+}
+
+function refusalIn(error: unknown): Refusal | null {
+  return error instanceof Error && 'refusal' in error ? (error.refusal as Refusal) : null // Refused and StoreRefused carry one
 }
 
 function badInput({ issues }: ValidationError): ORPCError<string, unknown> {

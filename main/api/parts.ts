@@ -1,6 +1,6 @@
 import type { Capture } from '../bench/capture.ts'
 import type { Loop } from '../bench/loop.ts'
-import type { Images, Incoming, Log, Packs, PhoneUploads, Store, SyncLink } from '../bench/ports.ts'
+import type { Exchange, Images, Incoming, Log, Packs, PhoneUploads, Store, StoragePart, SyncLink } from '../bench/ports.ts'
 import type { PackDesk } from '../bench/pack-desk.ts'
 import type { BenchServices } from '../bench/services.ts'
 import type { NetworkStart } from '../bench/network.ts'
@@ -12,6 +12,12 @@ import type { PeopleDesk } from '../people/desk.ts'
 
 /** What the handlers lean on; built once by the entry. */
 export type ApiParts = {
+  /** What is carried to and from the central store by hand. */
+  exchange: Exchange
+  /** What the data folder holds. */
+  storage(): Promise<{ parts: StoragePart[]; freeBytes: number | null }>
+  /** A person takes the time of the machine's clock as it stands; by how much it steps. */
+  takeTime(): number
   loop: Loop
   store: Store
   services: BenchServices

@@ -35,6 +35,8 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
   'bench.stop': { roles: BENCH },
   'bench.interfaces': { roles: BENCH },
   'bench.preflight': { roles: BENCH },
+  'bench.takeTime': { roles: ENGINEER },
+  'bench.storage': { roles: PROVIDER },
 
   'devices.list': { roles: EVERYBODY, shows: ownDevices },
   'devices.get': { roles: EVERYBODY, strange: phone },
@@ -101,6 +103,9 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
   'orders.close': { roles: BENCH },
 
   'sync.now': { roles: BENCH },
+  'sync.export': { roles: BENCH },
+  'sync.import': { roles: BENCH },
+  'sync.enrol': { roles: ENGINEER },
   'audit.list': { roles: GUARDS },
   'audit.verify': { roles: GUARDS },
   'drill.run': { roles: PROVIDER },

@@ -16,12 +16,13 @@ import type { ApiParts } from './parts.ts'
 import { peopleHandlers } from './people.ts'
 import { profilesHandlers } from './profiles.ts'
 import { settingsHandlers } from './settings.ts'
+import { settled } from './settled.ts'
 import { syncHandlers } from './sync.ts'
 
 /** The whole contract, answered by one bench. Every door serves this same router. */
 export function createRouter(parts: ApiParts) {
   const drill = createDrillDesk(parts)
-  return api.use(guarding(parts)).router({
+  return api.use(settled(parts)).use(guarding(parts)).router({
     bench: benchHandlers(parts),
     devices: devicesHandlers(parts),
     settings: settingsHandlers(parts),

@@ -19,6 +19,8 @@ export type Capture = {
   list(mac: Mac, limit: number): { packets: readonly CapturedPacket[]; dropped: number }
   /** Packets as they come, and again those whose words came later. Ends with the signal or `close`. */
   follow(mac: Mac, signal: AbortSignal | undefined): AsyncGenerator<readonly CapturedPacket[]>
+  /** What is kept now, and the most that will be. */
+  used(): { phones: number; bytes: number; limitBytes: number }
   close(): void
 }
 
@@ -143,6 +145,7 @@ export function createCapture(parts: { world: World; now(): number; log: Log; li
         if (all.size === 0) followers.delete(mac)
       }
     },
+    used: () => ({ phones: rings.size, bytes: totalBytes, limitBytes: limits.totalBytes }),
     close() {
       isClosed = true
       for (const all of followers.values()) for (const follower of all) follower.wake?.()

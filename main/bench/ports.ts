@@ -122,6 +122,27 @@ export type SyncLink = {
   close(): Promise<void>
 }
 
+/** What is carried to and from the central store by hand, as sealed files. Each throws `Refused`. */
+export type Exchange = {
+  /** Everything that waits; it goes on waiting until a receipt comes. */
+  export(): Promise<{ name: string; bytes: Uint8Array; entries: number }>
+  /** Receipts of the central store; the same file twice changes nothing. */
+  import(bytes: Uint8Array): Promise<{ acknowledged: number; refused: number; pending: number }>
+  /** Takes the enrolment file that the central store made for this bench. */
+  enrol(bytes: Uint8Array): Promise<{ bench: string }>
+}
+
+/** One part of the data folder and what bounds it; `limitBytes` null = the number of phones, or what people add. */
+export type StoragePart = {
+  part: string
+  files: number
+  bytes: number
+  limitBytes: number | null
+  keptDays: number | null
+  oldestAt: number | null
+  rule: string
+}
+
 /** A phone service that runs; `where` is for people: `10.66.0.1:67 on lab0`. `problem` says why it does not serve as it should all the same. */
 export type RunningService = { where: string; port?: number; problem?(): Refusal | null; close(): Promise<void> }
 

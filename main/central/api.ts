@@ -1,5 +1,5 @@
 import { implement, type Router } from '@orpc/server'
-import { toError, unwrap } from '../api/refused.ts'
+import { told, toError, unwrap } from '../api/refused.ts'
 import { settingViews } from '../api/setting-views.ts'
 import { type Mac, parseMac } from '../core/model/mac.ts'
 import { refusal } from '../core/model/refusals.ts'
@@ -14,6 +14,7 @@ import { type Caller, type CentralContract, contract } from './contract.ts'
 import { type Central, decide } from './decide.ts'
 import { listDevices, readTimeline, viewOf } from './devices.ts'
 import { createEnrolment, redeemEnrolment } from './enrolment.ts'
+import { enrolByFile, takeExchange } from './exchange.ts'
 import { loadDevices } from './load-world.ts'
 import { takePush } from './push.ts'
 import { readStatus } from './status.ts'
@@ -31,6 +32,10 @@ export function createCentralRouter(central: Central, facts: { version: string; 
         return { code, expiresAt: iso(expiresAt) }
       }),
       redeem: api.enrolment.redeem.handler(async ({ input }) => unwrap(await redeemEnrolment(central, input))),
+      file: api.enrolment.file.handler(async ({ context, input }) => {
+        const { bytes, name } = await enrolByFile(central, input.bench, context.actor)
+        return { name, file: bytes.toString('base64') }
+      }),
     },
     sync: {
       push: api.sync.push.handler(async ({ context, input }) => {
@@ -39,6 +44,10 @@ export function createCentralRouter(central: Central, facts: { version: string; 
         for (const { number, why } of reply.refused)
           central.log('error', 'a report of a bench cannot be read', { bench: input.bench, number, why })
         return reply
+      }),
+      import: api.sync.import.handler(async ({ context, input }) => {
+        const { bytes, ...taken } = await told(takeExchange(central, Buffer.from(input.file, 'base64'), context.actor))
+        return { ...taken, file: bytes.toString('base64') }
       }),
     },
     devices: {

@@ -5,6 +5,7 @@ import { pushReplySchema, pushSchema, redeemReplySchema, redeemSchema } from '..
 import { audit } from '../../preload/contract/audit.ts'
 import { catalogue } from '../../preload/contract/catalogue.ts'
 import { devices } from '../../preload/contract/devices.ts'
+import { fileSchema } from '../../preload/contract/sync.ts'
 
 /**
  * Everything the central store can be asked, served as `POST /api/<group>.<name>` by oRPC's OpenAPI handler inside Fastify: the same door as the
@@ -28,12 +29,28 @@ export const contract = {
       .route({ method: 'POST', path: '/enrolment.redeem', summary: 'Trade a code for the key of a bench; the code is the credential' })
       .input(redeemSchema)
       .output(redeemReplySchema),
+    file: oc
+      .route({ method: 'POST', path: '/enrolment.file', summary: 'Enrol a bench that no network reaches: a file to carry to it, shown once' })
+      .input(z.strictObject({ bench: z.string().trim().min(1).max(100) }))
+      .output(z.object({ name: z.string(), file: z.string().describe('base64') })),
   },
   sync: {
     push: oc
       .route({ method: 'POST', path: '/sync.push', summary: 'Reports of a bench, with the key of that bench; idempotent by number' })
       .input(pushSchema)
       .output(pushReplySchema),
+    import: oc
+      .route({ method: 'POST', path: '/sync.import', summary: 'Reports of a bench, carried here as a file; gives the receipts to carry back' })
+      .input(z.strictObject({ file: fileSchema }))
+      .output(
+        z.object({
+          name: z.string(),
+          file: z.string().describe('base64: the receipts'),
+          bench: z.string(),
+          entries: z.number().int(),
+          refused: z.number().int(),
+        }),
+      ),
   },
   devices: { list: devices.list, get: devices.get, openWindow: devices.openWindow },
   catalogue: { load: catalogue.load },

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { refusal } from '../core/model/refusals.ts'
 import { ok, refuse, type Result } from '../core/model/result.ts'
+import { exchangeSecret } from '../sync/exchange-seal.ts'
 import { putAudit } from './audit.ts'
 import type { Central } from './decide.ts'
 import { benchKey, hashOf, makeCode, plainCode } from './keys.ts'
@@ -57,7 +58,8 @@ export function redeemEnrolment(central: Central, command: { code: string; claim
       claimHash,
       benchId,
     ])
-    await tx.query('INSERT INTO bench (id, name, key_hash, enrolled_at) VALUES ($1, $2, $3, $4)', [benchId, row.bench, hashOf(key), now])
+    const values = [benchId, row.bench, hashOf(key), now, central.seals.text(exchangeSecret(key))]
+    await tx.query('INSERT INTO bench (id, name, key_hash, enrolled_at, exchange) VALUES ($1, $2, $3, $4, $5)', values)
     await putAudit(tx, { at: now, actor: benchId, action: 'enrolment.redeem', target: row.bench, detail: 'Bench enrolled' }, central.seals)
     return ok({ benchId, key })
   })
@@ -65,8 +67,14 @@ export function redeemEnrolment(central: Central, command: { code: string; claim
 
 /** The bench a key belongs to, or null. */
 export async function benchOfKey(central: Central, key: string): Promise<string | null> {
-  const [row] = await central.database.transaction((tx) =>
-    tx.query<{ id: string }>('SELECT id FROM bench WHERE key_hash = $1', [hashOf(key)]),
-  )
-  return row?.id ?? null
+  return central.database.transaction(async (tx) => {
+    const [row] = await tx.query<{ id: string; has_exchange: boolean }>(
+      'SELECT id, exchange IS NOT NULL AS has_exchange FROM bench WHERE key_hash = $1',
+      [hashOf(key)],
+    )
+    // Enrolled before files could be exchanged: only now its key is here once more.
+    if (row?.has_exchange === false)
+      await tx.query('UPDATE bench SET exchange = $2 WHERE id = $1', [row.id, central.seals.text(exchangeSecret(key))])
+    return row?.id ?? null
+  })
 }

@@ -31,8 +31,10 @@ import type { KeySealer } from '../store/data-key.ts'
 import { authorityFile } from '../store/authority-file.ts'
 import { openImages } from '../store/images.ts'
 import { openIncoming } from '../store/incoming.ts'
-import { openStore } from '../store/open.ts'
-import { openPhoneUploads } from '../store/phone-uploads.ts'
+import { CHECKPOINT_BYTES, openStore } from '../store/open.ts'
+import { freeBytes, measureFolder } from '../store/storage.ts'
+import { openPhoneUploads, PHONE_UPLOAD_LIMITS } from '../store/phone-uploads.ts'
+import { createExchange } from '../sync/exchange.ts'
 import { startSync } from '../sync/loop.ts'
 import { followDhcpFile } from './dhcp-file.ts'
 import { followFirmwareFolder } from './firmware-folder.ts'
@@ -214,7 +216,18 @@ export async function composeBench(options: BenchOptions, sealer: KeySealer, log
   const unfollow =
     options.dhcpFile === null ? null : followDhcpFile(options.dhcpFile, { loop, log, onStatus: stream.onStatus, repool: services.repool })
   sync = startSync({ store, ask: loop.ask, url: options.central, enrolCode: options.enrol, clock, log, onStatus: stream.onStatus })
+  const uploadBytes = () => ({ ...PHONE_UPLOAD_LIMITS, ...uploadLimits(serviceConfig(world).quotas) }).totalBytes
   const router = createRouter({
+    exchange: createExchange({ store, ask: loop.ask, clock }),
+    storage: async () => ({
+      parts: await measureFolder(options.data, {
+        firmware: options.firmware ?? join(options.data, 'firmware'),
+        uploadBytes: uploadBytes(),
+        checkpointBytes: CHECKPOINT_BYTES,
+      }),
+      freeBytes: await freeBytes(options.data),
+    }),
+    takeTime: clock.take,
     loop,
     store,
     services,

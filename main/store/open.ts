@@ -8,6 +8,7 @@ import { makeUsableFolder } from './make-folder.ts'
 import { FORMAT, type Format } from './migrations/format.ts'
 import { takeOwnership } from './owner.ts'
 import type { LostLease } from './restore.ts'
+import { pruneCopies } from './storage.ts'
 import { openTimelines } from './timelines.ts'
 import { troubleOf } from './trouble.ts'
 
@@ -35,7 +36,7 @@ export type StoreOptions = {
   files?: FileLayer
 }
 
-const CHECKPOINT_BYTES = 32 * 1024 * 1024
+export const CHECKPOINT_BYTES = 32 * 1024 * 1024
 /** A phone takes some 80 kB of journal from its first packet to synced: room for two hundred. */
 const RESERVE_BYTES = 16 * 1024 * 1024
 
@@ -77,6 +78,7 @@ async function openFolder(options: StoreOptions): Promise<OpenStore> {
         .catch((error: unknown) => log('error', 'a checkpoint failed: the journal goes on growing', { fault: String(error) }))
     }
     await checkpointIfDue()
+    await pruneCopies(folder).catch((error: unknown) => log('warn', 'old copies could not be removed', { fault: String(error) }))
     const timelines = await openTimelines(join(folder, 'timelines'), log)
     return {
       world: database.data,
@@ -115,7 +117,7 @@ function reload(world: MutableWorld, fresh: MutableWorld, log: Log): void {
   const changes: Change[] = []
   for (const entity of ENTITY_NAMES) {
     if (VOLATILE.has(entity)) continue
-    for (const id of world[entity].keys()) if (!fresh[entity].has(id)) changes.push({ entity, id, value: null })
+    for (const id of world[entity].keys()) if (!fresh[entity].has(id)) changes.push({ entity, id, value: null } as Change) // null fits every entity
     for (const [id, value] of fresh[entity])
       if (JSON.stringify(world[entity].get(id)) !== JSON.stringify(value)) changes.push({ entity, id, value } as Change) // the value is the entity's own
   }

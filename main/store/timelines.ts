@@ -18,6 +18,8 @@ export const DEVICE_FILE_BYTES = 32 * 1024
 export const BENCH_FILE_BYTES = 1024 * 1024
 /** Devices whose timelines are kept; those quiet for longest go first. Made-up MACs on the LAN must not fill the disk. */
 export const MAX_DEVICES = 20_000
+/** A timeline that nothing was added to for so long, held against the newest one, goes: a clock that is set must not empty the folder by itself. */
+export const KEPT_DAYS = 365
 /** Different devices after which the folder is looked at again. */
 const PRUNE_EVERY = 5000
 /** Notes that wait for a disk that does not keep up; the oldest are dropped beyond it. */
@@ -147,14 +149,16 @@ function parseNote(line: string): Note | null {
 async function prune(folder: string, log: Log): Promise<void> {
   const names = (await readdir(folder)).filter((name) => /^[0-9a-f]{12}(\.1)?\.ndjson$/.test(name))
   const devices = new Set(names.map((name) => name.slice(0, 12)))
-  if (devices.size <= MAX_DEVICES) return
-  const times = await Promise.all([...devices].map(async (mac) => ({ mac, at: await changedAt(join(folder, `${mac}.ndjson`)) })))
+  const times: { mac: string; at: number }[] = []
+  for (const mac of devices) times.push({ mac, at: Math.max(await changedAt(join(folder, `${mac}.ndjson`)), await changedAt(join(folder, `${mac}.1.ndjson`))) })
   times.sort((a, b) => a.at - b.at)
-  for (const { mac } of times.slice(0, devices.size - MAX_DEVICES)) {
+  const oldest = (times.at(-1)?.at ?? 0) - KEPT_DAYS * 86_400_000
+  const gone = times.filter(({ at }, index) => at < oldest || index < devices.size - MAX_DEVICES)
+  for (const { mac } of gone) {
     await rm(join(folder, `${mac}.ndjson`), { force: true })
     await rm(join(folder, `${mac}.1.ndjson`), { force: true })
   }
-  log('info', 'removed the oldest timelines', { devices: devices.size - MAX_DEVICES })
+  if (gone.length > 0) log('info', 'removed the oldest timelines', { devices: gone.length })
 }
 
 async function changedAt(path: string): Promise<number> {

@@ -496,8 +496,10 @@ for (const { kind, open, why } of DATABASES) {
             '/devices.list',
             '/devices.openWindow',
             '/enrolment.create',
+            '/enrolment.file',
             '/enrolment.redeem',
             '/status',
+            '/sync.import',
             '/sync.push',
           ].sort(),
         )

@@ -22,6 +22,7 @@ import type { DeviceView, InterfaceView, NoteView } from '../../preload/contract
 import { fakeNetwork } from './fake-network.ts'
 import { fakeOrders } from './fake-orders.ts'
 import { fakePreflight } from './fake-preflight.ts'
+import { fakeStorage } from './fake-storage.ts'
 import { fakePackets } from './fake-packets.ts'
 import { fakeSettings, makeFakeWorld } from './fake-settings.ts'
 import { device, iso, type Scene } from './scenes.ts'
@@ -169,6 +170,8 @@ export async function startFakeBench({ pages, scene }: { pages: string; scene: S
       }),
       preflight: os.bench.preflight.handler(() => counted('bench.preflight', fakePreflight(scene.lacks === true))),
       interfaces: os.bench.interfaces.handler(() => counted('bench.interfaces', { interfaces })),
+      takeTime: os.bench.takeTime.handler(() => status),
+      storage: os.bench.storage.handler(() => fakeStorage()),
     },
     devices: {
       list: os.devices.list.handler(() => counted('devices.list', { devices: [...devices.values()], next: null })),
@@ -300,7 +303,12 @@ export async function startFakeBench({ pages, scene }: { pages: string; scene: S
     },
     network: fakeNetwork(fake, () => status),
     orders: fakeOrders(fake, scene.devices, drillReport),
-    sync: { now: os.sync.now.handler(() => ({ sent: 0, acknowledged: 0, pending: status.central.pending })) },
+    sync: {
+      now: os.sync.now.handler(() => ({ sent: 0, acknowledged: 0, pending: status.central.pending })),
+      export: os.sync.export.handler(() => ({ name: 'b-1.reports.o66', file: btoa('sealed'), entries: status.central.pending })),
+      import: os.sync.import.handler(() => ({ acknowledged: 2, refused: 0, pending: 0 })),
+      enrol: os.sync.enrol.handler(() => ({ bench: 'b-1' })),
+    },
     audit: {
       list: os.audit.list.handler(() => ({ entries: [] })),
       verify: os.audit.verify.handler(() => ({ ok: true, entries: 0, last: null, faults: [] })),

@@ -43,6 +43,8 @@ export function createSmallRouter() {
       stop: os.bench.stop.handler(notServed),
       preflight: os.bench.preflight.handler(() => ({ lines: [], stops: 0, warnings: 0 })),
       interfaces: os.bench.interfaces.handler(() => ({ interfaces: [] })),
+      takeTime: os.bench.takeTime.handler(notServed),
+      storage: os.bench.storage.handler(notServed),
     },
     devices: {
       list: os.devices.list.handler(({ input }) => ({ devices: [], next: input.search ?? null })),
@@ -111,7 +113,12 @@ export function createSmallRouter() {
       report: os.orders.report.handler(notServed),
       close: os.orders.close.handler(notServed),
     },
-    sync: { now: os.sync.now.handler(() => ({ sent: 0, acknowledged: 0, pending: 0 })) },
+    sync: {
+      now: os.sync.now.handler(() => ({ sent: 0, acknowledged: 0, pending: 0 })),
+      export: os.sync.export.handler(notServed),
+      import: os.sync.import.handler(notServed),
+      enrol: os.sync.enrol.handler(notServed),
+    },
     audit: { list: os.audit.list.handler(() => ({ entries: [] })), verify: os.audit.verify.handler(notServed) },
     drill: { run: os.drill.run.handler(notServed), last: os.drill.last.handler(notServed) },
     people: {

@@ -1,16 +1,29 @@
 import { type Decision, type Effect, note } from '../model/decision.ts'
+import type { OutboxEntry } from '../model/catalogue.ts'
 import type { Device } from '../model/device.ts'
 import { type Change, tokensOf, type World } from '../model/world.ts'
 
-/** The central store keeps everything up to this number. `refused` are entries it kept without understanding them. */
-export type Acknowledgement = { upTo: number; at: number; refused?: readonly { number: number; why: string }[] }
+/**
+ * The central store keeps everything up to this number. `refused` are entries it kept without understanding them. `only`: no more than these, and only
+ * where instant and kind are the same, too.
+ */
+export type Acknowledgement = {
+  upTo: number
+  at: number
+  refused?: readonly { number: number; why: string }[]
+  only?: ReadonlyMap<number, { at: number; kind: string }>
+}
 
 /**
  * Takes acknowledged entries out of the outbox and marks the devices whose proven token is now known to the central store.
  * Replies how many entries went. A late or repeated acknowledgement changes nothing.
  */
 export function acknowledge(ack: Acknowledgement, world: World, now: number): Decision<number> {
-  const gone = [...world.outbox.values()].filter((entry) => entry.number <= ack.upTo)
+  const isMeant = ({ at, kind, number }: OutboxEntry) => {
+    const one = ack.only?.get(number)
+    return ack.only === undefined || (one?.at === at && one.kind === kind)
+  }
+  const gone = [...world.outbox.values()].filter((entry) => entry.number <= ack.upTo && isMeant(entry))
   const refused = new Map(ack.refused?.map(({ number, why }) => [number, why]))
   const changes: Change[] = gone.map((entry) => ({ entity: 'outbox', id: String(entry.number), value: null }))
   const effects: Effect[] = []

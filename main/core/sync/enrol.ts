@@ -19,8 +19,8 @@ export function claimEnrolment(command: { central: string; claim: string }, worl
   return { reply: command.claim, changes: [{ entity: 'sync', id: CLAIM, value }], effects: [] }
 }
 
-/** The central store knows this bench from now on. One that reported elsewhere before tells everything anew: the new store has nothing of it. */
-export function enrolled(command: { central: string; benchId: string; key: string }, world: World, now: number): Decision<null> {
+/** The central store knows this bench from now on; `central` null = enrolled by a file, there is no way to it. One that reported elsewhere before tells everything anew: the new store has nothing of it. */
+export function enrolled(command: { central: string | null; benchId: string; key: string }, world: World, now: number): Decision<null> {
   const before = world.sync.get('bench') ?? NOBODY
   const again = before.acknowledged > 0 ? reportAll(world, now) : []
   const changes: Change[] = [
@@ -28,5 +28,5 @@ export function enrolled(command: { central: string; benchId: string; key: strin
     { entity: 'sync', id: CLAIM, value: null },
     ...again,
   ]
-  return { reply: null, changes, effects: [note(now, null, 'sync.enrolled', `Enrolled at ${command.central}`)] }
+  return { reply: null, changes, effects: [note(now, null, 'sync.enrolled', command.central === null ? 'Enrolled by a file' : `Enrolled at ${command.central}`)] }
 }
