@@ -5,6 +5,7 @@ import type { PackDesk } from '../bench/pack-desk.ts'
 import type { BenchServices } from '../bench/services.ts'
 import type { NetworkStart } from '../bench/network.ts'
 import type { PageStream } from '../bench/stream.ts'
+import type { ReadAuthority } from '../core/files/authorities.ts'
 import type { Caller } from '../core/model/account.ts'
 import type { PreflightView } from '../core/model/preflight.ts'
 import type { Result } from '../core/model/result.ts'
@@ -32,6 +33,8 @@ export type ApiParts = {
   notify(command: { mac: string; do: 'resync' | 'reboot'; by: string | null }): Promise<Result<{ address: string; port: number }>>
   /** The packet view. */
   capture: Capture
+  /** A file that a person gives as a maker's certificate authority. */
+  readAuthorities(bytes: Uint8Array): Result<ReadAuthority[]>
   /** Who may sign in. */
   people: PeopleDesk
   preflight(asked: { interface?: string | undefined; allowDefaultRoute?: string | undefined }): Promise<PreflightView>

@@ -12,11 +12,13 @@ export function profilesHandlers(parts: ApiParts) {
       const phones = counted(world.device.values(), (device) => (device.listed ? profileOf(device, world)?.id : undefined))
       const groups = counted(world.group.values(), (group) => group.profile)
       return {
-        profiles: [...world.profile.values()].map(({ firmware, id, name, packs }) => ({
+        profiles: [...world.profile.values()].map(({ certificates, firmware, id, name, packs, rotateDays }) => ({
           id,
           name,
           packs: [...packs],
           firmware: firmware.map(targetView),
+          certificates: { ...certificates },
+          rotateDays: rotateDays ?? null,
           groups: groups.get(id) ?? 0,
           phones: phones.get(id) ?? 0,
         })),

@@ -93,6 +93,9 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
   'firmware.uploadEnd': { roles: BENCH },
   'firmware.uploadCancel': { roles: BENCH },
 
+  'certificates.list': { roles: PROVIDER },
+  'certificates.import': { roles: GUARDS },
+  'certificates.remove': { roles: GUARDS },
   'network.get': { roles: BENCH },
   'network.save': { roles: ENGINEER },
   'orders.create': { roles: BENCH },

@@ -2,6 +2,7 @@ import { auditHandlers } from './audit.ts'
 import { api } from './base.ts'
 import { benchHandlers } from './bench.ts'
 import { catalogueHandlers } from './catalogue.ts'
+import { certificatesHandlers } from './certificates.ts'
 import { devicesHandlers } from './devices.ts'
 import { createDrillDesk, drillHandlers } from './drill.ts'
 import { eventsHandler } from './events.ts'
@@ -33,6 +34,7 @@ export function createRouter(parts: ApiParts) {
     lines: linesHandlers(parts),
     packs: packsHandlers(parts),
     firmware: firmwareHandlers(parts),
+    certificates: certificatesHandlers(parts),
     network: networkHandlers(parts),
     orders: ordersHandlers(parts, drill),
     sync: syncHandlers(parts),

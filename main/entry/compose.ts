@@ -23,6 +23,7 @@ import { catalogueTaken } from '../core/staging/listed-by-catalogue.ts'
 import { iso } from '../core/staging/view.ts'
 import { tick } from '../core/tick.ts'
 import { awaitInterface, listInterfaces, watchInterface } from '../net/interfaces.ts'
+import { readAuthorities } from '../net/tls/read-authorities.ts'
 import { openPackLibrary } from '../packs/library.ts'
 import { bundledPacksFolder } from '../packs/load.ts'
 import { createPeopleDesk, type PeopleDesk } from '../people/desk.ts'
@@ -207,9 +208,9 @@ export async function composeBench(options: BenchOptions, sealer: KeySealer, log
     log,
   })
 
+  const people = createPeopleDesk({ ask: loop.ask, key: options.key ?? '', now: clock.now, passwords: scryptPasswords() })
   await scanImages()
   if (store.lostLeases.length > 0) await loop.ask((known, now) => leasesRecovered(store.lostLeases, known, now))
-  const people = createPeopleDesk({ ask: loop.ask, key: options.key ?? '', now: clock.now, passwords: scryptPasswords() })
   await loadFiles(options, loop, world, log)
   await keepUsedPacks(packParts)
   const leaveFirmware = followFirmwareFolder({ look: images.look, scan: scanImages, log })
@@ -240,9 +241,10 @@ export async function composeBench(options: BenchOptions, sealer: KeySealer, log
     uploads,
     notify,
     capture,
+    readAuthorities,
+    people,
     preflight,
     network: networkStart(options, chosen),
-    people,
     now: clock.now,
     log,
   })
@@ -254,9 +256,9 @@ export async function composeBench(options: BenchOptions, sealer: KeySealer, log
   timer.unref()
 
   return {
+    people,
     router,
     services,
-    people,
     loop,
     async close() {
       clearInterval(timer)

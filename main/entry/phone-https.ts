@@ -85,6 +85,8 @@ export function createPhoneHttps(parts: PhoneHttpsParts): PhoneHttps {
         tls: {
           certificate,
           allowsOld: choice.allowsOld,
+          authorities: () => world.vendorAuthority.values(),
+          now: parts.now,
           refused: (peer, code) => {
             loop
               .ask((known, at) => tlsRefused({ peer, code }, known, at))

@@ -2,6 +2,7 @@ import type { ContractRouterClient } from '@orpc/contract'
 import { audit } from './audit.ts'
 import { bench } from './bench.ts'
 import { catalogue } from './catalogue.ts'
+import { certificates } from './certificates.ts'
 import { devices } from './devices.ts'
 import { drill } from './drill.ts'
 import { events } from './events.ts'
@@ -31,6 +32,7 @@ export const contract = {
   lines,
   packs,
   firmware,
+  certificates,
   network,
   orders,
   sync,

@@ -2,6 +2,7 @@ import { oc } from '@orpc/contract'
 import { z } from 'zod'
 import { dryRun, idSchema, nameSchema, savedSchema } from './saved.ts'
 
+const certificates = z.enum(['ignore', 'prefer', 'require'])
 const version = z.string().min(1).max(100)
 const target = z.strictObject({
   pack: z.string(),
@@ -27,6 +28,8 @@ export const profiles = {
             name: z.string(),
             packs: z.array(z.string()).describe('empty = all'),
             firmware: z.array(target),
+            certificates: z.record(z.string(), certificates).describe('what factory certificates count for, by pack; * = every other pack'),
+            rotateDays: z.number().int().nullable().describe('a proven token is replaced after so many days; null = never by itself'),
             groups: z.number().int(),
             phones: z.number().int(),
           }),
@@ -41,6 +44,11 @@ export const profiles = {
         name: nameSchema.optional(),
         packs: z.array(z.string()).optional(),
         firmware: z.array(target).optional().describe('all targets of the profile; replaces those it had'),
+        certificates: z
+          .record(z.string().min(1).max(200), certificates)
+          .optional()
+          .describe('by pack, * = every other pack; replaces what it had. A pack that is left out says itself: see certificates.list'),
+        rotateDays: z.number().int().min(1).max(3650).nullable().optional(),
         dryRun,
       }),
     )

@@ -75,6 +75,19 @@ export const refusalWords: Record<RefusalCode, RefusalWords> = {
     title: 'Its MACs contradict each other',
     next: 'Take it off the bench and compare its label.',
   },
+  ACCESS_CERTIFICATE_MISSING: {
+    short: 'No certificate',
+    title: 'It shows no factory certificate',
+    next: 'Let it come over HTTPS, or ask for less in its profile.',
+  },
+  ACCESS_CERTIFICATE_UNPROVEN: {
+    short: 'Certificate weak',
+    title: 'Its certificate proves nothing',
+    next: "Import the maker's authority, or ask for less in its profile.",
+  },
+  AUTHORITY_INVALID: { title: 'This is no certificate authority', next: "Give the maker's root certificate: PEM, DER or PKCS #7." },
+  AUTHORITY_UNKNOWN: { title: 'No such authority', next: 'Somebody removed it already.' },
+  AUTHORITY_VENDOR: { title: 'No endpoint pack is of this maker', next: 'Choose a maker from the list.' },
   ACCESS_LOCKED: {
     short: 'Address locked',
     title: 'Somebody guesses at its address',

@@ -19,6 +19,7 @@ import { scryptPasswords } from '../../main/people/passwords.ts'
 import type { PageChange, StreamMessage } from '../../preload/contract/events.ts'
 import { contract } from '../../preload/contract/index.ts'
 import type { DeviceView, InterfaceView, NoteView } from '../../preload/contract/view.ts'
+import { fakeCertificates } from './fake-certificates.ts'
 import { fakeNetwork } from './fake-network.ts'
 import { fakeOrders } from './fake-orders.ts'
 import { fakePreflight } from './fake-preflight.ts'
@@ -301,6 +302,7 @@ export async function startFakeBench({ pages, scene }: { pages: string; scene: S
       uploadEnd: os.firmware.uploadEnd.handler(() => refuse('FIRMWARE_FILE_UNREADABLE', 400, 'no', 'no')),
       uploadCancel: os.firmware.uploadCancel.handler(() => ({})),
     },
+    certificates: fakeCertificates(fake),
     network: fakeNetwork(fake, () => status),
     orders: fakeOrders(fake, scene.devices, drillReport),
     sync: {

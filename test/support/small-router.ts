@@ -104,6 +104,11 @@ export function createSmallRouter() {
       uploadEnd: os.firmware.uploadEnd.handler(notServed),
       uploadCancel: os.firmware.uploadCancel.handler(notServed),
     },
+    certificates: {
+      list: os.certificates.list.handler(() => ({ authorities: [], packs: [] })),
+      import: os.certificates.import.handler(notServed),
+      remove: os.certificates.remove.handler(notServed),
+    },
     network: { get: os.network.get.handler(notServed), save: os.network.save.handler(notServed) },
     orders: {
       create: os.orders.create.handler(notServed),

@@ -1,4 +1,5 @@
 import type { AuditChange, AuditEntry, Layer } from '../model/catalogue.ts'
+import type { VendorAuthority } from '../model/certificate.ts'
 import type { Pack } from '../model/pack.ts'
 import type { TokenSet } from '../model/token.ts'
 import type { Change, EntityName, World } from '../model/world.ts'
@@ -21,6 +22,7 @@ const TOLD: ReadonlySet<EntityName> = new Set<EntityName>([
   'serviceConfig',
   'order',
   'packChoice',
+  'vendorAuthority',
   'image',
 ])
 
@@ -76,6 +78,10 @@ function fieldsOf(entity: EntityName, value: object | null, secretKeys: Readonly
     case 'dhcpConfig':
       // As on the disk: a URL in an option may carry a password in any spelling.
       return plainFields(value, (key) => key === 'options' || key === 'classes')
+    case 'vendorAuthority': {
+      const { der: _, ...told } = value as VendorAuthority // the entity's own
+      return plainFields(told, () => false)
+    }
     default:
       return plainFields(value, () => false)
   }

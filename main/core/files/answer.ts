@@ -5,6 +5,7 @@ import { pathForPeople } from '../model/path.ts'
 import type { World } from '../model/world.ts'
 import type { Work } from '../access/token.ts'
 import { type Asker, findAsker } from './asker.ts'
+import { certificatePolicy } from './certificate.ts'
 import { answerConfig } from './config.ts'
 import { stoppedByMac } from './four-way.ts'
 import { counted, isGuarded, isOurs, lockedOut } from './guess.ts'
@@ -20,13 +21,20 @@ import { answerUpload } from './upload.ts'
  * Throws only on a fault of ours (a template that fails): the door makes that 503, never "not found". `work` counts hash operations, for tests.
  */
 export function answerFile(request: FileRequest, world: World, now: number, work: Work = { hashes: 0 }): Decision<FileAnswer> {
-  const asker = findAsker(request, world, now)
+  const asker = heardAsker(request, world, now)
   const shown = whatIsShown(request, asker, world, work)
   if (!isGuarded(asker)) return answer(request, asker, shown, world, now)
   const isKnown = isOurs(asker, shown, now)
   const locked = isKnown ? null : lockedOut(asker, request, world, now)
   const decision = locked ?? answer(request, asker, shown, world, now)
   return counted(isKnown ? decision : alike(decision, asker), { request, asker, shown, world, now })
+}
+
+/** Where certificates are ignored nothing in one counts, not even against the phone. */
+function heardAsker(request: FileRequest, world: World, now: number): Asker {
+  const asker = findAsker(request, world, now)
+  const isIgnored = request.certificate != null && asker.pack !== null && certificatePolicy(asker.device, asker.pack, world) === 'ignore'
+  return isIgnored ? findAsker({ ...request, certificate: null }, world, now) : asker
 }
 
 /** Where several families have the file, one that is missing in a listed phone's own family looks as it does for a MAC that nobody listed. */

@@ -15,6 +15,7 @@ import { numbered } from '../render/serial.ts'
 import { isFirmwareHold } from '../staging/firmware-reasons.ts'
 import { stepDevice } from '../staging/step.ts'
 import type { Asker } from './asker.ts'
+import { certificateProblem } from './certificate.ts'
 import { departureBlock } from './departure.ts'
 import { observe } from './observe.ts'
 import { held, unauthorized } from './refuse.ts'
@@ -65,6 +66,8 @@ function refuseAsker(request: FileRequest, asker: Asker, shown: Shown, pack: Pac
   if (unsupported !== null) return no(unsupported.code, unsupported.data)
   // A proven token always passes, whatever the phone says of its model.
   if (shown.token?.state === 'proven') return null
+  const lacking = certificateProblem(request, { device, mac: device.mac, pack, world })
+  if (lacking !== null) return no(lacking.code, lacking.data)
   const { conflicts, model } = asker.identification
   if (world.site === 'bench' && conflicts.length > 0) return no('DEVICE_CONFLICT', { why: conflicts.join('; ') })
   if (device.expectedModel !== null && model !== null && device.expectedModel !== model) {

@@ -10,6 +10,7 @@ import { type Refusal, refusal } from '../model/refusals.ts'
 import type { Change, World } from '../model/world.ts'
 import { audit } from '../staging/audit.ts'
 import type { Asker } from './asker.ts'
+import { provenByCertificate } from './certificate.ts'
 import { isGoodToken, type Shown } from './shown.ts'
 import { unauthorized } from './refuse.ts'
 
@@ -19,9 +20,19 @@ export function isGuarded({ request, ...asker }: Asker): boolean {
   return asker.isAmbiguous || asker.isBlindAmbiguous || (asker.file?.scope === 'device' && asker.file.kind === 'config')
 }
 
-/** Never counted, never locked out: a lease that matches the MAC, and a token of ours (product.md, "First contact" 7). */
+/** Never counted, never locked out: a lease that matches the MAC, a factory certificate that proves it, and a token of ours (product.md, "First contact" 7). */
 export function isOurs(asker: Asker, shown: Shown, now: number): boolean {
-  return (asker.lease !== null && asker.lease.mac === wanted(asker)) || isGoodToken(shown, asker, now)
+  return (asker.lease !== null && asker.lease.mac === wanted(asker)) || isGoodToken(shown, asker, now) || isCertified(asker)
+}
+
+/** A factory certificate of the very phone whose file is asked for cannot be guessed. */
+function isCertified({ device, pack, request, ...asker }: Asker): boolean {
+  return (
+    pack !== null &&
+    device !== null &&
+    device.mac === wanted({ device, pack, request, ...asker }) &&
+    provenByCertificate(request, pack) === device.mac
+  )
 }
 
 /** Whose file it is that is asked for. */

@@ -1,3 +1,4 @@
+import type { CertificatePolicy } from './certificate.ts'
 import type { Mac } from './mac.ts'
 
 /** One customer organisation. */
@@ -28,7 +29,16 @@ export type FirmwareTarget = {
 export type FirmwareStep = { below: string; through: string }
 
 /** Named top-level set of settings and firmware targets. */
-export type Profile = { id: string; name: string; packs: readonly string[]; firmware: readonly FirmwareTarget[] }
+export type Profile = {
+  id: string
+  name: string
+  packs: readonly string[]
+  firmware: readonly FirmwareTarget[]
+  /** What factory certificates count for, by pack id, `*` = every other pack; what stands here beats what the pack says. */
+  certificates?: Readonly<Record<string, CertificatePolicy>>
+  /** A proven token is replaced after this many days; missing = never by itself. */
+  rotateDays?: number
+}
 
 /** A directory number with its SIP user, password and display name: facts, not a layer. */
 export type Line = {

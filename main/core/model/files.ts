@@ -1,3 +1,4 @@
+import type { ShownCertificate } from './certificate.ts'
 import type { Ipv4 } from './ipv4.ts'
 import type { Mac } from './mac.ts'
 import type { FileEncoding, Stage } from './pack.ts'
@@ -34,8 +35,8 @@ export type FileRequest = {
   fresh: Uint8Array
   /** Options of a TFTP request by lower-case name: some families tell model and MAC there. */
   tftpOptions?: Readonly<Record<string, string>>
-  /** Names in the client certificate that the phone showed over TLS: a fact, never a proof; its chain was not looked at. */
-  certificate?: { subject: string; issuer: string } | null
+  /** The client certificate that the phone showed over TLS. Its names are a fact; a proof they are only under an authority that a person imported. */
+  certificate?: ShownCertificate | null
 }
 
 /** A file a phone sends: into that device's own quota, under this name. */

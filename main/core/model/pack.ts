@@ -1,4 +1,5 @@
 import type { LayerKind, SettingScalar } from './catalogue.ts'
+import type { CertificatePolicy } from './certificate.ts'
 import type { OptionValue } from './dhcp.ts'
 
 /**
@@ -27,6 +28,8 @@ export type Pack = {
   notify: PackNotify
   /** Will it take HTTPS from an authority of ours. */
   trustsOwnAuthority: 'yes' | 'no' | 'unknown'
+  /** What factory certificates count for where a persistent profile says nothing; missing = `prefer` where `match.certificate` reads any, else `ignore`. */
+  clientCertificate?: CertificatePolicy
   /** What the phone takes for something else when it is a whole value, in any case: `%NULL%` takes back what was set. */
   magic?: readonly string[]
   settings: readonly SettingDefinition[]
@@ -73,8 +76,8 @@ export type PackMatch = {
   parameterRequestList: readonly (readonly number[])[]
   /** Pattern by name of an option that the phone adds to a TFTP request. */
   tftpOptions: Readonly<Record<string, string>>
-  /** Patterns over the text of subject and issuer of a client certificate. */
-  certificate: { subject: readonly string[]; issuer: readonly string[] } | null
+  /** Patterns over the text of subject and issuer of a client certificate. `generic`: subjects that many units share: they name no phone, whatever they hold. */
+  certificate: { subject: readonly string[]; issuer: readonly string[]; generic?: readonly string[] } | null
   /** White-label makers, for the evidence only. */
   alsoVendor: readonly string[]
 }

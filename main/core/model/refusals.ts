@@ -39,6 +39,16 @@ export const REFUSALS = {
     message: 'Its MACs contradict each other: {lease} on the wire, {says} by {fact}',
     hint: 'Take it off the bench and compare the label on its case with both.',
   },
+  ACCESS_CERTIFICATE_MISSING: {
+    status: 401,
+    message: 'A factory certificate is required, and the phone has shown none: {how}',
+    hint: 'Let it come over HTTPS (Network: phones are told HTTPS). A model without a certificate needs another policy in its persistent profile.',
+  },
+  ACCESS_CERTIFICATE_UNPROVEN: {
+    status: 401,
+    message: 'Its factory certificate does not prove which phone it is: {why}',
+    hint: "Import the maker's authority (Security), or change what certificates count for in the persistent profile.",
+  },
   ACCESS_LOCKED: {
     status: 401,
     message: 'Refused by its MAC alone while somebody guesses: {who} is locked until {until}',
@@ -69,6 +79,13 @@ export const REFUSALS = {
     message: 'SIP is not served on this bench now',
     hint: 'Start serving, with a SIP port (--sip-port 5060); or unplug the phone and plug it in again.',
   },
+  AUTHORITY_INVALID: {
+    status: 400,
+    message: 'This is no certificate authority: {why}',
+    hint: "Give the maker's root certificate or its chain: PEM, DER or PKCS #7, without any private key.",
+  },
+  AUTHORITY_UNKNOWN: { status: 404, message: 'No authority {id} was imported', hint: 'See certificates.list.' },
+  AUTHORITY_VENDOR: { status: 400, message: 'No endpoint pack is of {vendor}', hint: 'Known: {known}' },
   DEVICE_UNKNOWN: { status: 404, message: 'No phone with the MAC {mac}', hint: 'Add it first.' },
   DEVICE_EXISTS: { status: 409, message: 'The phone {mac} is already listed', hint: 'Open it on the board.' },
   DEVICE_MODEL_UNKNOWN: {

@@ -13,6 +13,7 @@ import type {
   SyncState,
   Transfer,
 } from './catalogue.ts'
+import type { VendorAuthority } from './certificate.ts'
 import type { Device } from './device.ts'
 import { DEFAULT_DHCP, type BenchNetwork, type DhcpConfig, type Lease, type Offer, type Quarantine } from './dhcp.ts'
 import type { Mac } from './mac.ts'
@@ -47,6 +48,7 @@ export type Entities = {
   serviceConfig: ServiceConfig
   order: Order
   packChoice: PackChoice
+  vendorAuthority: VendorAuthority
   miss: MissTally
   account: Account
   session: Session
@@ -83,6 +85,7 @@ export const ENTITY_NAMES: readonly EntityName[] = [
   'serviceConfig',
   'order',
   'packChoice',
+  'vendorAuthority',
   'miss',
   'account',
   'session',

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { CERTIFICATE_POLICIES } from '../model/certificate.ts'
 import { MENUS, type PackFile } from '../model/pack.ts'
 import { namesMac, patternProblem } from './pattern.ts'
 
@@ -53,7 +54,7 @@ const matchSchema = z.strictObject({
   parameterRequestList: z.array(z.array(z.int().min(1).max(254)).min(1)).default([]),
   tftpOptions: z.record(z.string().regex(/^[A-Za-z0-9_.-]{1,64}$/, 'the name of a TFTP option'), pattern).default({}),
   certificate: z
-    .strictObject({ subject: z.array(pattern).default([]), issuer: z.array(pattern).default([]) })
+    .strictObject({ subject: z.array(pattern).default([]), issuer: z.array(pattern).default([]), generic: z.array(pattern).default([]) })
     .nullable()
     .default(null),
   alsoVendor: z.array(text).default([]),
@@ -124,6 +125,8 @@ export const packSchema = z.strictObject({
   /** What the phone takes for something else when it is a whole value: `%NULL%` takes back what was set. */
   magic: z.array(text).default([]),
   trustsOwnAuthority: z.enum(['yes', 'no', 'unknown']).default('unknown'),
+  /** What factory certificates count for; left out = prefer where match.certificate reads any. */
+  clientCertificate: z.enum(CERTIFICATE_POLICIES).optional(),
   staging: z.strictObject({
     returns: z.enum(['reboots', 'polls', 'notify', 'by-hand']),
     rebootsAfterFirmware: z.boolean(),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { CERTIFICATE_POLICIES } from '../model/certificate.ts'
 
 /** The text of a catalogue: business groups, lines, persistent profiles, and what is set at each layer. Described in `packs/README.md`. */
 const text = z.string().trim().min(1).max(200)
@@ -65,6 +66,10 @@ export const catalogueSchema = z.strictObject({
         name: text.optional(),
         packs: z.array(text).optional(),
         firmware: z.array(targetSchema).optional(),
+        /** What factory certificates count for, by endpoint pack; `*`: every other one. */
+        certificates: z.record(text, z.enum(CERTIFICATE_POLICIES)).optional(),
+        /** A proven token is replaced after this many days; null: never by itself. */
+        rotateDays: z.int().min(1).max(3650).nullable().optional(),
         ...atLayer,
       }),
     )

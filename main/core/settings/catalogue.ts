@@ -92,11 +92,34 @@ function doublesIn({ devices, groups, profiles }: CatalogueText): Mistake | null
   return null
 }
 
+/** Where nobody knows how a maker writes the MAC into its certificates, none could ever be required. */
+function policyMistake(policies: Readonly<Record<string, string>>, world: World): { pack: string; why: string } | null {
+  for (const [id, policy] of Object.entries(policies)) {
+    if (id === '*') continue
+    const pack = world.packs.find((one) => one.id === id)
+    if (pack === undefined) return { pack: id, why: `no endpoint pack ${id} is loaded` }
+    if (policy === 'require' && pack.match.certificate === null)
+      return { pack: id, why: `nobody knows where the MAC stands in a certificate of ${pack.vendor}, so none can be required` }
+  }
+  return null
+}
+
 function fillProfile(draft: Draft, text: CatalogueText['profiles'][number], where: string): Mistake | null {
   const before = draft.world.profile.get(text.id)
   const read = text.firmware === undefined ? (before?.firmware ?? []) : readTargets(text.firmware, draft.world.packs)
   if ('where' in read) return new Mistake(`${where}.firmware${read.where}`, read.why)
-  const value = { id: text.id, name: text.name ?? before?.name ?? text.id, packs: text.packs ?? before?.packs ?? [], firmware: read }
+  const policies = text.certificates === undefined ? null : policyMistake(text.certificates, draft.world)
+  if (policies !== null) return new Mistake(`${where}.certificates.${policies.pack}`, policies.why)
+  const certificates = text.certificates ?? before?.certificates
+  const rotateDays = text.rotateDays === undefined ? before?.rotateDays : text.rotateDays
+  const value = {
+    id: text.id,
+    name: text.name ?? before?.name ?? text.id,
+    packs: text.packs ?? before?.packs ?? [],
+    firmware: read,
+    ...(certificates === undefined || Object.keys(certificates).length === 0 ? {} : { certificates }),
+    ...(rotateDays == null ? {} : { rotateDays }),
+  }
   draft.put({ entity: 'profile', id: text.id, value })
   return fillLayer(draft, 'profile', text.id, text, where)
 }

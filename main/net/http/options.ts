@@ -1,6 +1,7 @@
 import type { Server } from 'node:http'
 import type { Log, Random } from '../../bench/ports.ts'
 import type { ImageProgress } from '../../core/files/transfer.ts'
+import type { VendorAuthority } from '../../core/model/certificate.ts'
 import type { Delivery, FileAnswer, FileRequest, Upload, UploadEnd } from '../../core/model/files.ts'
 import type { Ipv4 } from '../../core/model/ipv4.ts'
 import type { ServerCertificate } from '../tls/certificates.ts'
@@ -37,6 +38,9 @@ export type PhoneTls = {
   certificate: ServerCertificate
   /** TLS 1.0 and 1.1, too, for phones that know nothing newer. */
   allowsOld: boolean
+  /** Authorities of makers that people imported, as they stand: client certificates are judged by them. */
+  authorities(): Iterable<VendorAuthority>
+  now(): number
   /** A phone and we could not agree: OpenSSL's code says why. At most once a minute for a phone and a reason. */
   refused(peer: Ipv4, code: string): void
 }

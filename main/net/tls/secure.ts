@@ -5,7 +5,8 @@ import type { ServerCertificate } from './certificates.ts'
 
 /**
  * How the bench speaks TLS. TLS 1.2 and newer; on request 1.0 and 1.1, too, with the signatures of their time (security level 0), for phones that know nothing
- * newer. A client certificate is asked for and never demanded, and its chain is not looked at: what it says is a fact among facts.
+ * newer. A client certificate is asked for and never demanded: phones without one are served, and whoever shows one has proven its key. What its chain is worth is judged
+ * by the authorities that people imported (client-certificate.ts).
  */
 export function tlsOptions({ allowsOld, certificate }: { allowsOld: boolean; certificate: ServerCertificate }): TlsOptions {
   return {
@@ -34,14 +35,6 @@ function isTaken(ciphers: string): boolean {
     if (error instanceof Error) return false
     throw error
   }
-}
-
-/** Names in the certificate that a phone showed; null for none, or one that Node cannot read. */
-export function clientCertificate(socket: Socket): { subject: string; issuer: string } | null {
-  const shown = (socket as TLSSocket).getPeerX509Certificate?.()
-  if (shown === undefined) return null
-  const { issuer, subject } = shown
-  return { subject: subject ?? '', issuer: issuer ?? '' }
 }
 
 /** Handshakes that came to nothing: whose, and OpenSSL's code for why. */

@@ -81,7 +81,13 @@ export async function openTlsDoor(over: Partial<PhoneHttpOptions> & { allowsOld?
   const refused: TlsDoor['refused'] = []
   const door = await openDoor({
     ...rest,
-    tls: { certificate: await authority.serverFor('127.0.0.1'), allowsOld, refused: (peer, code) => refused.push({ peer, code }) },
+    tls: {
+      certificate: await authority.serverFor('127.0.0.1'),
+      allowsOld,
+      authorities: () => [],
+      now: Date.now,
+      refused: (peer, code) => refused.push({ peer, code }),
+    },
   })
   return { ...door, url: (path) => `https://127.0.0.1:${door.port}${path}`, ca: authority.file, refused }
 }
