@@ -4,10 +4,11 @@ import type { Client } from '../../preload/contract/index.ts'
 import type { Board, BoardStore } from '../client/board-store.ts'
 import type { EditorStore } from '../pages/settings/editor-store.ts'
 import type { Clock } from './clock.ts'
+import type { MeStore } from './me-store.ts'
 import type { Ui, UiStore } from './ui-store.ts'
 
 /** What every part of the page may use: the mirror, the calls, the time, and what is open beside the board. */
-export type Bench = { board: BoardStore; client: Client; clock: Clock; ui: UiStore; editor: EditorStore }
+export type Bench = { board: BoardStore; client: Client; clock: Clock; ui: UiStore; editor: EditorStore; me: MeStore }
 
 export const BenchContext = createContext<Bench | null>(null)
 

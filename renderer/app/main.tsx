@@ -11,6 +11,7 @@ import { createEditor } from '../pages/settings/editor-store.ts'
 import { App } from './app.tsx'
 import { createClock } from './clock.ts'
 import { followAddress } from './follow-address.ts'
+import { createMe } from './me-store.ts'
 import { createUi } from './ui-store.ts'
 
 const root = document.getElementById('root')
@@ -25,7 +26,7 @@ const connection = createConnection(chooseDoor(), board)
 createRoot(root).render(
   <StrictMode>
     <App
-      bench={{ board, client: connection.client, clock: createClock(board), ui, editor: createEditor() }}
+      bench={{ board, client: connection.client, clock: createClock(board), ui, editor: createEditor(), me: createMe() }}
       connection={connection}
       givenKey={key}
     />

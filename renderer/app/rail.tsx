@@ -1,7 +1,9 @@
 import type { ReactNode } from 'react'
 import { rail as words } from '../words/rail.ts'
+import { AccountMenu } from './account-menu.tsx'
 import { useBench, useUi } from './bench-context.ts'
 import classes from './rail.module.css'
+import { useMe } from './use-me.ts'
 import { formatRoute, type PageName, type Route } from './route.ts'
 
 const PAGES: readonly { page: PageName; route: Route; sign: ReactNode }[] = [
@@ -33,16 +35,37 @@ const PAGES: readonly { page: PageName; route: Route; sign: ReactNode }[] = [
     sign: <path d="M9 3h6v5H9zM4 16h6v5H4zM14 16h6v5h-6M12 8v4M7 16v-4h10v4" />,
   },
   { page: 'preflight', route: { page: 'preflight' }, sign: <path d="M6 5h12v16H6zM9 3h6v4H9zM9 14l2 2 4-5" /> },
+  {
+    page: 'people',
+    route: { page: 'people' },
+    sign: (
+      <path d="M9 4a3.500 3.500 0 1 1 0 7 3.500 3.500 0 0 1 0-7zM2.500 20c.6-4 3.200-6 6.500-6s5.900 2 6.500 6M16 5a3 3 0 1 1 0 6M18 14.500c2 .7 3.200 2.500 3.500 5.500" />
+    ),
+  },
   { page: 'drill', route: { page: 'drill' }, sign: <path d="M12 3l8 3v6c0 5-4 8-8 9-4-1-8-4-8-9V6zM9 9l6 6M15 9l-6 6" /> },
 ]
+
+/** What a person has to be allowed for a page to be worth opening; the rest is for everybody. */
+const NEEDS: Readonly<Partial<Record<PageName, string>>> = {
+  orders: 'orders.list',
+  compare: 'settings.compareProfiles',
+  packs: 'profiles.list',
+  firmware: 'firmware.list',
+  network: 'network.get',
+  preflight: 'bench.preflight',
+  drill: 'drill.last',
+  people: 'people.list',
+}
 
 /** The pages. Links, so that they can be opened beside and bookmarked; going there changes the page in place. */
 export function Rail() {
   const { ui } = useBench()
   const now = useUi((state) => state.route.page)
+  const may = useMe()?.may ?? []
+  const shown = PAGES.filter(({ page }) => NEEDS[page] === undefined || may.includes(NEEDS[page]))
   return (
     <nav className={classes.rail} aria-label={words.label}>
-      {PAGES.map(({ page, route, sign }) => (
+      {shown.map(({ page, route, sign }) => (
         <a
           key={page}
           className={classes.entry}
@@ -60,6 +83,7 @@ export function Rail() {
           {words.pages[page]}
         </a>
       ))}
+      <AccountMenu />
     </nav>
   )
 }

@@ -10,6 +10,7 @@ export type Route =
   | { page: 'firmware' }
   | { page: 'preflight' }
   | { page: 'drill' }
+  | { page: 'people' }
   | { page: 'orders'; id: string | null }
   | { page: 'network' }
 
@@ -34,7 +35,8 @@ export function parseRoute(hash: string): Route {
   }
   if (page === 'orders') return { page, id: first === undefined || first === '' ? null : first }
   if (page === 'packs') return { page, id: first === undefined || first === '' ? null : parts.join('/') }
-  if (page === 'compare' || page === 'firmware' || page === 'preflight' || page === 'drill' || page === 'network') return { page }
+  if (page === 'compare' || page === 'firmware' || page === 'preflight' || page === 'drill' || page === 'network' || page === 'people')
+    return { page }
   return { page: 'bench' }
 }
 

@@ -9,6 +9,7 @@ import { DrillPage } from '../pages/drill/drill-page.tsx'
 import { FirmwarePage } from '../pages/firmware/firmware-page.tsx'
 import { NetworkPage } from '../pages/network/network-page.tsx'
 import { OrdersPage } from '../pages/orders/orders-page.tsx'
+import { PeoplePage } from '../pages/people/people-page.tsx'
 import { PreflightPage } from '../pages/preflight/preflight-page.tsx'
 import { PacksPage } from '../pages/packs/packs-page.tsx'
 import { SettingsPage } from '../pages/settings/settings-page.tsx'
@@ -56,6 +57,8 @@ function Page() {
       return <NetworkPage />
     case 'drill':
       return <DrillPage />
+    case 'people':
+      return <PeoplePage />
     case 'preflight':
       return <PreflightPage />
   }

@@ -11,5 +11,6 @@ export const rail = {
     network: 'Network',
     preflight: 'Preflight',
     drill: 'Drill',
+    people: 'People',
   },
 } as const

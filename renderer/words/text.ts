@@ -284,15 +284,6 @@ export const fileLines = {
   kinds: { removed: 'goes: ', added: 'comes: ' },
 }
 
-export const login = {
-  title: 'Sign in to this bench',
-  lead: 'The bench printed its key when it started.',
-  key: 'Key',
-  button: 'Sign in',
-  wrong: 'This key is not the key of this bench.',
-  noAnswer: 'The bench does not answer. Is it still running?',
-}
-
 function lowerFirst(text: string): string {
   return text.charAt(0).toLowerCase() + text.slice(1)
 }

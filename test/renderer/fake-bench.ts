@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { extname, join, normalize } from 'node:path'
-import { implement, ORPCError, withEventMeta } from '@orpc/server'
+import { createRouterClient, implement, ORPCError, withEventMeta } from '@orpc/server'
 import { RPCHandler } from '@orpc/server/ws'
 import { WebSocketServer } from 'ws'
 import { catalogueHandlers } from '../../main/api/catalogue.ts'
@@ -358,10 +358,21 @@ export async function startFakeBench({ pages, scene }: { pages: string; scene: S
     if (path === '/login')
       return void response
         .writeHead(200, { 'content-type': 'application/json' })
-        .end(JSON.stringify({ mode: fake.world.account.size > 0 ? 'people' : 'key' }))
+        .end(JSON.stringify({ by: fake.world.account.size > 0 ? 'name' : 'key', refused: null }))
     if (path === '/logout') {
       await desk.signOut(/session=([\w-]+)/.exec(request.headers.cookie ?? '')?.[1] ?? '')
       return void response.writeHead(204, { 'set-cookie': 'session=; Max-Age=0; Path=/' }).end()
+    }
+    if (path === '/api/people.me' || path === '/api/people.changePassword') {
+      const caller = await callerOf(request)
+      if (caller === null) return void response.writeHead(401).end('{}')
+      const call = createRouterClient(router, { context: { actor: caller.account ?? 'owner', caller } }).people
+      const given = JSON.parse(await bodyOf(request)) as { current: string; password: string }
+      const answered = await (path === '/api/people.me' ? call.me({}) : call.changePassword(given)).then(
+        (value) => ({ status: 200, value: value as unknown }),
+        (error: ORPCError<string, unknown>) => ({ status: error.status, value: error.toJSON() as unknown }),
+      )
+      return void response.writeHead(answered.status, { 'content-type': 'application/json' }).end(JSON.stringify(answered.value))
     }
     if (path.startsWith('/api/')) return void response.writeHead((await callerOf(request)) === null ? 401 : 200).end('{}')
     const file = join(pages, normalize(path === '/' ? '/index.html' : path))

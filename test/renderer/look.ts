@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises'
 import process from 'node:process'
 import { chromium, type Page } from '@playwright/test'
 import { buildPages } from './build-pages.ts'
+import { addAccounts, signInAs } from './fake-people.ts'
 import { startFakeBench } from './fake-bench.ts'
 import { scenes } from './scenes.ts'
 
@@ -14,7 +15,15 @@ const SIZES = [
 const CSV =
   'mac,model,line\n80:5e:c0:aa:00:01,,4300\n80:5e:c0:aa:00:02,T46U,4301\n80:5e:c0:aa:00,,4302\n80:5e:c0:aa:00:01,,4303\n80:5e:c0:aa:00:05,T99,4304\n80:5e:c0:aa:00:06,,4305'
 
-type Look = { name: string; scene: keyof typeof scenes; at?: string; act?: (page: Page) => Promise<void> }
+/** `accounts`: people have accounts; `by`: who signs in, null = nobody. */
+type Look = {
+  name: string
+  scene: keyof typeof scenes
+  at?: string
+  accounts?: true
+  by?: string | null
+  act?: (page: Page) => Promise<void>
+}
 
 const LOOKS: Look[] = [
   { name: 'empty', scene: 'empty' },
@@ -227,6 +236,78 @@ const LOOKS: Look[] = [
   { name: 'firmware', scene: 'running', at: '#firmware', act: (page) => page.getByText('Images in the library').waitFor() },
   { name: 'cut', scene: 'running', act: (page) => page.getByText('No connection').waitFor() },
   { name: 'login', scene: 'running' },
+  {
+    name: 'login-name',
+    scene: 'running',
+    accounts: true,
+    by: null,
+    act: async (page) => {
+      await page.getByLabel('Name').fill('anna')
+      await page.getByLabel('Password').fill('wrong wrong wrong')
+      await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+      await page.getByText('Name or password is wrong').waitFor()
+    },
+  },
+  {
+    name: 'login-first',
+    scene: 'running',
+    accounts: true,
+    by: 'nora',
+    act: (page) => page.getByText('Choose a password of your own').waitFor(),
+  },
+  { name: 'people-none', scene: 'running', at: '#people', act: (page) => page.getByText('Nobody has an account yet').waitFor() },
+  { name: 'people', scene: 'running', accounts: true, by: 'anna', at: '#people', act: (page) => page.getByText('Ben Okafor').waitFor() },
+  {
+    name: 'people-add',
+    scene: 'running',
+    accounts: true,
+    by: 'anna',
+    at: '#people',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Add a person' }).click()
+      await page.getByLabel('Name to sign in with').fill('clara')
+      await page.getByRole('combobox', { name: 'Role' }).click()
+      await page.getByRole('option', { name: 'Business-group administrator' }).click()
+    },
+  },
+  {
+    name: 'account-menu',
+    scene: 'running',
+    accounts: true,
+    by: 'anna',
+    act: async (page) => {
+      await page.getByRole('button', { name: /^Account/ }).click()
+      await page.getByRole('button', { name: 'Change password' }).click()
+    },
+  },
+  {
+    name: 'as-admin',
+    scene: 'running',
+    accounts: true,
+    by: 'gesa',
+    act: (page) => page.getByRole('button', { name: /^Account/ }).waitFor(),
+  },
+  {
+    name: 'as-user',
+    scene: 'running',
+    accounts: true,
+    by: 'udo',
+    act: (page) => page.getByRole('heading', { name: /^Your phone/ }).waitFor(),
+  },
+  {
+    name: 'second-person',
+    scene: 'problems',
+    accounts: true,
+    by: 'anna',
+    act: async (page) => {
+      await page.getByRole('button', { name: /^Slot 30,/ }).click()
+      await page.getByRole('button', { name: 'Open window' }).click()
+      await page.getByLabel('Reason').fill('Drop-shipped to the customer')
+      await page.getByLabel('Minutes').fill('2880')
+      await page.getByRole('complementary').getByRole('button', { name: 'Open', exact: true }).click()
+      await page.getByText('A second person confirms').waitFor()
+    },
+  },
   { name: 'stop', scene: 'running', act: (page) => page.getByRole('button', { name: 'Stop serving' }).click() },
 ]
 
@@ -253,13 +334,15 @@ for (const look of LOOKS) {
       const page = await browser.newPage({ viewport, colorScheme })
       page.on('console', (message) => (message.type() === 'error' ? process.stderr.write(`${look.name}: ${message.text()}\n`) : undefined))
       page.on('pageerror', (error) => process.stderr.write(`${look.name}: ${error.message}\n`))
-      await page.goto(look.name === 'login' ? bench.url : `${bench.url}/#key=${bench.key}`)
+      if (look.accounts) await addAccounts(bench)
+      if (look.by != null) await signInAs(page, bench, look.by)
+      await page.goto(look.name === 'login' || look.by !== undefined ? bench.url : `${bench.url}/#key=${bench.key}`)
       if (look.at !== undefined) {
         await page.getByRole('navigation', { name: 'Pages' }).waitFor()
         await page.goto(`${bench.url}/${look.at}`)
       } else
         await page
-          .getByText(/ready|Stage your first|Sign in/)
+          .getByText(/ready|Stage your first|Sign in|Choose a password|Your phone/)
           .first()
           .waitFor()
       if (look.name === 'cut') bench.cut(60_000)

@@ -1,4 +1,5 @@
 import { useBench, useBoard, useUi } from '../../app/bench-context.ts'
+import { useMay } from '../../app/use-me.ts'
 import { acts, header, empty as words } from '../../words/text.ts'
 import classes from './empty-board.module.css'
 import { InterfaceList } from './interface-list.tsx'
@@ -8,6 +9,8 @@ export function EmptyBoard() {
   const { ui } = useBench()
   const status = useBoard((board) => board.status)
   const isRunning = status?.running ?? false
+  const mayServe = useMay('bench.start')
+  const mayAdd = useMay('devices.add')
   const isChooserBeside = useUi((state) => state.panel?.kind === 'interfaces')
   return (
     <section className={classes.empty}>
@@ -33,12 +36,14 @@ export function EmptyBoard() {
           <b>
             {words.running} {header.serving(status?.interface ?? status?.address ?? '', status?.interface == null ? null : status.address)}
           </b>
-          <button type="button" className={classes.add} onClick={() => ui.getState().open({ kind: 'add' })}>
-            {header.add}
-          </button>
+          {mayAdd && (
+            <button type="button" className={classes.add} onClick={() => ui.getState().open({ kind: 'add' })}>
+              {header.add}
+            </button>
+          )}
         </div>
       ) : (
-        !isChooserBeside && status !== null && !status.starting && <InterfaceList given={null} />
+        mayServe && !isChooserBeside && status !== null && !status.starting && <InterfaceList given={null} />
       )}
       {status?.starting === true && <b>{acts.start}…</b>}
     </section>

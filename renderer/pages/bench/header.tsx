@@ -1,6 +1,7 @@
 import { useMantineColorScheme } from '@mantine/core'
 import type { BenchStatus, ServiceView } from '../../../preload/contract/view.ts'
 import { useBench, useBoard } from '../../app/bench-context.ts'
+import { useMay } from '../../app/use-me.ts'
 import { header, serviceWords } from '../../words/text.ts'
 import { SoundSwitch } from '../../parts/sound-switch.tsx'
 import classes from './header.module.css'
@@ -13,6 +14,9 @@ export function Header() {
   const { ui } = useBench()
   const status = useBoard((board) => board.status)
   const isCut = useBoard((board) => board.line.state === 'cut')
+  const mayScan = useMay('devices.scan')
+  const mayAdd = useMay('devices.add')
+  const mayServe = useMay('bench.start')
   return (
     <header className={classes.header}>
       <span className={classes.brand}>
@@ -20,14 +24,16 @@ export function Header() {
         <b>{header.brand[1]}</b>
       </span>
       <ul className={classes.services}>{status !== null && <Services status={status} isCut={isCut} />}</ul>
-      <ScanField />
-      <button type="button" className={classes.button} onClick={() => ui.getState().open({ kind: 'add' })}>
-        {header.add}
-      </button>
-      <PreflightLink />
+      {mayScan && <ScanField />}
+      {mayAdd && (
+        <button type="button" className={classes.button} onClick={() => ui.getState().open({ kind: 'add' })}>
+          {header.add}
+        </button>
+      )}
+      {mayServe && <PreflightLink />}
       <SoundSwitch className={classes.button} />
       <SchemeSwitch />
-      <ServeButton />
+      {mayServe && <ServeButton />}
     </header>
   )
 }

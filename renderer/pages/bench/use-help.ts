@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import { useBench } from '../../app/bench-context.ts'
+import { useMe } from '../../app/use-me.ts'
 import { attempt, type Refused } from '../../client/refused.ts'
 import { acts, openedAtBoard } from '../../words/text.ts'
 import type { Attention, Help } from './attention.ts'
@@ -34,9 +35,20 @@ export function helpWords(help: Help): string | null {
   }
 }
 
+/** The call behind a button; nobody is offered what would only be refused. */
+const CALLS: Readonly<Partial<Record<Help['kind'], string>>> = {
+  claim: 'devices.claim',
+  open: 'devices.openWindow',
+  reason: 'devices.openWindow',
+  line: 'devices.claim',
+  start: 'bench.start',
+  interfaces: 'bench.interfaces',
+}
+
 /** Presses that button. A refusal comes back for the card to say in its own place. */
 export function useHelp(card: Attention) {
   const bench = useBench()
+  const me = useMe()
   const serving = useServing()
   const [isBusy, setBusy] = useState(false)
   const [isCopied, setCopied] = useState(false)
@@ -76,5 +88,8 @@ export function useHelp(card: Attention) {
         return
     }
   }
-  return { isBusy: isBusy || serving.isBusy, label: isCopied ? acts.copied : helpWords(card.help), press, refused }
+  const needs = CALLS[card.help.kind]
+  const isAllowed = needs === undefined || me?.may.includes(needs) === true
+  const label = isCopied ? acts.copied : isAllowed ? helpWords(card.help) : null
+  return { isBusy: isBusy || serving.isBusy, label, press, refused }
 }

@@ -2,6 +2,7 @@ import { Select } from '@mantine/core'
 import { useEffect, useRef } from 'react'
 import { useBench } from '../../app/bench-context.ts'
 import type { LayerRef } from '../../app/route.ts'
+import { useMe } from '../../app/use-me.ts'
 import { roleWords, settings as words } from '../../words/settings.ts'
 import { useEditor } from './editor-context.ts'
 import { mayVisit, pathTo, type Place, placeKey } from './places.ts'
@@ -140,6 +141,8 @@ const ROLES: readonly Role[] = ['engineer', 'groupAdmin', 'endUser']
 function SeenAs({ layer, places }: Pick<Props, 'layer' | 'places'>) {
   const { editor } = useBench()
   const person = useEditor((state) => state.person)
+  const own = useMe()?.role ?? 'engineer'
+  const roles = ROLES.slice(own === 'groupAdmin' ? 1 : 0)
   const groups = [...places.values()].filter(({ kind }) => kind === 'group')
   const phones = [...places.values()].filter(({ kind }) => kind === 'device')
   const view = (next: Person) => editor.getState().viewAs(next)
@@ -152,6 +155,8 @@ function SeenAs({ layer, places }: Pick<Props, 'layer' | 'places'>) {
       phones[0]
     view({ role, group: role === 'groupAdmin' ? (group?.id ?? null) : null, device: role === 'endUser' ? (phone?.id ?? null) : null })
   }
+  // A user of one phone has no other eyes.
+  if (own === 'endUser') return null
   return (
     <div className={classes.seen}>
       <Select
@@ -159,7 +164,7 @@ function SeenAs({ layer, places }: Pick<Props, 'layer' | 'places'>) {
         label={words.viewAs}
         classNames={{ root: classes.inline ?? '', label: classes.label ?? '' }}
         className={classes.role ?? ''}
-        data={ROLES.map((role) => ({ value: role, label: roleWords[role].name }))}
+        data={roles.map((role) => ({ value: role, label: roleWords[role].name }))}
         value={person.role}
         onChange={(role) => role !== null && choose(role as Role)}
         allowDeselect={false}

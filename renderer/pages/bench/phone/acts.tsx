@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import type { DeviceView } from '../../../../preload/contract/view.ts'
+import { useMe } from '../../../app/use-me.ts'
 import { phone as words } from '../../../words/text.ts'
 import { ChangeEntry } from './change-entry.tsx'
 import { WindowForm } from './open-window.tsx'
@@ -9,11 +10,21 @@ import { Revoke } from './revoke.tsx'
 
 type Act = 'window' | 'change' | 'revoke' | 'remove'
 
+const CALLS: Readonly<Record<Act, string>> = {
+  window: 'devices.openWindow',
+  change: 'devices.update',
+  revoke: 'devices.revoke',
+  remove: 'devices.remove',
+}
+
 /** What a person may do with a listed phone. One form at a time, in place; what cannot be undone stands last and asks again. */
 export function Acts({ asksReason, device }: { asksReason: boolean; device: DeviceView }) {
   const [open, setOpen] = useState<Act | null>(asksReason ? 'window' : null)
   const hasToken = device.token === 'pending' || device.token === 'proven'
-  const shown: Act[] = ['window', 'change', ...(hasToken ? (['revoke'] as const) : []), 'remove']
+  const me = useMe()
+  const all: Act[] = ['window', 'change', ...(hasToken ? (['revoke'] as const) : []), 'remove']
+  const shown = all.filter((act) => me?.may.includes(CALLS[act]) === true)
+  if (shown.length === 0) return null
   return (
     <div className={classes.acts}>
       <div className={classes.row}>

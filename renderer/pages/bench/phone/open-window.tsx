@@ -1,10 +1,14 @@
-import { Button, NumberInput, TextInput } from '@mantine/core'
+import { Button, NumberInput, PasswordInput, TextInput } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import { useBench } from '../../../app/bench-context.ts'
 import { attempt, type Refused } from '../../../client/refused.ts'
 import { RefusedSaid, Said } from '../../../parts/said.tsx'
+import { second as secondWords } from '../../../words/people.ts'
 import { phone as words } from '../../../words/text.ts'
 import classes from './phone.module.css'
+
+/** Longer windows are confirmed by a second person; the bench decides, this only asks at once. */
+const SHIFT_MINUTES = 8 * 60
 
 /** Opens the phone's window, with a reason that stands in the audit log. */
 export function WindowForm({ mac }: { mac: string }) {
@@ -12,11 +16,19 @@ export function WindowForm({ mac }: { mac: string }) {
   const [minutes, setMinutes] = useState(60)
   const [reason, setReason] = useState('')
   const [outcome, setOutcome] = useState<Refused | 'opened' | null>(null)
+  const [second, setSecond] = useState({ name: '', password: '' })
+  const [needsSecond, setNeedsSecond] = useState(false)
+  const isConfirming = needsSecond && minutes > SHIFT_MINUTES
   const submit = async (event: FormEvent) => {
     event.preventDefault()
-    const answer = await attempt(client.devices.openWindow({ mac, minutes, reason: reason.trim() }))
+    const confirm = isConfirming ? { confirm: { name: second.name.trim(), password: second.password } } : {}
+    const answer = await attempt(client.devices.openWindow({ mac, minutes, reason: reason.trim(), ...confirm }))
     setOutcome(answer.ok ? 'opened' : answer.refused)
-    if (answer.ok) setReason('')
+    // What was typed for the second person is that person's.
+    setSecond({ ...second, password: '' })
+    if (!answer.ok) return setNeedsSecond(isConfirming || answer.refused.code === 'WINDOW_SECOND_PERSON')
+    setReason('')
+    setNeedsSecond(false)
   }
   return (
     <form className={classes.window} onSubmit={(event) => void submit(event)}>
@@ -38,14 +50,44 @@ export function WindowForm({ mac }: { mac: string }) {
         max={525_600}
         allowDecimal={false}
       />
-      <Button type="submit" disabled={reason.trim() === '' || !(minutes >= 1)}>
-        {words.open}
+      {isConfirming && <Second second={second} set={setSecond} />}
+      <Button
+        type="submit"
+        disabled={reason.trim() === '' || !(minutes >= 1) || (isConfirming && (second.name.trim() === '' || second.password === ''))}
+      >
+        {isConfirming ? secondWords.button : words.open}
       </Button>
-      {outcome !== null && (
+      {outcome !== null && !(isConfirming && outcome !== 'opened' && outcome.code === 'WINDOW_SECOND_PERSON') && (
         <div className={classes.outcome}>
           {outcome === 'opened' ? <Said meaning="good" message={words.opened} /> : <RefusedSaid refused={outcome} />}
         </div>
       )}
     </form>
+  )
+}
+
+type SecondPerson = { name: string; password: string }
+
+/** The second person's own hands: name and password, which nobody keeps. */
+function Second({ second, set }: { second: SecondPerson; set: (second: SecondPerson) => void }) {
+  return (
+    <fieldset className={classes.second}>
+      <legend>{secondWords.title}</legend>
+      <p>{secondWords.lead}</p>
+      <TextInput
+        label={secondWords.name}
+        autoComplete="off"
+        autoCapitalize="none"
+        spellCheck={false}
+        value={second.name}
+        onChange={(event) => set({ ...second, name: event.currentTarget.value })}
+      />
+      <PasswordInput
+        label={secondWords.password}
+        autoComplete="off"
+        value={second.password}
+        onChange={(event) => set({ ...second, password: event.currentTarget.value })}
+      />
+    </fieldset>
   )
 }

@@ -1,5 +1,6 @@
 import { Tabs } from '@mantine/core'
 import type { DeviceView } from '../../../../preload/contract/view.ts'
+import { useMay } from '../../../app/use-me.ts'
 import { useBoard } from '../../../app/bench-context.ts'
 import { Elapsed } from '../../../parts/elapsed.tsx'
 import { Panel } from '../../../parts/panel.tsx'
@@ -25,12 +26,14 @@ import { usePhone } from './use-phone.ts'
 export function PhonePanel({ asksReason, mac, side }: { mac: string; side: 'left' | 'right'; asksReason: boolean }) {
   const device = useBoard((board) => board.devices.get(mac))
   const details = usePhone(mac, device?.updatedAt)
+  const mayClaimPhones = useMay('devices.claim')
+  const seesPackets = useMay('devices.packets')
   if (device === undefined) return null
   return (
     <Panel label={`${tile.slot(device.slot)}, ${nameOf(device)}`} side={side} head={<Head device={device} />}>
       <div className={classes.stack}>
         <WhatToDo device={device} />
-        {mayClaim(device) && <Claim device={device} />}
+        {mayClaimPhones && mayClaim(device) && <Claim device={device} />}
         {device.listed && <Acts device={device} asksReason={asksReason} />}
         <Sip device={device} details={details} />
         <Facts device={device} />
@@ -39,7 +42,7 @@ export function PhonePanel({ asksReason, mac, side }: { mac: string; side: 'left
             <Tabs.Tab value="timeline">{words.timeline}</Tabs.Tab>
             <Tabs.Tab value="settings">{words.settings}</Tabs.Tab>
             <Tabs.Tab value="files">{words.files}</Tabs.Tab>
-            <Tabs.Tab value="packets">{packetWords.tab}</Tabs.Tab>
+            {seesPackets && <Tabs.Tab value="packets">{packetWords.tab}</Tabs.Tab>}
           </Tabs.List>
           <Tabs.Panel value="timeline" pt="md">
             <Timeline mac={mac} stored={details?.timeline ?? null} />
@@ -50,9 +53,11 @@ export function PhonePanel({ asksReason, mac, side }: { mac: string; side: 'left
           <Tabs.Panel value="files" pt="md">
             <Files device={device} />
           </Tabs.Panel>
-          <Tabs.Panel value="packets" pt="md">
-            <Packets mac={mac} />
-          </Tabs.Panel>
+          {seesPackets && (
+            <Tabs.Panel value="packets" pt="md">
+              <Packets mac={mac} />
+            </Tabs.Panel>
+          )}
         </Tabs>
       </div>
     </Panel>

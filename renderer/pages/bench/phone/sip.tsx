@@ -2,6 +2,7 @@ import { useState } from 'react'
 import type { RegistrationView } from '../../../../preload/contract/phone-wire.ts'
 import type { DeviceView, NoteView } from '../../../../preload/contract/view.ts'
 import { useBench, useBoard } from '../../../app/bench-context.ts'
+import { useMay } from '../../../app/use-me.ts'
 import { attempt, type Refused } from '../../../client/refused.ts'
 import { formatClock } from '../../../parts/duration.ts'
 import { RefusedSaid, Said } from '../../../parts/said.tsx'
@@ -16,6 +17,7 @@ export function Sip({ details, device }: { device: DeviceView; details: PhoneDet
   const live = useBoard((board) => board.notes.get(device.mac)) ?? NONE
   const proof = proofOf([...(details?.timeline ?? NONE), ...live], details?.registrations ?? [])
   const tells = details?.tells ?? []
+  const mayTell = useMay('devices.notify')
   if (proof === null && tells.length === 0) return null
   return (
     <div className={classes.acts}>
@@ -27,7 +29,7 @@ export function Sip({ details, device }: { device: DeviceView; details: PhoneDet
         />
       )}
       {proof?.isRight === false && <Said meaning="bad" message={words.wrong} hint={words.wrongNext} />}
-      {tells.length > 0 && device.address !== null && <Tell mac={device.mac} tells={tells} />}
+      {mayTell && tells.length > 0 && device.address !== null && <Tell mac={device.mac} tells={tells} />}
     </div>
   )
 }
