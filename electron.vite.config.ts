@@ -21,30 +21,31 @@ const programs = Object.fromEntries(
     .map((name) => [name, resolve(root, `main/entry/${name}.ts`)] as const)
     .filter(([, file]) => existsSync(file)),
 )
-/** Not a program: the thread in which packs from outside are tried. */
-const TRIAL = resolve(root, 'main/packs/trial-worker.ts')
+/** Not programs: the threads in which packs from outside are tried, and which send firmware over TFTP. */
+const THREADS = { 'pack-trial': 'main/packs/trial-worker.ts', 'tftp-sender': 'main/net/tftp/sender-worker.ts' }
 
-/** One CommonJS file without chunks: the program starts it from its text, which it can read inside the archive too. */
-const packTrial: Plugin = {
-  name: 'option66:pack-trial',
+/** One CommonJS file each, without chunks: the program starts it from its text, which it can read inside the archive too. */
+const threads: Plugin = {
+  name: 'option66:threads',
   async generateBundle() {
-    if (!existsSync(TRIAL)) return
-    const built = await build({
-      configFile: false,
-      logLevel: 'warn',
-      ssr: { noExternal: true },
-      build: { ssr: TRIAL, write: false, target: 'node20', rolldownOptions: { output: { format: 'cjs' } } },
-    })
-    const outputs = (Array.isArray(built) ? built : [built]).flatMap((one) => ('output' in one ? one.output : []))
-    const [chunk, more] = outputs.filter((one) => one.type === 'chunk')
-    if (chunk === undefined || more !== undefined) throw new Error('pack-trial has to be one file')
-    this.emitFile({ type: 'asset', fileName: 'pack-trial.cjs', source: chunk.code })
+    for (const [name, file] of Object.entries(THREADS)) {
+      const built = await build({
+        configFile: false,
+        logLevel: 'warn',
+        ssr: { noExternal: true },
+        build: { ssr: resolve(root, file), write: false, target: 'node20', rolldownOptions: { output: { format: 'cjs' } } },
+      })
+      const outputs = (Array.isArray(built) ? built : [built]).flatMap((one) => ('output' in one ? one.output : []))
+      const [chunk, more] = outputs.filter((one) => one.type === 'chunk')
+      if (chunk === undefined || more !== undefined) throw new Error(`${name} has to be one file`)
+      this.emitFile({ type: 'asset', fileName: `${name}.cjs`, source: chunk.code })
+    }
   },
 }
 
 export default defineConfig({
   main: {
-    plugins: [packTrial],
+    plugins: [threads],
     build: {
       // Programs run on the Node that Electron embeds (24) and on whatever Node a person has (20.19 on).
       target: 'node20',

@@ -87,14 +87,25 @@ const MAIN: readonly Layer[] = [
   // Packs from outside come as zips; what is kept of them is written as carefully as the store writes.
   {
     path: 'main/packs',
-    may: [MODEL, 'main/core/pack', 'main/core/render', 'main/core/trial', PORTS, 'main/store/files.ts', 'main/store/make-folder.ts'],
+    may: [
+      MODEL,
+      'main/core/pack',
+      'main/core/render',
+      'main/core/trial',
+      PORTS,
+      'main/store/files.ts',
+      'main/store/make-folder.ts',
+      'main/threads',
+    ],
     packages: ['yauzl'],
     node: 'all',
   },
   { path: 'main/net', may: [MODEL], packages: ['koffi'], node: 'all' },
   net('dhcp'),
   // Both doors for files: the same request, the same answer, one reading of paths.
-  { path: 'main/net/tftp', may: [MODEL, 'main/core/tftp', 'main/core/files', 'main/net', PORTS], node: 'all' },
+  // Firmware goes out from threads of its own.
+  { path: 'main/net/tftp', may: [MODEL, 'main/core/tftp', 'main/core/files', 'main/net', 'main/threads', PORTS], node: 'all' },
+  { path: 'main/threads', may: [], node: 'all' },
   { ...net('sip'), may: [MODEL, 'main/core/sip', 'main/net', PORTS] },
   net('ntp'),
   { ...net('dns'), packages: ['dns-packet'] },

@@ -20,7 +20,6 @@ import { answerSip } from '../core/sip/answer.ts'
 import { sipEnded } from '../core/sip/notify.ts'
 import { receiveSyslog } from '../core/syslog/receive.ts'
 import { tapHttp } from '../net/capture/tap-http.ts'
-import { tapTransfer } from '../net/capture/tap-tftp.ts'
 import { tapUdp, type WireTap } from '../net/capture/tap-udp.ts'
 import { serveDhcp } from '../net/dhcp/serve.ts'
 import { servePhoneDns } from '../net/dns/serve.ts'
@@ -127,7 +126,7 @@ export function phoneServices(parts: PhoneServiceParts): Record<string, OpenServ
       servePhoneTftp({
         ...place(network, port),
         ...udp(network, 'tftp'),
-        tapTransfer: (socket) => tapTransfer(socket, { address: network.address, tap: parts.tap }),
+        tapTransfer: parts.tap,
         ...files,
         isAllowedPeer: isAllowedPeer(network),
       }),

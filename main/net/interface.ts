@@ -1,6 +1,7 @@
-import { createSocket, type Socket } from 'node:dgram'
+import type { Socket } from 'node:dgram'
 import { isLoopback } from '../core/model/ipv4.ts'
-import { forbidSharing, forceReceiveBuffer, type NativeSystem, nativeSystem, openNative } from './native-socket.ts'
+import { forbidSharing, forceReceiveBuffer, loadNative, type NativeSystem, nativeSystem, openNative } from './native-socket.ts'
+import { type PreparedSocket, takeSocket } from './prepared-socket.ts'
 import { socketRefusal } from './socket-refusal.ts'
 import { ServiceError } from './service-error.ts'
 
@@ -41,19 +42,39 @@ export function bindPlan(place: Place, system = nativeSystem()): BindPlan {
   return name === null || system === null || isLoopback(address) ? { tie: null, address } : { tie: system, name, address: '0.0.0.0' }
 }
 
-async function open(place: Place): Promise<Socket> {
-  const plan = bindPlan(place)
-  return plan.tie === null ? boundToAddress(place) : tiedToInterface(plan, place)
+/**
+ * The same for a socket that another thread will use: it takes it (`takeSocket`), and then `settle` is called here, or `drop` when nobody will take it. Throws
+ * ServiceError.
+ */
+export async function prepareUdpOnInterface(place: Place): Promise<{ socket: PreparedSocket; settle(): void; drop(): void }> {
+  try {
+    const { native, socket } = prepared(place)
+    return {
+      socket,
+      settle: () => native !== null && forbidSharing(native.system, native.fd),
+      drop: () => native !== null && loadNative(native.system).close(native.fd),
+    }
+  } catch (error) {
+    throw new ServiceError(await socketRefusal(error, place, 'udp'))
+  }
 }
 
-async function tiedToInterface(plan: Exclude<BindPlan, { tie: null }>, { port, receiveBufferBytes }: Place): Promise<Socket> {
-  const system = plan.tie
-  const fd = openNative(system, { interface: plan.name, address: plan.address, port, kind: 'udp' })
-  const socket = createSocket({ type: 'udp4', lookup: isAddress })
-  await ready(socket, () => socket.bind({ fd }))
-  forbidSharing(system, fd)
-  widen(socket, receiveBufferBytes)
-  if (receiveBufferBytes !== undefined) forceReceiveBuffer(system, fd, receiveBufferBytes)
+type Prepared = { socket: PreparedSocket; native: { system: NativeSystem; fd: number } | null }
+
+function prepared(place: Place): Prepared {
+  const plan = bindPlan(place)
+  if (plan.tie === null) return { socket: { address: place.address, port: place.port }, native: null }
+  const fd = openNative(plan.tie, { interface: plan.name, address: plan.address, port: place.port, kind: 'udp' })
+  return { socket: { fd }, native: { system: plan.tie, fd } }
+}
+
+async function open(place: Place): Promise<Socket> {
+  const { native, socket: from } = prepared(place)
+  const socket = await takeSocket(from)
+  if (native === null) socket.setBroadcast(true)
+  else forbidSharing(native.system, native.fd)
+  widen(socket, place.receiveBufferBytes)
+  if (native !== null && place.receiveBufferBytes !== undefined) forceReceiveBuffer(native.system, native.fd, place.receiveBufferBytes)
   return socket
 }
 
@@ -68,31 +89,3 @@ function widen(socket: Socket, bytes = 0): void {
 }
 
 const SMALLEST_BUFFER_BYTES = 128 * 1024
-
-async function boundToAddress({ address, port, receiveBufferBytes }: Place): Promise<Socket> {
-  const socket = createSocket({ type: 'udp4', reuseAddr: false, lookup: isAddress })
-  await ready(socket, () => socket.bind({ address, port, exclusive: true }))
-  socket.setBroadcast(true)
-  widen(socket, receiveBufferBytes)
-  return socket
-}
-
-/** Nothing here is ever sent to a name: an address is its own answer, at once. */
-function isAddress(address: string, _options: unknown, tell: (error: null, address: string, family: number) => void): void {
-  tell(null, address, 4)
-}
-
-function ready(socket: Socket, bind: () => void): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const failed = (error: Error) => {
-      socket.close()
-      reject(error)
-    }
-    socket.once('error', failed)
-    socket.once('listening', () => {
-      socket.off('error', failed)
-      resolve()
-    })
-    bind()
-  })
-}

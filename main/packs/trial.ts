@@ -1,10 +1,8 @@
-import { existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
-import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { type Refusal, refusal } from '../core/model/refusals.ts'
 import { ok, refuse, type Result } from '../core/model/result.ts'
 import type { PackTexts } from '../core/pack/sources.ts'
+import { threadCode } from '../threads/thread-code.ts'
 
 /** What a trial works on: the packs of a zip (or of a folder), and the texts of those that are active and would stay beside them. */
 export type TrialTask = { candidates: readonly { folder: string; texts: PackTexts }[]; beside: readonly PackTexts[] }
@@ -27,7 +25,7 @@ export const TRIAL_LIMITS: TrialLimits = { timeoutMs: 60_000, heapMb: 768 }
  * and memory: templates have bounds of their own, and what gets past those (a pattern, a document) must not stop the phones that are being served.
  */
 export async function tryPacks(task: TrialTask, limits: TrialLimits = TRIAL_LIMITS): Promise<Result<Tried[]>> {
-  const { code, isText } = await workerCode()
+  const { code, isText } = await threadCode(new URL('./trial-worker.ts', import.meta.url), 'pack-trial')
   const worker = new Worker(code, {
     eval: isText,
     workerData: task,
@@ -56,16 +54,4 @@ export async function tryPacks(task: TrialTask, limits: TrialLimits = TRIAL_LIMI
   } finally {
     await worker.terminate()
   }
-}
-
-/**
- * From source its own file; built, the text of `pack-trial.cjs` beside the programs, one folder above the chunks. As text, because a thread may not see
- * into the archive of a packed app, and because the archive is what is protected against a change.
- */
-async function workerCode(): Promise<{ code: URL | string; isText: boolean }> {
-  if (import.meta.url.endsWith('.ts')) return { code: new URL('./trial-worker.ts', import.meta.url), isText: false }
-  const places = ['./pack-trial.cjs', '../pack-trial.cjs'].map((path) => fileURLToPath(new URL(path, import.meta.url)))
-  const found = places.find((place) => existsSync(place))
-  if (found === undefined) throw new Error('the program is not whole: pack-trial.cjs is missing')
-  return { code: await readFile(found, 'utf8'), isText: true }
 }

@@ -39,8 +39,8 @@ test.each([...HEADLESS, 'desktop'])('%s leans on nothing but Node and what stays
   expect(names.includes('electron')).toBe(program === 'desktop')
 })
 
-test('the thread that tries packs is one file that requires Node alone', () => {
-  const text = readFileSync(join(OUT, 'main/pack-trial.cjs'), 'utf8')
+test.each(['pack-trial', 'tftp-sender'])('the thread %s is one file that requires Node alone', (name) => {
+  const text = readFileSync(join(OUT, `main/${name}.cjs`), 'utf8')
   const names = [...text.matchAll(/require\("([^"]+)"\)/g)].map((match) => match[1] ?? '')
   expect(names.length).toBeGreaterThan(0)
   expect(names.filter((name) => !isOfNode(name))).toEqual([])

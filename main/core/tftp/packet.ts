@@ -69,14 +69,9 @@ function textAt(bytes: Uint8Array, from: number): { text: string; next: number }
   return end === -1 ? null : { text: latin1(bytes.subarray(from, end)), next: end + 1 }
 }
 
-/** `block` counts up without end; on the wire it is taken modulo 65,536 (from 65,535 on to 0). */
-export function writeData(block: number, bytes: Uint8Array): Uint8Array {
-  const packet = new Uint8Array(4 + bytes.length)
-  packet[1] = 3
-  packet[2] = (block >> 8) & 255
-  packet[3] = block & 255
-  packet.set(bytes, 4)
-  return packet
+/** What stands before the bytes of a block. `block` counts up without end; on the wire it is taken modulo 65,536 (from 65,535 on to 0). */
+export function dataHead(block: number): Uint8Array {
+  return Uint8Array.of(0, 3, (block >> 8) & 255, block & 255)
 }
 
 export function writeError(code: number, message: string): Uint8Array {

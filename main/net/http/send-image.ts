@@ -1,17 +1,20 @@
-import { type FileHandle, open } from 'node:fs/promises'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { ImageProgress } from '../../core/files/transfer.ts'
 import type { Mac } from '../../core/model/mac.ts'
+import type { ImageBytes, ImageShelf } from '../image-bytes.ts'
 import { type ByteRange, isSameFile, parseRange } from './byte-range.ts'
 import { precondition } from './conditional.ts'
 import type { Connection } from './connection.ts'
 import type { Coverage } from './coverage.ts'
 
-/** One buffer of this size a transfer, used over and over: 200 phones at once are 13 MB. */
-const CHUNK_BYTES = 64 * 1024
+/** What one download sends in its turn. */
+const PIECE_BYTES = 64 * 1024
 const REPORT_EVERY_MS = 200
+/** All downloads together tell no more often than this: a page shows some two hundred tiles, and none of them better for more. */
+const REPORT_APART_MS = 5
 
-export type ImageParts = { coverage: Coverage; progress(progress: ImageProgress): void }
+/** `underWay` = downloads that run now. */
+export type ImageParts = { shelf: ImageShelf; coverage: Coverage; underWay: Set<object>; progress(progress: ImageProgress): void }
 
 /** `isOnlyOne`: a date tells whether the phone has it (see `FileAnswer`). */
 export type ImageOrder = { image: string; mac: Mac | null; path: string; isOnlyOne: boolean }
@@ -24,11 +27,10 @@ export async function sendImage(
   order: ImageOrder,
   parts: ImageParts,
 ): Promise<void> {
-  const file = await open(order.path, 'r')
+  const file = await parts.shelf.open(order.path)
   try {
-    const stats = await file.stat()
     const etag = `"${order.image}"`
-    const lastModified = order.isOnlyOne ? stats.mtime.toUTCString() : null
+    const lastModified = order.isOnlyOne ? file.modifiedAt.toUTCString() : null
     response.setHeader('ETag', etag)
     if (lastModified !== null) response.setHeader('Last-Modified', lastModified)
     response.setHeader('Accept-Ranges', 'bytes')
@@ -39,22 +41,22 @@ export async function sendImage(
     }
     // RFC 9110 section 14.2: a range means something to GET alone.
     const isPiece = request.method === 'GET' && isSameFile(oneOf(request.headers['if-range']), etag, lastModified)
-    const asked = isPiece ? parseRange(request.headers.range, stats.size) : null
+    const asked = isPiece ? parseRange(request.headers.range, file.sizeBytes) : null
     if (asked === 'unsatisfiable') {
-      response.writeHead(416, { 'Content-Range': `bytes */${stats.size}`, 'Content-Length': 0 }).end()
+      response.writeHead(416, { 'Content-Range': `bytes */${file.sizeBytes}`, 'Content-Length': 0 }).end()
       return
     }
-    const range = asked ?? { from: 0, to: stats.size - 1 }
+    const range = asked ?? { from: 0, to: file.sizeBytes - 1 }
     response.writeHead(asked === null ? 200 : 206, {
       'Content-Type': 'application/octet-stream',
       'Content-Length': range.to - range.from + 1,
-      ...(asked === null ? {} : { 'Content-Range': `bytes ${range.from}-${range.to}/${stats.size}` }),
+      ...(asked === null ? {} : { 'Content-Range': `bytes ${range.from}-${range.to}/${file.sizeBytes}` }),
     })
     if (request.method === 'HEAD') {
       response.end()
       return
     }
-    await stream(file, range, stats.size, { response, connection, order, parts })
+    await stream(file, range, { response, connection, order, parts })
   } finally {
     await file.close()
   }
@@ -66,20 +68,23 @@ function oneOf(header: string | string[] | undefined): string | undefined {
 
 type Way = { response: ServerResponse; connection: Connection; order: ImageOrder; parts: ImageParts }
 
-async function stream(file: FileHandle, range: ByteRange, sizeBytes: number, { connection, order, parts, response }: Way): Promise<void> {
-  const report = createReport(order, range, sizeBytes, parts)
-  const buffer = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, range.to - range.from + 1))
+async function stream(file: ImageBytes, range: ByteRange, way: Way): Promise<void> {
+  const { connection, order, parts, response } = way
+  const report = createReport(order, range, file.sizeBytes, parts)
   let at = range.from
   while (at <= range.to) {
-    const { bytesRead } = await file.read(buffer, 0, Math.min(buffer.length, range.to - at + 1), at)
+    const rest = await file.from(at)
+    const chunk = rest.subarray(0, Math.min(PIECE_BYTES, range.to - at + 1))
     // A file cut short while it is read cannot be told in any other way than by breaking off.
-    if (bytesRead === 0 || !(await isWritten(response, buffer.subarray(0, bytesRead)))) {
+    if (chunk.length === 0 || !(await isWritten(response, chunk))) {
       response.destroy()
       report.ended(at, false)
       return
     }
-    at += bytesRead
+    at += chunk.length
     report.sent(at)
+    // A phone that takes it faster than we look would keep all others waiting, DHCP among them.
+    await turnOfOthers()
   }
   response.once('finish', () => connection.sent(range.to - range.from + 1, (isTaken) => report.ended(at, isTaken)))
   response.once('close', () => {
@@ -88,8 +93,12 @@ async function stream(file: FileHandle, range: ByteRange, sizeBytes: number, { c
   response.end()
 }
 
-/** True when the kernel took the chunk, which is then free again; false when the connection is gone. */
-function isWritten(response: ServerResponse, chunk: Buffer): Promise<boolean> {
+function turnOfOthers(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
+}
+
+/** True when the kernel took the piece: no download holds more than one; false when the connection is gone. */
+function isWritten(response: ServerResponse, chunk: Uint8Array): Promise<boolean> {
   return new Promise((resolve) => {
     const closed = () => resolve(false)
     response.once('close', closed)
@@ -106,10 +115,15 @@ type Report = { sent(at: number): void; ended(at: number, isTaken: boolean): voi
 const NO_REPORT: Report = { sent: () => undefined, ended: () => undefined }
 
 /**
- * At most five reports a second, one at the start and one at the end. None without a phone that they are about, and none of a piece that does not follow
+ * At most five reports a second, fewer where many downloads run, one at the start and one at the end. None without a phone that they are about, and none of a piece that does not follow
  * what the phone has: some look at the end of a file first.
  */
-function createReport({ image, mac }: ImageOrder, range: ByteRange, sizeBytes: number, { coverage, progress }: ImageParts): Report {
+function createReport(
+  { image, mac }: ImageOrder,
+  range: ByteRange,
+  sizeBytes: number,
+  { coverage, progress, underWay }: ImageParts,
+): Report {
   if (mac === null) return NO_REPORT
   const key = `${mac} ${image}`
   const before = coverage.begin(key, range.from)
@@ -117,16 +131,19 @@ function createReport({ image, mac }: ImageOrder, range: ByteRange, sizeBytes: n
   const tell = (sentBytes: number, ended: boolean, whole: boolean) => progress({ mac, image, sentBytes, sizeBytes, ended, whole })
   let toldAt = performance.now()
   let isEnded = false
+  const self = {}
+  underWay.add(self)
   tell(before, false, false)
   return {
     sent(at) {
-      if (performance.now() - toldAt < REPORT_EVERY_MS) return
+      if (performance.now() - toldAt < Math.max(REPORT_EVERY_MS, underWay.size * REPORT_APART_MS)) return
       toldAt = performance.now()
       tell(Math.max(before, at), false, false)
     },
     ended(at, isTaken) {
       if (isEnded) return
       isEnded = true
+      underWay.delete(self)
       const now = coverage.add(key, range.from, at)
       const isWhole = isTaken && now === sizeBytes
       if (isWhole) coverage.forget(key)

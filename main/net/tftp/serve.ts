@@ -4,10 +4,13 @@ import type { ImageProgress } from '../../core/files/transfer.ts'
 import type { Delivery, FileAnswer, FileRequest } from '../../core/model/files.ts'
 import { negotiate } from '../../core/tftp/negotiate.ts'
 import { readTftp, TFTP_ERROR, type TftpRequest, writeError } from '../../core/tftp/packet.ts'
+import { tapTransfer } from '../capture/tap-tftp.ts'
 import { openUdpOnInterface, type Place } from '../interface.ts'
 import { plainPath } from '../http/request-path.ts'
-import { type ByteSource, bytesSource, fileSource, netasciiSource } from './source.ts'
-import { startTransfer, type Transfer } from './transfer.ts'
+import type { WireTap } from '../capture/tap-udp.ts'
+import { createSenders, type Senders } from './senders.ts'
+import { bytesSource, netasciiSource } from './source.ts'
+import { type Ended, startTransfer } from './transfer.ts'
 
 export type PhoneTftpOptions = {
   interface: string | null
@@ -22,14 +25,13 @@ export type PhoneTftpOptions = {
   log: Log
   limits?: Partial<PhoneTftpLimits>
   tap?: Place['tap']
-  /** The same for the socket of each transfer. */
-  tapTransfer?: Place['tap']
+  /** The same for each transfer. */
+  tapTransfer?: WireTap
 }
 
 export type PhoneTftpLimits = { transfers: number; transfersPerPeer: number }
 
 const LIMITS: PhoneTftpLimits = { transfers: 1024, transfersPerPeer: 8 }
-const REPORT_EVERY_MS = 200
 
 export type PhoneTftp = { where: string; port: number; close(): Promise<void> }
 
@@ -39,7 +41,8 @@ type Peer = { address: string; port: number }
 export async function servePhoneTftp(options: PhoneTftpOptions): Promise<PhoneTftp> {
   const limits = { ...LIMITS, ...options.limits }
   const socket = await openUdpOnInterface(options)
-  const transfers = new Map<string, Transfer | 'asked'>()
+  const transfers = new Map<string, Running | 'asked'>()
+  const senders = createSenders({ interface: options.interface, address: options.address }, options.tapTransfer)
   const refuse = (peer: Peer, code: number, words: string) => socket.send(writeError(code, words), peer.port, peer.address)
   let isClosed = false
 
@@ -56,14 +59,12 @@ export async function servePhoneTftp(options: PhoneTftpOptions): Promise<PhoneTf
       fresh: options.random.bytes(32),
       tftpOptions: Object.fromEntries(request.options),
     })
-    const order = await orderOf(answer, request, options)
-    if (order === null) return void refuse(peer, TFTP_ERROR.notFound, 'File not found')
-    if (isClosed) return void order.source.close()
-    const terms = negotiate(request.options, order.source.sizeBytes)
-    const transfer = startTransfer(await openToPeer(options, peer), order.source, terms, order.acked)
+    if (isClosed) return
+    const transfer = await begin(answer, { request, peer, options, senders })
+    if (transfer === null) return void refuse(peer, TFTP_ERROR.notFound, 'File not found')
     transfers.set(key, transfer)
-    const end = await transfer.done
-    await order.ended(end.isWhole, end.sentBytes)
+    if (isClosed) transfer.stop()
+    await transfer.done
   }
 
   socket.on('message', (bytes, { address, port }) => {
@@ -102,7 +103,8 @@ export async function servePhoneTftp(options: PhoneTftpOptions): Promise<PhoneTf
       isClosed = true
       const running = [...transfers.values()].filter((one) => one !== 'asked')
       for (const transfer of running) transfer.stop()
-      await Promise.all(running.map((transfer) => transfer.done))
+      await Promise.allSettled(running.map((transfer) => transfer.done))
+      await senders.close()
       await new Promise<void>((resolve) => socket.close(resolve))
     },
   }
@@ -116,8 +118,9 @@ function isFull(transfers: ReadonlyMap<string, unknown>, address: string, limits
 }
 
 /** The port of this socket is the transfer's id. Connected, so that nobody else can speak into the transfer, and a send needs no look-up. */
-async function openToPeer({ address, interface: name, tapTransfer }: PhoneTftpOptions, peer: Peer): Promise<Socket> {
-  const socket = await openUdpOnInterface({ interface: name, address, port: 0, tap: tapTransfer })
+async function openToPeer({ address, interface: name, tapTransfer: tap }: PhoneTftpOptions, peer: Peer): Promise<Socket> {
+  const tapped = tap === undefined ? {} : { tap: (socket: Socket) => tapTransfer(socket, { address, tap }) }
+  const socket = await openUdpOnInterface({ interface: name, address, port: 0, ...tapped })
   await new Promise<void>((resolve, reject) => {
     socket.once('error', reject)
     socket.connect(peer.port, peer.address, () => {
@@ -128,28 +131,18 @@ async function openToPeer({ address, interface: name, tapTransfer }: PhoneTftpOp
   return socket
 }
 
-type Order = { source: ByteSource; acked(bytes: number): void; ended(isWhole: boolean, sentBytes: number): Promise<void> }
+/** A transfer under way; `done` is over once everything about it was told. */
+type Running = { done: Promise<void>; again(): void; stop(): void }
+
+type Asked = { request: TftpRequest; peer: Peer; options: PhoneTftpOptions; senders: Senders }
 
 /** null = the phone is told that there is no such file: missing and refused look the same (architecture.md 4.2). */
-async function orderOf(answer: FileAnswer, request: TftpRequest, options: PhoneTftpOptions): Promise<Order | null> {
-  const asMode = (source: ByteSource) => (request.mode === 'netascii' ? netasciiSource(source) : source)
+async function begin(answer: FileAnswer, asked: Asked): Promise<Running | null> {
   switch (answer.kind) {
-    case 'text': {
-      const { delivery } = answer
-      return {
-        source: asMode(bytesSource(Buffer.from(answer.body, answer.encoding === 'latin-1' ? 'latin1' : 'utf8'))),
-        acked: () => undefined,
-        ended: async (isWhole) => {
-          if (delivery !== null) await options.delivered(delivery, isWhole)
-        },
-      }
-    }
-    case 'image': {
-      const path = options.imageFile(answer.image)
-      if (path === null) throw new Error(`the bytes of image ${answer.image.slice(0, 12)} are not in the library`)
-      const source = await fileSource(path)
-      return { source: asMode(source), ...reports(answer, source.sizeBytes ?? 0, options) }
-    }
+    case 'text':
+      return sendText(answer, asked)
+    case 'image':
+      return sendImage(answer, asked)
     case 'unauthorized':
     case 'missing':
     case 'accepted':
@@ -157,26 +150,47 @@ async function orderOf(answer: FileAnswer, request: TftpRequest, options: PhoneT
   }
 }
 
-/** Progress as over HTTP: one report at the start, at most five a second, one at the end. */
-function reports(
-  { image, mac }: Extract<FileAnswer, { kind: 'image' }>,
-  sizeBytes: number,
-  { progress }: PhoneTftpOptions,
-): Pick<Order, 'acked' | 'ended'> {
-  if (mac === null) return { acked: () => undefined, ended: async () => undefined }
-  const tell = (sentBytes: number, ended: boolean, whole: boolean) =>
-    progress({ mac, image, sentBytes: Math.min(sentBytes, sizeBytes), sizeBytes, ended, whole })
-  let toldAt = Number.NEGATIVE_INFINITY
-  return {
-    acked(bytes) {
-      const now = performance.now()
-      if (now - toldAt < REPORT_EVERY_MS) return
-      toldAt = now
-      tell(bytes, false, false)
-    },
-    ended: async (isWhole, sentBytes) => {
-      // Asking for the size alone is no download.
-      if (sentBytes > 0 || isWhole) tell(isWhole ? sizeBytes : sentBytes, true, isWhole)
-    },
+/** From memory, and here: a snapshot of what was rendered, of a few kilobytes. */
+async function sendText(answer: Extract<FileAnswer, { kind: 'text' }>, { options, peer, request }: Asked): Promise<Running> {
+  const { body, delivery, encoding } = answer
+  const plain = bytesSource(Buffer.from(body, encoding === 'latin-1' ? 'latin1' : 'utf8'))
+  const source = request.mode === 'netascii' ? netasciiSource(plain) : plain
+  const terms = negotiate(request.options, source.sizeBytes)
+  const { done, ...transfer } = startTransfer(await openToPeer(options, peer), source, terms, () => undefined)
+  const told = async ({ isWhole }: Ended) => {
+    if (delivery !== null) await options.delivered(delivery, isWhole)
   }
+  return { ...transfer, done: done.then(told) }
+}
+
+/** From a thread of its own. Progress as over HTTP: one report at the start, a few a second, one at the end. */
+async function sendImage(
+  { image, mac }: Extract<FileAnswer, { kind: 'image' }>,
+  { options, peer, request, senders }: Asked,
+): Promise<Running> {
+  const path = options.imageFile(image)
+  if (path === null) throw new Error(`the bytes of image ${image.slice(0, 12)} are not in the library`)
+  const tell = (sentBytes: number, sizeBytes: number, end: { isWhole: boolean } | null) => {
+    if (mac === null) return
+    options.progress({
+      mac,
+      image,
+      sentBytes: Math.min(sentBytes, sizeBytes),
+      sizeBytes,
+      ended: end !== null,
+      whole: end?.isWhole === true,
+    })
+  }
+  const { done, ...transfer } = await senders.send({
+    path,
+    isNetascii: request.mode === 'netascii',
+    options: request.options,
+    peer,
+    sent: (sentBytes, sizeBytes) => tell(sentBytes, sizeBytes, null),
+  })
+  const told = ({ sizeBytes, ...end }: Ended & { sizeBytes: number }) => {
+    // Asking for the size alone is no download.
+    if (end.sentBytes > 0 || end.isWhole) tell(end.isWhole ? sizeBytes : end.sentBytes, sizeBytes, end)
+  }
+  return { ...transfer, done: done.then(told) }
 }

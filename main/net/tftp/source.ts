@@ -1,5 +1,5 @@
-import { type FileHandle, open } from 'node:fs/promises'
 import { NETASCII_START, toNetascii } from '../../core/tftp/netascii.ts'
+import type { ImageBytes } from '../image-bytes.ts'
 
 /** Bytes in order. `next` gives exactly as many as asked for, fewer only at the end; without waiting where they are at hand. */
 export type ByteSource = { sizeBytes: number | null; next(bytes: number): Uint8Array | Promise<Uint8Array>; close(): Promise<void> }
@@ -19,46 +19,44 @@ export function bytesSource(bytes: Uint8Array): ByteSource {
   }
 }
 
-/** Throws when the file cannot be opened. A file that gets shorter while it is sent ends early: the phone's own check finds that. */
-export async function fileSource(path: string): Promise<ByteSource> {
-  const file = await open(path, 'r')
-  try {
-    const { size } = await file.stat()
-    return readAhead(file, size)
-  } catch (error) {
-    await file.close()
-    throw error
-  }
-}
-
-function readAhead(file: FileHandle, sizeBytes: number): ByteSource {
+/** An image of the shelf; `close` gives it back. A file that gets shorter while it is sent ends early: the phone's own check finds that. */
+export function imageSource(image: ImageBytes): ByteSource {
   let chunk: Uint8Array = new Uint8Array(0)
   let at = 0
   let position = 0
-  const refill = async (count: number): Promise<Uint8Array> => {
-    const buffer = new Uint8Array(CHUNK_BYTES + count)
-    const rest = chunk.subarray(at)
-    buffer.set(rest)
-    let filled = rest.length
-    while (filled < buffer.length) {
-      const { bytesRead } = await file.read(buffer, filled, buffer.length - filled, position)
-      if (bytesRead === 0) break
-      filled += bytesRead
-      position += bytesRead
-    }
-    chunk = buffer.subarray(0, filled)
-    at = 0
-    return take(count)
-  }
   const take = (count: number): Uint8Array => {
     const piece = chunk.subarray(at, at + count)
     at += piece.length
+    position += piece.length
     return piece
   }
+  const takeFrom = (next: Uint8Array, count: number): Uint8Array => {
+    chunk = next
+    at = 0
+    return take(count)
+  }
+  /** A block that lies in two chunks is put together; nearly all lie in one. */
+  const acrossChunks = async (count: number): Promise<Uint8Array> => {
+    const block = new Uint8Array(count)
+    let filled = 0
+    while (filled < count) {
+      const piece = at < chunk.length ? take(count - filled) : takeFrom(await image.from(position), count - filled)
+      if (piece.length === 0) break
+      block.set(piece, filled)
+      filled += piece.length
+    }
+    return block.subarray(0, filled)
+  }
   return {
-    sizeBytes,
-    next: (count) => (chunk.length - at >= count ? take(count) : refill(count)),
-    close: () => file.close(),
+    sizeBytes: image.sizeBytes,
+    next(count) {
+      if (chunk.length - at >= count) return take(count)
+      if (at < chunk.length) return acrossChunks(count)
+      const next = image.from(position)
+      if (!(next instanceof Uint8Array) || next.length < count) return acrossChunks(count)
+      return takeFrom(next, count)
+    },
+    close: () => image.close(),
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:dgram'
 import type { Terms } from '../../core/tftp/negotiate.ts'
-import { readTftp, TFTP_ERROR, writeData, writeError, writeOptions } from '../../core/tftp/packet.ts'
+import { dataHead, readTftp, TFTP_ERROR, writeError, writeOptions } from '../../core/tftp/packet.ts'
 import { acknowledged, EMPTY_WINDOW, isGap } from '../../core/tftp/send-window.ts'
 import type { ByteSource } from './source.ts'
 
@@ -22,7 +22,7 @@ const GAP_PAUSE_MS = 20
 /** Sends a source over a socket connected to the phone. Never throws: a fault ends it with `fault`. The socket and the source are closed at the end. */
 export function startTransfer(socket: Socket, source: ByteSource, terms: Terms, onAcked: (bytes: number) => void): Transfer {
   let window = EMPTY_WINDOW
-  const packets: Uint8Array[] = [] // of the blocks after `window.acked`, as far as they are read
+  const packets: [head: Uint8Array, bytes: Uint8Array][] = [] // of the blocks after `window.acked`, as far as they are read
   let isAgreed = terms.answer.size === 0
   let isPumping = false
   let tries = 0
@@ -92,7 +92,7 @@ export function startTransfer(socket: Socket, source: ByteSource, terms: Terms, 
   const readBlock = (): Promise<void> | null => {
     const block = window.acked + packets.length + 1
     const take = (bytes: Uint8Array) => {
-      packets.push(writeData(block, bytes))
+      packets.push([dataHead(block), bytes])
       if (bytes.length === terms.blockBytes) return
       window = { ...window, last: block }
       lastBytes = bytes.length
