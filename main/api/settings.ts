@@ -10,6 +10,7 @@ import { importSettings } from '../core/settings/import-settings.ts'
 import { type PhoneFiles, phoneFiles } from '../core/settings/phone-files.ts'
 import { planEdits, previewEdits } from '../core/settings/preview.ts'
 import { type Person, placeRoleProblem } from '../core/settings/roles.ts'
+import { seesOf } from '../core/settings/secret.ts'
 import { viewLayer } from '../core/settings/view.ts'
 import { audit } from '../core/staging/audit.ts'
 import { api } from './base.ts'
@@ -76,11 +77,13 @@ export function settingsHandlers({ loop, now, store }: ApiParts) {
         return { reply, changes: [...changes, entry], effects: [] }
       })
     }),
-    compareProfiles: api.settings.compareProfiles.handler(({ input }) =>
-      leaving<ComparedProfilesShape>(unwrap(compareProfiles(input, store.world))),
+    compareProfiles: api.settings.compareProfiles.handler(({ context, input: { as, ...request } }) =>
+      leaving<ComparedProfilesShape>(unwrap(compareProfiles({ ...request, person: inForce(context, { as }) }, store.world))),
     ),
-    compareDevice: api.settings.compareDevice.handler(({ input }) =>
-      leaving<ComparedDeviceShape>(unwrap(compareDevice({ ...input, mac: macOf(input.mac) }, store.world))),
+    compareDevice: api.settings.compareDevice.handler(({ context, input: { as, ...request } }) =>
+      leaving<ComparedDeviceShape>(
+        unwrap(compareDevice({ ...request, mac: macOf(request.mac), person: inForce(context, { as }) }, store.world)),
+      ),
     ),
   }
 }
@@ -108,7 +111,7 @@ function filesOf(input: { mac: string; edits?: readonly GivenEdit[] | undefined 
     (input.edits ?? []).map((edit) => ({ ...edit, person })),
     world,
   )
-  return planned.ok ? ok(phoneFiles(device, world, planned.value.world)) : planned
+  return planned.ok ? ok(phoneFiles(device, world, planned.value.world, seesOf(person))) : planned
 }
 
 function macOf(text: string): string {

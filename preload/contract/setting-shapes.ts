@@ -8,7 +8,7 @@ export const layerSchema = z.strictObject({ kind: z.enum(['profile', 'group', 'd
 /** With whose eyes: left out = the provisioning engineer. An administrator has a business group, an end user a phone. */
 export const personSchema = z
   .strictObject({ role: z.enum(['engineer', 'groupAdmin', 'endUser']), group: z.string().optional(), device: z.string().optional() })
-  .describe('left out: the provisioning engineer')
+  .describe('with whose eyes: can only narrow what the caller may; left out: the caller')
 
 /** A place that gives a value. `pack` = the default of an endpoint pack. */
 export const namedSchema = z.object({
@@ -41,7 +41,14 @@ export const fieldSchema = z.object({
   definition: definitionSchema,
   value: scalarSchema.nullable(),
   origin: namedSchema.nullable(),
-  hidden: z.array(z.object({ from: namedSchema, value: scalarSchema.nullable(), unfit: z.literal(true).optional() })),
+  hidden: z.array(
+    z.object({
+      from: namedSchema,
+      value: scalarSchema.nullable(),
+      unfit: z.literal(true).optional(),
+      stopped: z.string().optional().describe('of a raw line that a lock keeps out of the files: which setting, locked by whom'),
+    }),
+  ),
   setHere: z.array(z.object({ value: scalarSchema, pack: z.string().optional(), model: z.string().optional() })),
   lockedBy: namedSchema.nullable(),
   lockedHere: z.boolean(),
@@ -69,6 +76,9 @@ export const viewSchema = z.object({
     .optional()
     .describe('of a phone: the lines it carries; facts, not settings'),
   menus: z.array(z.object({ id: z.enum(MENUS), fields: z.array(fieldSchema) })),
+  modules: z
+    .object({ most: z.number().int(), shown: z.array(z.number().int()) })
+    .describe('expansion modules: how many a phone takes, and those whose keys are among the fields'),
 })
 
 const lineSchema = z.object({ kind: z.enum(['same', 'removed', 'added']), text: z.string() })

@@ -56,6 +56,11 @@ export const settings = {
         pack: z.string().optional(),
         model: z.string().optional(),
         menu: z.enum(MENUS).optional(),
+        modules: z
+          .array(z.int().min(1).max(20))
+          .max(20)
+          .optional()
+          .describe('expansion modules whose keys are wanted, besides those of which something is said'),
       }),
     )
     .output(viewSchema),
@@ -87,10 +92,25 @@ export const settings = {
     .output(z.object({ phones: z.number().int().describe('that get something new'), errors: z.array(importErrorSchema) })),
   compareProfiles: oc
     .route({ method: 'POST', path: '/settings.compareProfiles', summary: 'What differs between two persistent profiles' })
-    .input(z.strictObject({ a: z.string(), b: z.string(), pack: z.string().optional(), model: z.string().optional() }))
+    .input(
+      z.strictObject({
+        a: z.string(),
+        b: z.string(),
+        pack: z.string().optional(),
+        model: z.string().optional(),
+        as: personSchema.optional(),
+      }),
+    )
     .output(comparedProfilesSchema),
   compareDevice: oc
     .route({ method: 'POST', path: '/settings.compareDevice', summary: 'One phone as it is, against another profile or another firmware' })
-    .input(z.strictObject({ mac: z.string(), profile: z.string().nullable().optional(), firmware: z.string().optional() }))
+    .input(
+      z.strictObject({
+        mac: z.string(),
+        profile: z.string().nullable().optional(),
+        firmware: z.string().optional(),
+        as: personSchema.optional(),
+      }),
+    )
     .output(comparedDeviceSchema),
 }

@@ -90,6 +90,7 @@ export const settings = {
   lockedHere: 'locked here',
   readOnly: 'read only',
   insteadOf: (value: string, from: string) => ({ before: 'instead of ', value: shown(value), after: ` from ${from}` }),
+  stoppedRaw: (why: string) => `is not in the file. ${why}.`,
   hides: (value: string, from: string) => ({ before: 'hides ', value: shown(value), after: ` of ${from}` }),
   alsoHere: (value: string, who: string) => `${who}: ${shown(value)}`,
   reset: (value: string, from: string | null) => (from === null ? 'Reset' : `Reset to ${value === '' ? 'nothing' : value}`),

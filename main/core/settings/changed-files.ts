@@ -7,13 +7,13 @@ import { maskSecrets } from '../render/mask.ts'
 import { renderFile } from '../render/render.ts'
 import { packOf } from './layers.ts'
 import { diffLines, type LineChange } from './line-diff.ts'
-import { MASK } from './secret.ts'
+import { MASK, type Sees } from './secret.ts'
 
 /** One file of a phone, before and after: every line, in its place. Secrets are masked; one that changes shows as two masked lines. */
 export type FileChange = { name: string; lines: readonly LineChange[] }
 
-/** A phone in a world: the same phone may be looked at in two. */
-export type Sight = { device: Device; world: World }
+/** A phone in a world: the same phone may be looked at in two. `sees`: by somebody who reads raw lines whole; left out, their values are masked. */
+export type Sight = { device: Device; world: World; sees?: Sees }
 
 /**
  * The files of a phone that differ between two sights of it, as it will fetch them at the customer's site (its departure config; what the bench adds on
@@ -80,10 +80,10 @@ export function sameFiles(before: Sight, after: Sight): boolean {
 
 type Staged = { name: string; stage: Stage; text: string; isFile: boolean }
 
-function masked(staged: Staged | undefined, { device, world }: Sight): Rendered | undefined {
+function masked(staged: Staged | undefined, { device, sees, world }: Sight): Rendered | undefined {
   const pack = packOf(device, world)
   if (staged === undefined || pack === undefined) return undefined
-  return { text: staged.text, masked: staged.isFile ? maskSecrets(staged.text, pack, device, world) : staged.text }
+  return { text: staged.text, masked: staged.isFile ? maskSecrets(staged.text, pack, device, world, sees) : staged.text }
 }
 
 /** By stage and name, the last stage first. A phone whose persistent profile does not support its family gets none. */
@@ -103,7 +103,7 @@ function allFilesOf({ device, world }: Sight): Map<string, Staged> {
 }
 
 /** Every config file of the phone, by the name under which it asks. A template that fails is told in the place of its text. */
-export function filesOf({ device, world }: Sight): Map<string, Rendered> {
+export function filesOf({ device, sees, world }: Sight): Map<string, Rendered> {
   const pack = packOf(device, world)
   const files = new Map<string, Rendered>()
   if (pack === undefined) return files
@@ -112,7 +112,7 @@ export function filesOf({ device, world }: Sight): Map<string, Rendered> {
     const stage = file.secret && file.scope === 'device' ? 'departure' : 'full'
     const rendered = renderFile({ pack, file, stage, device, world, secretText: null })
     const text = rendered.ok ? rendered.value : rendered.refusal.message
-    files.set(nameOf(file, pack, device), { text, masked: rendered.ok ? maskSecrets(text, pack, device, world) : text })
+    files.set(nameOf(file, pack, device), { text, masked: rendered.ok ? maskSecrets(text, pack, device, world, sees) : text })
   }
   return files
 }

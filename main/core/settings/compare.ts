@@ -14,7 +14,8 @@ import { layersOf, packOf, profileOf } from './layers.ts'
 import { named, type Named, pathOf } from './named.ts'
 import { patched } from './patched.ts'
 import { type Resolved, resolveSettings } from './resolve.ts'
-import { MASK } from './secret.ts'
+import { ENGINEER, type Person, placeRoleProblem } from './roles.ts'
+import { seesOf, shownValue } from './secret.ts'
 
 /** One side of a comparison: the value, where it comes from, and whether it is locked there. */
 export type Side = { value: SettingScalar | null; origin: Named | null; locked: boolean }
@@ -32,11 +33,16 @@ export type ProfileComparison = {
   firmware: readonly { pack: string; models: readonly string[]; a: string | null; b: string | null }[]
 }
 
-/** What differs between two persistent profiles: values, locks, packs, firmware. Secrets are masked; two different ones are a difference all the same. */
+/** What differs between two persistent profiles: values, locks, packs, firmware. Secrets are masked; two different ones are a difference all the same. For who may open persistent profiles. */
 export function compareProfiles(
-  request: { a: string; b: string; pack?: string | undefined; model?: string | undefined },
+  request: { a: string; b: string; pack?: string | undefined; model?: string | undefined; person?: Person | undefined },
   world: World,
 ): Result<ProfileComparison> {
+  const { person = ENGINEER } = request
+  const foreign =
+    placeRoleProblem(person, { kind: 'profile', id: request.a }, world) ??
+    placeRoleProblem(person, { kind: 'profile', id: request.b }, world)
+  if (foreign !== null) return refuse(foreign)
   const [a, b] = [world.profile.get(request.a), world.profile.get(request.b)]
   if (a === undefined || b === undefined) return refuse(refusal('PROFILE_UNKNOWN', { profile: a === undefined ? request.a : request.b }))
   return ok({
@@ -64,14 +70,14 @@ function profileRows(a: Profile, b: Profile, { model, pack }: Selector, world: W
       (model === undefined || one.model === undefined || one.model === model),
   )
   const rows: Row[] = []
-  for (const { key, label, menu, secret } of joinDefinitions(world.packs, world.packs)) {
+  for (const { key, label, menu, secret, type } of joinDefinitions(world.packs, world.packs)) {
     for (const selector of wanted) {
       const [one, other] = [left, right].map(({ id, locks, values }): Side & { real: SettingScalar | null } => {
         const found = values.find((value) => value.key === key && value.pack === selector.pack && value.model === selector.model)
         const value = found?.value ?? null
         const origin = found === undefined ? null : named({ kind: 'profile', id }, world)
         return {
-          value: secret && value !== null ? MASK : value,
+          value: shownValue({ secret, type }, value),
           real: value,
           origin,
           locked: selector.pack === undefined && selector.model === undefined && locks.includes(key),
@@ -116,13 +122,16 @@ export type DeviceComparison = {
  * profile that is not there, a firmware that no phone could state.
  */
 export function compareDevice(
-  request: { mac: Mac; profile?: string | null | undefined; firmware?: string | undefined },
+  request: { mac: Mac; profile?: string | null | undefined; firmware?: string | undefined; person?: Person | undefined },
   world: World,
 ): Result<DeviceComparison> {
+  const { person = ENGINEER } = request
   const device = world.device.get(request.mac)
   if (device === undefined) return refuse(refusal('DEVICE_UNKNOWN', { mac: request.mac }))
   if (typeof request.profile === 'string' && !world.profile.has(request.profile))
     return refuse(refusal('PROFILE_UNKNOWN', { profile: request.profile, field: 'profile' }))
+  const foreign = placeRoleProblem(person, { kind: 'device', id: device.mac }, world) ?? profileProblem(person, request.profile, world)
+  if (foreign !== null) return refuse(foreign)
   const unread = request.firmware === undefined ? null : firmwareProblem(request.firmware, device, world)
   if (unread !== null) return refuse(unread)
   const other: Device = {
@@ -131,11 +140,17 @@ export function compareDevice(
     firmware: request.firmware ?? device.firmware,
   }
   const then = patched(world, [{ entity: 'device', id: device.mac, value: other }])
-  const files = changedFiles({ device, world }, { device: other, world: then })
+  const sees = seesOf(person)
+  const files = changedFiles({ device, world, sees }, { device: other, world: then, sees })
   const problem = other.pack === null ? null : packProblem(other, other.pack, then)
   const rows = deviceRows(device, other, world, then)
   const same = rows.length + files.length > 0 ? null : whySame(device, other, world, then)
   return ok({ mac: device.mac, rows, files, unsupported: problem?.message ?? null, same })
+}
+
+/** Another profile is another customer's, or the provider's: only who may open it may look at a phone under it. */
+function profileProblem(person: Person, profile: string | null | undefined, world: World): Refusal | null {
+  return typeof profile === 'string' ? placeRoleProblem(person, { kind: 'profile', id: profile }, world) : null
 }
 
 /** A version as a phone of this family could state it: what `{version}` of the packs' patterns takes. */
@@ -199,5 +214,5 @@ function deviceSide({ definition, layer, lockedBy, value }: Resolved, device: De
       : layer === 'pack'
         ? { kind: 'pack', id: device.pack, name: packOf(device, world)?.name ?? '' }
         : (pathOf(device, world).find((one) => one.kind === layer) ?? null)
-  return { value: definition.secret && value !== null ? MASK : value, origin, locked: lockedBy !== null }
+  return { value: shownValue(definition, value), origin, locked: lockedBy !== null }
 }

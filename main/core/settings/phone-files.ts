@@ -7,6 +7,7 @@ import { LAYER_ORDER } from './layers.ts'
 import { diffLines, type LineChange } from './line-diff.ts'
 import { pathOf } from './named.ts'
 import { patched } from './patched.ts'
+import type { Sees } from './secret.ts'
 
 /** What a line of a file is owed to: the layer whose value it states, or the directory number; null = the pack alone. */
 export type LineOrigin = LayerKind | 'line' | null
@@ -14,11 +15,11 @@ export type LineOrigin = LayerKind | 'line' | null
 /** Every file of one phone, line by line: as it is, and where it differs as it would be. Lines that go have no origin. */
 export type PhoneFiles = { files: { name: string; lines: (LineChange & { from: LineOrigin })[] }[] }
 
-/** The files of a phone before and after (the same world twice: as they are), each line with its origin. Costs a rendering per layer that holds anything. */
-export function phoneFiles(device: Device, before: World, after: World): PhoneFiles {
-  const old = filesOf({ device, world: before })
+/** The files of a phone before and after (the same world twice: as they are), each line with its origin; `sees` as of a sight. Costs a rendering per layer that holds anything. */
+export function phoneFiles(device: Device, before: World, after: World, sees?: Sees): PhoneFiles {
+  const old = filesOf({ device, world: before, sees })
   const moved = after.device.get(device.mac) ?? device
-  const fresh = filesOf({ device: moved, world: after })
+  const fresh = filesOf({ device: moved, world: after, sees })
   const origins = originsOf(moved, after, fresh)
   const names = [...new Set([...fresh.keys(), ...old.keys()])]
   return {

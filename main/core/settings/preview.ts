@@ -17,7 +17,7 @@ import { placedIn } from './placed.ts'
 import { hasOtherLocks, type Pair, Reach } from './reach.ts'
 import { definitionOf, keysIn, type Resolved, resolveSetting } from './resolve.ts'
 import type { Place } from './roles.ts'
-import { MASK } from './secret.ts'
+import { shownValue } from './secret.ts'
 import { type Fate, type Preview, Tally } from './tally.ts'
 
 export type { Alike, Preview, Stopped } from './tally.ts'
@@ -169,7 +169,7 @@ function keptBelow(edits: readonly SettingEdit[], after: World): Preview['kept']
       for (const { key: own, value } of below.values) {
         if (own !== key) continue
         kept.count += 1
-        if (kept.first.length < FIRST_KEPT) kept.first.push({ layer: named(below, after), key, value: isSecret ? MASK : value })
+        if (kept.first.length < FIRST_KEPT) kept.first.push({ layer: named(below, after), key, value: shownValue(kind, value) })
       }
     }
   }

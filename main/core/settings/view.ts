@@ -13,9 +13,10 @@ import { phoneLines } from './lines.ts'
 import { type JoinedDefinition, joinDefinitions } from './joined.ts'
 import { named, type Named, pathTo } from './named.ts'
 import { placedIn } from './placed.ts'
+import { type RawStop, rawStop, rawStopsOf } from './raw-locks.ts'
 import { type Resolved, resolveSetting, resolveSettings } from './resolve.ts'
 import { ENGINEER, mayLock, type Person, type Place, placeRoleProblem, roleProblem } from './roles.ts'
-import { MASK } from './secret.ts'
+import { seesOf, shownValue } from './secret.ts'
 
 /** Whose layer is to be seen, by whom; `pack` and `model` narrow it to what these phones get. `menu` leaves the others out. */
 export type ViewRequest = {
@@ -24,6 +25,8 @@ export type ViewRequest = {
   pack?: string | undefined
   model?: string | undefined
   menu?: Menu | undefined
+  /** Expansion modules whose keys are wanted; without a word those of which something is said anywhere. */
+  modules?: readonly number[] | undefined
 }
 
 /** A layer as the editor draws it: `path` from the widest layer to this one, `phones` listed below it. Secret values are masked. */
@@ -34,6 +37,8 @@ export type LayerView = {
   /** Of a phone: the lines it carries. Facts of their directory numbers, not settings; line 1 is the number that owns it. */
   lines?: readonly LineFacts[]
   menus: readonly { id: Menu; fields: readonly Field[] }[]
+  /** Expansion modules: how many a phone takes at most, and those whose keys are among the fields. A module nobody uses has many keys and nothing to say. */
+  modules: { most: number; shown: readonly number[] }
 }
 
 export type LineFacts = { n: number; number: string; displayName: string; sipUser: string; label: string | null; isOwn: boolean }
@@ -44,8 +49,8 @@ export type Field = {
   /** What a phone below gets that says nothing of its own; null = set nowhere. */
   value: SettingScalar | null
   origin: Named | null
-  /** Values that did not win, widest layer first. `unfit`: no phone that is looked at can take it. */
-  hidden: readonly { from: Named; value: SettingScalar; unfit?: true }[]
+  /** Values that did not win, widest layer first. `unfit`: no phone that is looked at can take it. `stopped`: a raw line that a lock of above keeps out of files. */
+  hidden: readonly { from: Named; value: SettingScalar; unfit?: true; stopped?: string }[]
   /** What stands at this very layer, one for each selector; under a lock of above it is kept and does not count. */
   setHere: readonly { value: SettingScalar; pack?: string; model?: string }[]
   /** The wider layer whose lock holds here. */
@@ -72,8 +77,9 @@ export function viewLayer(request: ViewRequest, world: World): Result<LayerView>
   const above = layersAbove(layer, world)
   const others = below(layer, world)
   const of: Of = { ...scope, person, layer, own, above, path, world, below: others.byKey }
+  const shown = modulesShown(request, of)
   const fields = joinDefinitions(scope.packs, world.packs)
-    .filter((definition) => request.menu === undefined || definition.menu === request.menu)
+    .filter(({ key, menu }) => (request.menu === undefined || menu === request.menu) && isShown(key, shown))
     .flatMap((definition) => fieldOf(definition, of) ?? [])
   return ok({
     layer: named(layer, world),
@@ -83,7 +89,31 @@ export function viewLayer(request: ViewRequest, world: World): Result<LayerView>
     menus: MENUS.map((id) => ({ id, fields: fields.filter((field) => field.definition.menu === id) })).filter(
       (menu) => menu.fields.length > 0,
     ),
+    modules: { most: mostModules(scope), shown },
   })
+}
+
+const MODULE = /^modules\.(\d+)\./
+
+/** Those that were asked for, and those of which this layer, one above or one below says something. */
+function modulesShown({ modules = [] }: ViewRequest, { above, below: others, own, ...scope }: Of): number[] {
+  const said = new Set(modules)
+  const keys = [...above, own].flatMap(({ locks, values }) => [...locks, ...values.map((value) => value.key)])
+  for (const key of [...keys, ...others.keys()]) {
+    const found = MODULE.exec(key)
+    if (found !== null) said.add(Number(found[1]))
+  }
+  return [...said].filter((m) => m >= 1 && m <= mostModules(scope)).sort((a, b) => a - b)
+}
+
+function isShown(key: string, modules: readonly number[]): boolean {
+  const found = MODULE.exec(key)
+  return found === null || modules.includes(Number(found[1]))
+}
+
+function mostModules({ packs, target: { model } }: Scope): number {
+  const models = packs.flatMap((pack) => (model === null ? Object.values(pack.models) : (pack.models[model] ?? [])))
+  return Math.max(0, ...models.map((one) => one.modules))
 }
 
 type Scope = { packs: readonly Pack[]; target: Target }
@@ -155,17 +185,24 @@ function fieldOf(definition: JoinedDefinition, of: Of): Field | null {
   const lockedBy = lock === undefined ? null : nameOf(lock.kind, of)
   const why = whyNot(definition, of, lockedBy, isAllowedHere)
   const lockedHere = own.locks.includes(definition.key)
-  const show = <T extends SettingScalar | null>(value: T) => (definition.secret && value !== null && value !== '' ? (MASK as T) : value)
+  const show = <T extends SettingScalar | null>(value: T) => shownValue(definition, value, seesOf(person))
   return {
     key: definition.key,
     definition,
     value: show(resolved.value),
     origin: resolved.layer === null ? null : nameOf(resolved.layer, of),
-    hidden: resolved.hidden.map(({ layer: from, unfit, value }) => ({
-      from: nameOf(from, of),
-      value: show(value),
-      ...(unfit ? { unfit } : {}),
-    })),
+    hidden: [
+      ...resolved.hidden.map(({ layer: from, unfit, value }) => ({
+        from: nameOf(from, of),
+        value: show(value),
+        ...(unfit ? { unfit } : {}),
+      })),
+      ...stoppedRaw(definition, resolved, of).map(({ by, line, name, setting, text }) => ({
+        from: nameOf(resolved.layer ?? 'pack', of),
+        value: show(text),
+        stopped: `Line ${line} writes ${name}, which ${setting} decides: locked by the ${LAYER_WORDS[by.kind as Place['kind']]} ${by.name}`,
+      })),
+    ],
     setHere: own.values.filter((value) => value.key === definition.key).map((value) => shown(value, show)),
     lockedBy,
     lockedHere,
@@ -183,6 +220,18 @@ function fieldOf(definition: JoinedDefinition, of: Of): Field | null {
       }
     return path.find((one) => one.kind === kind) ?? { kind, id: null, name: kind }
   }
+}
+
+/** Raw lines that hold here and that a lock keeps out of the files: of a phone its own, else of the first family that is looked at and has some. */
+function stoppedRaw({ type }: JoinedDefinition, { layer: from, value }: Resolved, { layer, packs, target, world }: Of): RawStop[] {
+  if (type !== 'raw' || typeof value !== 'string' || from === null || from === 'pack') return []
+  const device = layer.kind === 'device' ? world.device.get(layer.id) : undefined
+  if (device !== undefined) return rawStopsOf(device, world)
+  for (const pack of from === layer.kind ? packs : []) {
+    const stop = rawStop(value, layer, { pack, model: target.model }, world)
+    if (stop !== null) return [stop]
+  }
+  return []
 }
 
 function shown({ model, pack, value }: SettingValue, show: (value: SettingScalar) => SettingScalar): Field['setHere'][number] {

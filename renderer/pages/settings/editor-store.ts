@@ -12,6 +12,8 @@ export type Editor = {
   lastLayer: LayerRef | null
   /** The phone whose file stands beside the editor; null = one that the place has. */
   samplePhone: string | null
+  /** Expansion modules a person opened: only their keys are fetched. */
+  modules: readonly number[]
   search: string
   onlySetHere: boolean
   viewAs(person: Person): void
@@ -21,6 +23,7 @@ export type Editor = {
   discard(layer: LayerRef): void
   visit(layer: LayerRef): void
   showPhone(mac: string | null): void
+  openModule(m: number): void
   find(search: string): void
   toggleOnlySetHere(): void
 }
@@ -34,19 +37,23 @@ export function createEditor(): EditorStore {
     edits: [],
     lastLayer: null,
     samplePhone: null,
+    modules: [],
     search: '',
     onlySetHere: false,
     // Another person's unsaved edits are not this one's.
-    viewAs: (person) => set({ person, selector: EVERY_PHONE, edits: [], search: '', onlySetHere: false }),
+    viewAs: (person) => set({ person, selector: EVERY_PHONE, edits: [], modules: [], search: '', onlySetHere: false }),
     select: (selector) => set({ selector }),
     edit: (edit, field) => set({ edits: withEdit(get().edits, edit, field) }),
     undo: (edit) => set({ edits: get().edits.filter((one) => !isSameThing(one, edit)) }),
     discard: (layer) => set({ edits: get().edits.filter((one) => !isSameLayer(one.layer, layer)) }),
     visit(layer) {
       const last = get().lastLayer
-      if (last === null || !isSameLayer(last, layer)) set({ lastLayer: layer, selector: EVERY_PHONE, search: '' })
+      if (last === null || !isSameLayer(last, layer)) set({ lastLayer: layer, selector: EVERY_PHONE, modules: [], search: '' })
     },
     showPhone: (samplePhone) => set({ samplePhone }),
+    openModule(m) {
+      if (!get().modules.includes(m)) set({ modules: [...get().modules, m] })
+    },
     find: (search) => set({ search }),
     toggleOnlySetHere: () => set({ onlySetHere: !get().onlySetHere }),
   }))

@@ -81,7 +81,7 @@ function Fields({ layer, menu, name, view }: { layer: LayerRef; view: LayerView;
         {!isSearching && <p className={classes.lead}>{words.holds(layer.kind, name)}</p>}
       </header>
       {showsKeys ? (
-        <KeyEditor layer={layer} fields={view.menus.find(({ id }) => id === 'keys')?.fields ?? []} />
+        <KeyEditor layer={layer} fields={view.menus.find(({ id }) => id === 'keys')?.fields ?? []} modules={view.modules} />
       ) : (
         shownMenus.map(({ fields, id }) => (
           <div key={id}>

@@ -41,7 +41,7 @@ export type Field = {
   value: Scalar | null
   origin: Named | null
   /** Values that did not win, widest layer first. */
-  hidden: readonly { from: Named; value: Scalar | null; unfit?: true | undefined }[]
+  hidden: readonly { from: Named; value: Scalar | null; unfit?: true | undefined; stopped?: string | undefined }[]
   setHere: readonly { value: Scalar; pack?: string | undefined; model?: string | undefined }[]
   lockedBy: Named | null
   lockedHere: boolean
@@ -54,7 +54,13 @@ export type Field = {
 }
 
 export type Menu = { id: string; fields: readonly Field[] }
-export type LayerView = { layer: Named; path: readonly Named[]; menus: readonly Menu[] }
+/** `modules`: how many a phone takes at most, and those whose keys are among the fields. */
+export type LayerView = {
+  layer: Named
+  path: readonly Named[]
+  menus: readonly Menu[]
+  modules: { most: number; shown: readonly number[] }
+}
 
 /** For whom a value holds: every phone of the place, those of one pack, or of one model. */
 export type Selector = { pack: string | null; model: string | null }

@@ -12,13 +12,14 @@ export function asPerson({ device, group, role }: Person) {
 }
 
 /**
- * One layer as the editor draws it. Asked when place, person or selector change, and again when the stream says that settings or places changed. What was
+ * One layer as the editor draws it. Asked when place, person, selector or the modules opened change, and again when the stream says that settings or places changed. What was
  * there stays in sight until the answer is there: a save must not make the page jump.
  */
 export function useView(layer: LayerRef): LayerView | { refused: Refused } | null {
   const { client } = useBench()
   const person = useEditor((editor) => editor.person)
   const selector = useEditor((editor) => editor.selector)
+  const modules = useEditor((editor) => editor.modules)
   const revision = useBoard((board) => `${board.run} ${board.revisions.settings} ${board.revisions.catalogue} ${board.revisions.packs}`)
   const [answer, setAnswer] = useState<LayerView | { refused: Refused } | null>(null)
   const { id, kind } = layer
@@ -29,12 +30,19 @@ export function useView(layer: LayerRef): LayerView | { refused: Refused } | nul
       ...(selector.pack === null ? {} : { pack: selector.pack }),
       ...(selector.model === null ? {} : { model: selector.model }),
     }
-    void attempt(client.settings.view({ layer: { kind, id }, ...narrowed, ...asPerson(person) })).then((got) => {
+    void attempt(
+      client.settings.view({
+        layer: { kind, id },
+        ...narrowed,
+        ...(modules.length === 0 ? {} : { modules: [...modules] }),
+        ...asPerson(person),
+      }),
+    ).then((got) => {
       if (!isGone) setAnswer(got.ok ? got.value : { refused: got.refused })
     })
     return () => {
       isGone = true
     }
-  }, [client, id, kind, person, selector, revision])
+  }, [client, id, kind, modules, person, selector, revision])
   return answer
 }

@@ -6,6 +6,7 @@ import { renderFile } from '../../../main/core/render/render.ts'
 import { loadCatalogue } from '../../../main/core/settings/catalogue.ts'
 import { editProblem, type SettingEdit } from '../../../main/core/settings/edit.ts'
 import { rawStopsOf } from '../../../main/core/settings/raw-locks.ts'
+import { viewLayer } from '../../../main/core/settings/view.ts'
 import { MASK } from '../../../main/core/settings/secret.ts'
 import { bundledPacks, packWorld, setAt } from '../../support/pack-world.ts'
 import { NOW } from '../../support/builders.ts'
@@ -96,6 +97,14 @@ describe('raw lines and locks of above', () => {
         setting: 'sip.registrar.host',
         text: `line.1.server = ${OTHER}`,
         by: { kind: 'profile', name: 'Deployment' },
+      },
+    ])
+    const seen = viewLayer({ layer: { kind: 'device', id: phone.mac }, menu: 'raw' }, world)
+    expect(seen.ok && seen.value.menus[0]?.fields[0]?.hidden).toEqual([
+      {
+        from: { kind: 'group', id: 'north', name: 'Nordwind' },
+        value: `line.1.server = ${OTHER}`,
+        stopped: 'Line 2 writes line.1.server, which sip.registrar.host decides: locked by the persistent profile Deployment',
       },
     ])
     setLayer(world, 'profile', 'main', { 'sip.registrar.host': LOCKED })

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type Field, viewLayer, type ViewRequest } from '../../../main/core/settings/view.ts'
+import type { PackModel as Model, SettingDefinition as Setting } from '../../../main/core/model/pack.ts'
 import { ACME, BETA, put, setLayer, smallWorld } from './small-world.ts'
 
 const MASK = '••••••••'
@@ -134,5 +135,38 @@ describe('what the editor draws', () => {
   ])('refuses %s', (_, request, code) => {
     const seen = viewLayer(request, start().world)
     expect(seen.ok ? null : seen.refusal.code).toBe(code)
+  })
+})
+
+describe('expansion modules', () => {
+  const pack = { ...ACME, id: 'acme/mod', models: { 'VP-400': { ...(ACME.models['VP-400'] as Model), modules: 3, moduleKeys: 2 } } }
+  function withModules() {
+    const world = smallWorld()
+    const settings = [1, 2, 3].flatMap((m) =>
+      [1, 2].map((n) => ({ ...(ACME.settings.find((one) => one.key === 'keys.1.label') as Setting), key: `modules.${m}.keys.${n}.label` })),
+    )
+    world.packs = [{ ...pack, settings: [...ACME.settings, ...settings] }]
+    return { world, phone: put(world, { pack: 'acme/mod' }) }
+  }
+  const modulesIn = (seen: ReturnType<typeof view>) => [
+    ...new Set(seen.menus.flatMap(({ fields }) => fields.flatMap(({ key }) => /^modules\.(\d+)/.exec(key)?.[1] ?? []))),
+  ]
+
+  it('are sent when something is said of them, or when they are asked for', () => {
+    const { phone, world } = withModules()
+    const layer = { kind: 'device', id: phone.mac } as const
+    const bare = view(world, { layer })
+    expect([modulesIn(bare), bare.modules]).toEqual([[], { most: 3, shown: [] }])
+    expect(modulesIn(view(world, { layer, modules: [3, 9] }))).toEqual(['3'])
+    setLayer(world, 'group', 'north', { 'modules.2.keys.1.label': 'Front' })
+    expect(view(world, { layer }).modules).toEqual({ most: 3, shown: [2] })
+    setLayer(world, 'device', phone.mac, { 'modules.1.keys.1.label': 'Own' })
+    expect(modulesIn(view(world, { layer: { kind: 'profile', id: 'main' } }))).toEqual(['1', '2'])
+  })
+
+  it('a phone that takes none has none, whatever is said above', () => {
+    const { phone, world } = start()
+    setLayer(world, 'group', 'north', { 'modules.2.keys.1.label': 'Front' })
+    expect(view(world, { layer: { kind: 'device', id: phone.mac }, modules: [1] }).modules).toEqual({ most: 0, shown: [] })
   })
 })

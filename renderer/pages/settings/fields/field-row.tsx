@@ -74,7 +74,10 @@ function Hides({ shown }: { shown: Shown }) {
   const show = (value: Parameters<typeof showValue>[2]) => showValue(field.key, field.definition, value)
   const lines: { key: string; before: string; value: string; after: string }[] = []
   if (form === 'own' && inheritedFrom !== null) lines.push({ key: 'instead', ...words.insteadOf(show(inherited), nameOf(inheritedFrom)) })
-  const behind = field.hidden.filter(({ from, value }) => form !== 'own' || from.kind !== inheritedFrom?.kind || value !== inherited)
+  const stopped = field.hidden.filter((one) => one.stopped !== undefined)
+  const behind = field.hidden
+    .filter((one) => one.stopped === undefined)
+    .filter(({ from, value }) => form !== 'own' || from.kind !== inheritedFrom?.kind || value !== inherited)
   for (const { from, value } of behind.slice(-2))
     lines.push({ key: `hides ${from.kind} ${String(value)}`, ...words.hides(show(value), nameOf(from)) })
   return (
@@ -84,6 +87,11 @@ function Hides({ shown }: { shown: Shown }) {
           {line.before}
           <s>{line.value}</s>
           {line.after}
+        </p>
+      ))}
+      {stopped.map((one) => (
+        <p key={one.stopped} className={classes.hidden}>
+          <s>{String(one.value ?? '')}</s> {words.stoppedRaw(one.stopped ?? '')}
         </p>
       ))}
       {field.below.count > 0 && (

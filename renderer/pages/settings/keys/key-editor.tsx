@@ -1,9 +1,10 @@
 import { Select, Tabs } from '@mantine/core'
 import { useMemo, useState } from 'react'
 import type { LayerRef } from '../../../app/route.ts'
-import { keyWords as words } from '../../../words/settings.ts'
+import { useBench } from '../../../app/bench-context.ts'
+import { keyWords as words, settings } from '../../../words/settings.ts'
 import { useEditor, useWhere } from '../editor-context.ts'
-import type { Field } from '../shapes.ts'
+import type { Field, LayerView } from '../shapes.ts'
 import type { ModelPicture } from '../use-catalogue.ts'
 import { KeyForm } from './key-form.tsx'
 import classes from './key-editor.module.css'
@@ -11,7 +12,8 @@ import { keysOf, type PhoneKey } from './key-layout.ts'
 import { KeyPicture } from './key-picture.tsx'
 
 /** The keys as they lie on the phone: click one, change it below. Expansion modules are tabs beside the phone. */
-export function KeyEditor({ fields, layer }: { fields: readonly Field[]; layer: LayerRef }) {
+export function KeyEditor({ fields, layer, modules: taken }: { fields: readonly Field[]; layer: LayerRef; modules: LayerView['modules'] }) {
+  const { editor } = useBench()
   const { model: own, models } = useWhere()
   const selected = useEditor((editor) => editor.selector.model)
   const [chosen, setChosen] = useState<string | null>(null)
@@ -24,7 +26,8 @@ export function KeyEditor({ fields, layer }: { fields: readonly Field[]; layer: 
   const m = Number(tab)
   const keys = limitTo(all.get(m) ?? [], model, m)
   const key = keys.find(({ n }) => n === open) ?? keys[0]
-  const modules = [...all.keys()].filter((one) => one > 0 && (model === null || model.modules === 0 || one <= model.modules))
+  const most = model === null || model.modules === 0 ? taken.most : Math.min(taken.most, model.modules)
+  const modules = Array.from({ length: most }, (_, i) => i + 1)
   if (all.size === 0) return <p className={classes.quiet}>{words.noKeys}</p>
   return (
     <div className={classes.editor}>
@@ -46,6 +49,7 @@ export function KeyEditor({ fields, layer }: { fields: readonly Field[]; layer: 
         onChange={(next) => {
           setTab(next ?? '0')
           setOpen(null)
+          if (next !== null && next !== '0') editor.getState().openModule(Number(next))
         }}
       >
         <Tabs.List>
@@ -57,6 +61,7 @@ export function KeyEditor({ fields, layer }: { fields: readonly Field[]; layer: 
           ))}
         </Tabs.List>
       </Tabs>
+      {m > 0 && !all.has(m) && <p className={classes.quiet}>{taken.shown.includes(m) ? words.noKeys : settings.loading}</p>}
       <KeyPicture
         keys={keys}
         keyColumns={m === 0 ? (model?.keyColumns ?? null) : null}

@@ -53,7 +53,7 @@ function Things({ layer, view }: { layer: LayerRef; view: LayerView }) {
       {keys.some(isKey) && (
         <section aria-label={words.keys}>
           <h2 className={classes.part}>{words.keys}</h2>
-          <KeyEditor layer={layer} fields={keys} />
+          <KeyEditor layer={layer} fields={keys} modules={view.modules} />
         </section>
       )}
     </div>
