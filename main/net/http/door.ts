@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Credentials, FileAnswer, FileRequest, Upload } from '../../core/model/files.ts'
+import { createClientCertificates } from '../tls/client-certificate.ts'
 import { createImageShelf } from '../image-bytes.ts'
-import { clientCertificate } from '../tls/secure.ts'
 import { challenges, faultText, sendPage, sendText, sendWords } from './answers.ts'
 import { bodyOf, discardBody, statedBytes } from './body.ts'
 import { type Connection, watchConnection } from './connection.ts'
@@ -30,6 +30,8 @@ export function createDoor(options: PhoneHttpOptions, limits: PhoneHttpLimits): 
   const underWay = new Set<Promise<void>>()
   const nonces = createNonces(options.random.bytes(32), Date.now)
   const images = { shelf: createImageShelf(), coverage: createCoverage(), underWay: new Set<object>(), progress: options.progress }
+  const certificates =
+    options.tls === undefined ? null : createClientCertificates({ authorities: options.tls.authorities, now: options.tls.now })
   /** Requests whose phone sends its body only when told to (RFC 9110 section 10.1.1): it is told once we know that we want it. */
   const waiting = new WeakSet<IncomingMessage>()
 
@@ -69,7 +71,7 @@ export function createDoor(options: PhoneHttpOptions, limits: PhoneHttpLimits): 
     peer: peerOf(request.socket),
     credentials,
     fresh: options.random.bytes(32),
-    ...(options.tls === undefined ? {} : { certificate: clientCertificate(request.socket) }),
+    ...(certificates === null ? {} : { certificate: certificates.of(request.socket) }),
   })
 
   type Asked = { request: IncomingMessage; response: ServerResponse; connection: Connection; credentials: Credentials | null }
