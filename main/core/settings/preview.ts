@@ -164,7 +164,8 @@ function keptBelow(edits: readonly SettingEdit[], after: World): Preview['kept']
   const kept: { count: number; first: { layer: Named; key: string; value: SettingScalar }[] } = { count: 0, first: [] }
   for (const { do: act, key, layer } of edits) {
     if (act !== 'lock') continue
-    const isSecret = after.packs.some((pack) => definitionOf(pack.settings, key)?.secret)
+    const definitions = after.packs.flatMap((pack) => definitionOf(pack.settings, key) ?? [])
+    const kind = { secret: definitions.some((one) => one.secret), type: definitions[0]?.type ?? 'text' }
     for (const below of layersBelow(layer, after)) {
       for (const { key: own, value } of below.values) {
         if (own !== key) continue
