@@ -8,7 +8,7 @@ import { renderFile } from '../../main/core/render/render.ts'
 import { editSetting, type SettingEdit } from '../../main/core/settings/edit.ts'
 import { layersOf, packOf } from '../../main/core/settings/layers.ts'
 import { placedIn } from '../../main/core/settings/placed.ts'
-import { previewEdit } from '../../main/core/settings/preview.ts'
+import { previewChanges, previewEdits } from '../../main/core/settings/preview.ts'
 import { resolveSettings } from '../../main/core/settings/resolve.ts'
 import { bundledPacksFolder, loadPacks } from '../../main/packs/load.ts'
 
@@ -27,7 +27,6 @@ const PROFILE: Readonly<Record<string, SettingValue['value']>> = {
   'provisioning.url': 'https://provision.example/p/',
   'provisioning.repeatMinutes': 1440,
   'sip.registrar.host': 'sip.example',
-  'sip.outboundProxy.host': 'sbc.example',
   'sip.transport': 'udp',
   'sip.expires': 3600,
   'time.ntpServer': 'ntp.example',
@@ -167,10 +166,16 @@ function measure(phones: number, packs: readonly Pack[]): Row {
     key: 'sip.registrar.host',
     value: `sip${run + 9}.example`,
   })
-  const look = (layer: SettingEdit['layer']) => (run: number) => {
-    const seen = previewEdit(edit(layer, run), world, NOW)
-    if (!seen.ok || seen.value.affected === 0) throw new Error(seen.ok ? 'nothing would change' : seen.refusal.message)
-  }
+  const look =
+    (layer: SettingEdit['layer'], edits = (run: number) => [edit(layer, run)], isQuiet = false) =>
+    (run: number) => {
+      const seen = previewEdits(edits(run), world, NOW)
+      if (!seen.ok) throw new Error(seen.refusal.message)
+      const { affected, unaffected } = seen.value
+      if (isQuiet ? affected > 0 || unaffected.sameFiles < phones / 4 : affected === 0) throw new Error(`${affected} phones would change`)
+    }
+  const everywhere = { kind: 'profile', id: 'p' } as const
+  const set = (key: string, value: SettingValue['value']): SettingEdit => ({ do: 'set', layer: everywhere, key, value })
   const first = world.device.keys().next().value ?? ''
   const index = clock()
   placedIn(world)
@@ -186,7 +191,22 @@ function measure(phones: number, packs: readonly Pack[]): Row {
       'render, slowest family': Math.max(...byFamily.map(({ devices }) => perPhone(render, [...devices, ...devices.toReversed()]))),
       'preview, one phone': median(runs, look({ kind: 'device', id: first })),
       'preview, one business group': median(runs, look({ kind: 'group', id: 'g0' })),
-      'preview, every phone': median(runs, look({ kind: 'profile', id: 'p' })),
+      'preview, every phone': median(runs, look(everywhere)),
+      // Behind a proxy that is not set: the value changes everywhere, and no file.
+      'preview, every phone, no file changes': median(
+        runs,
+        look(everywhere, (run) => [set('sip.outboundProxy.port', 5070 + (run % 100))], true),
+      ),
+      // A list of keys that is another one on every tenth phone.
+      'preview, a function key of every phone': median(
+        runs,
+        look(everywhere, (run) => [set('keys.3.action', 'speedDial'), set('keys.3.value', String(300 + run))]),
+      ),
+      'preview, firmware target of every phone': median(runs, (run) => {
+        const firmware = packs.map((pack) => ({ pack: pack.id, models: [], version: `99.${run + 9}` }))
+        const seen = previewChanges([{ entity: 'profile', id: 'p', value: { id: 'p', name: 'Deployment', packs: [], firmware } }], world)
+        if (seen.affected === 0) throw new Error('no firmware would change')
+      }),
       'edit, every phone': median(runs, (run) => editSetting(edit({ kind: 'profile', id: 'p' }, run), world, NOW)),
       'anchor: JSON of the phones and layers': median(
         runs,

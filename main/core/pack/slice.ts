@@ -6,8 +6,8 @@ export type Name = { root: string; fields: readonly (string | null)[] }
 /** Is what this name stands for not the same in two renderings. `isLocal`: the template makes a name of that kind itself (`assign`, `for`). */
 export type IsChanged = (name: Name, isLocal: boolean) => boolean
 
-/** What is left of a template, and everything it reads. `lineFields`: whatever is asked of a line of the phone, by any name (`line.index`); null = any field. */
-export type Slice = { nodes: Template[]; reads: readonly Name[]; lineFields: ReadonlySet<string> | null }
+/** What is left of a template, and everything it reads, `locals` being names of its own. `lineFields`: whatever is asked of a line of the phone, by any name (`line.index`); null = any field. */
+export type Slice = { nodes: Template[]; reads: readonly Name[]; locals: ReadonlySet<string>; lineFields: ReadonlySet<string> | null }
 
 /** Stands in a slice where lines were that are the same in both renderings. No value can hold it: control characters never get into a file. */
 export const LEFT_OUT = '\u0001'
@@ -25,7 +25,7 @@ export function sliceTemplate(whole: readonly Template[], isChanged: IsChanged):
     const nodes = slicer.slice(whole, needed)
     const reads = namesWithin(nodes)
     const missing = reads.filter(({ root }) => slicer.assigned.has(root) && !needed.has(root))
-    if (missing.length === 0) return { nodes, reads, lineFields: fieldsOf(reads, slicer.holdersOf('lines')) }
+    if (missing.length === 0) return { nodes, reads, locals: slicer.locals, lineFields: fieldsOf(reads, slicer.holdersOf('lines')) }
     for (const { root } of missing) needed.add(root)
   }
 }
@@ -47,7 +47,7 @@ class Slicer {
   readonly assigned = new Set<string>()
   readonly #whole: readonly Template[]
   /** Names of its own, those of loops too. */
-  readonly #locals = new Set<string>(['forloop'])
+  readonly locals = new Set<string>(['forloop'])
   /**
    * Names given by `assign` that may hold something else. By name alone, wherever it stands: too many rather than too few. Names of loops need no mention: where
    * the list of a loop changed, all of the loop is kept.
@@ -61,7 +61,7 @@ class Slicer {
       const name = assignedBy(node)
       if (name !== null) this.assigned.add(name)
       const own = name ?? (isBlock(node) ? node.variable : undefined)
-      if (own !== undefined) this.#locals.add(own)
+      if (own !== undefined) this.locals.add(own)
     }
     let before = -1
     while (before !== this.#tainted.size) {
@@ -94,7 +94,7 @@ class Slicer {
   }
 
   #isTouched(node: Template): boolean {
-    return namesOf(node).some((name) => this.#tainted.has(name.root) || this.#isChanged(name, this.#locals.has(name.root)))
+    return namesOf(node).some((name) => this.#tainted.has(name.root) || this.#isChanged(name, this.locals.has(name.root)))
   }
 
   /** Whether its parts come, or how often, may differ. A loop that may be left early is such a one as well. */

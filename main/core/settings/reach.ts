@@ -66,15 +66,15 @@ export class Reach {
   }
 
   /** null = this file stays at this stage. */
-  #verdict(part: Part, sight: Sight): string | null {
+  #verdict(part: Part, sight: Sight): string | number | null {
     const { pair } = sight
     if (part.mayHoldRaw && hasOtherLocks(pair)) return this.#rawVerdict(part, sight)
     if (part.slice === null) return part.mayBeRefused(pair, sight) && this.#isOther(part, pair) ? 'refused' : null
     const key = part.keyOf(sight)
-    const known = part.verdicts.get(key.whole) ?? this.#judge(part, pair)
+    const known = part.verdicts.get(key.whole) ?? { says: this.#judge(part, pair), kind: part.kindOf(key.values) }
     part.verdicts.set(key.whole, known)
-    const isDoubtful = known === 'ask' || part.isDelicate(sight)
-    return (isDoubtful ? this.#isOther(part, pair) : known === 'other') ? key.values : null
+    const isDoubtful = known.says === 'ask' || part.isDelicate(sight)
+    return (isDoubtful ? this.#isOther(part, pair) : known.says === 'other') ? known.kind : null
   }
 
   /** Raw lines that go round a lock are not in the file: by the whole file, once for phones of one model with the same raw lines and locks. */
@@ -87,9 +87,10 @@ export class Reach {
   }
 
   /** Both renderings of the lines that can differ. */
-  #judge(part: Part, pair: Pair): Known {
-    const [a, b] = [part.linesOf(pair.old, this.#before), part.linesOf(pair.fresh, this.#after)]
-    if (a === null || b === null) return 'ask'
+  #judge(part: Part, pair: Pair): Known['says'] {
+    const texts = part.linesOf(pair, this.#before, this.#after)
+    if (texts === null) return 'ask'
+    const [a, b] = texts
     if (a === b) return 'same'
     const lines = (text: string) =>
       text
@@ -127,7 +128,7 @@ export class Reach {
   }
 }
 
-type Known = 'same' | 'other' | 'ask'
+type Known = { says: 'same' | 'other' | 'ask'; kind: number }
 
 const RAW = 'raw.lines'
 
@@ -172,12 +173,18 @@ class Bare {
   readonly target: Target
   readonly accounts: number
   readonly #values = new Map<string, unknown>()
+  #hasLineDefaults: boolean | null = null
 
   constructor(id: string, pack: Pack, target: Target) {
     this.id = id
     this.pack = pack
     this.target = target
     this.accounts = pack.models[target.model ?? '']?.lines ?? 1
+  }
+
+  hasLineDefaults(): boolean {
+    this.#hasLineDefaults ??= this.pack.settings.some(({ default: standard, key }) => standard !== null && key.startsWith('lines.'))
+    return this.#hasLineDefaults
   }
 
   /** undefined = the family has no such setting. */
@@ -241,15 +248,20 @@ class Sight {
 
   #linesIn(device: Device, layers: readonly Layer[], world: World): TemplateLine[] {
     const { accounts, pack, target } = this.bare
-    const isPlain = !layers.some(hasLineKeys)
+    // Nobody says anything of lines: they are those of the record, and no more need be asked for.
+    if (!layers.some(hasLineKeys) && !this.bare.hasLineDefaults())
+      return phoneLines(device, () => null, Math.min(accounts, device.lines.length), world).map(factsOf)
     const settingOf = (key: string) => {
-      if (isPlain || !layers.some((layer) => keysIn(layer).has(key))) return this.bare.valueOf(key)
+      if (!layers.some((layer) => keysIn(layer).has(key))) return this.bare.valueOf(key)
       const definition = definitionOf(pack.settings, key)
       return definition === null ? undefined : resolveSetting(definition, layers, target).value
     }
     return phoneLines(device, settingOf, accounts, world).map(factsOf)
   }
 }
+
+/** Settings of rows of keys: a row is read as a list, in which what nobody says is not. */
+const OF_ROW = /^(?:modules\.\d+\.)?keys\.\d+\./
 
 const KEY_FIELD = /^((?:modules\.\d+\.)?keys\.\d+)\.(?:value|label|line)$/
 
@@ -289,6 +301,8 @@ class Part {
   readonly #changed: Changed
   readonly #mayHoldSecrets: boolean
   readonly #read: ReadonlySet<string>
+  /** Settings that rendering wants to be there even where nobody says them; of a row of keys most are not. */
+  readonly #always: readonly SettingDefinition[]
   readonly #isOfUnit: boolean
   readonly #readsFirmware: boolean
   /** Fields of lines that are read; null = none. */
@@ -296,6 +310,7 @@ class Part {
   readonly #readsDevice: boolean
   readonly #bare = new Map<Bare, number>()
   readonly #numbers = new Map<string, number>()
+  readonly #kinds = new Map<string, number>()
   readonly #ofLayer = new WeakMap<Layer, readonly SettingDefinition[]>()
 
   constructor(pack: Pack, file: PackFile, stage: Stage, changed: Changed, slice: Slice | null) {
@@ -307,7 +322,12 @@ class Part {
     this.#mayHoldSecrets = file.secret && stage !== 'first'
     this.mayHoldRaw = this.#mayHoldSecrets && file.id === pack.raw
     const reads = slice?.reads ?? []
-    this.#read = settingsRead(pack, reads)
+    this.#read = slice === null ? new Set() : settingsRead(pack, slice)
+    const direct = new Set(reads.flatMap(({ fields: [field], root }) => (root === 'settings' ? [field ?? null] : [])))
+    this.#always = pack.settings.filter(
+      ({ default: standard, key }) =>
+        this.#read.has(key) && (direct.has(null) || direct.has(key) || standard !== null || !OF_ROW.test(key)),
+    )
     this.#readsDevice = reads.some(({ root }) => root === 'device')
     this.#readsFirmware = reads.some(({ root }) => root === 'firmware')
     this.#isOfUnit = reads.some(
@@ -328,13 +348,18 @@ class Part {
     return { pack: this.pack, file: this.file, stage: this.stage, device, world, secretText: null }
   }
 
-  /** null = it cannot be rendered. */
-  linesOf(device: Device, world: World): string | null {
+  /** These lines before and after; null = they cannot be rendered. */
+  linesOf({ fresh, layers, layersAfter, old }: Pair, before: World, after: World): readonly [string, string] | null {
     const template = templateFor(this.pack, this.file, this.stage)
-    if (template === null || this.slice === null) return null
+    const { slice } = this
+    if (template === null || slice === null) return null
+    // Most of the work for a few lines would be to resolve hundreds of settings that they do not read.
+    const said = [...layers, ...layersAfter].flatMap((layer) => this.#readOf(layer))
+    const pack = { ...this.pack, settings: [...new Set([...this.#always, ...said])] }
+    const render = (device: Device, world: World) =>
+      finished(template.engine.render(slice.nodes, contextFor({ ...this.input(device, world), pack })), this.file)
     try {
-      const context = contextFor({ ...this.input(device, world), pack: leanPack(this.pack, this.slice, this.#read) })
-      return finished(template.engine.render(this.slice.nodes, context), this.file)
+      return [render(old, before), render(fresh, after)]
     } catch {
       return null
     }
@@ -372,6 +397,13 @@ class Part {
       if (after !== before) own += `\n\n${linesText(after, fields)}`
     }
     return { whole: `${this.#bareOf(sight.bare)}\n${values}\n\n${own}`, values }
+  }
+
+  /** Phones with the same number have the same values in these lines, whatever else is their own. */
+  kindOf(values: string): number {
+    const kind = this.#kinds.get(values) ?? this.#kinds.size
+    this.#kinds.set(values, kind)
+    return kind
   }
 
   /** The number of all that these lines read and no layer says. Models that agree in it share their renderings. */
@@ -510,18 +542,8 @@ function madeSlice(pack: Pack, file: PackFile, stage: Stage, { flags, hasUrl, ke
   return sliceTemplate(whole.template, isChanged)
 }
 
-const leanPacks = new WeakMap<Slice, Pack>()
-
-/** A pack with the settings alone that these lines read: most of the work for a few lines would be to resolve hundreds that they do not. */
-function leanPack(pack: Pack, slice: Slice, read: ReadonlySet<string>): Pack {
-  const known = leanPacks.get(slice)
-  if (known !== undefined) return known
-  const made = { ...pack, settings: pack.settings.filter(({ key }) => read.has(key)) }
-  leanPacks.set(slice, made)
-  return made
-}
-
-function settingsRead(pack: Pack, reads: readonly Name[]): ReadonlySet<string> {
+/** Keys of all settings that reach these names. */
+function settingsRead(pack: Pack, { locals, reads }: Slice): ReadonlySet<string> {
   const keys = new Set<string>()
   const named = new Set<RegExp>()
   for (const {
@@ -529,7 +551,8 @@ function settingsRead(pack: Pack, reads: readonly Name[]): ReadonlySet<string> {
     root,
   } of reads) {
     if (root === 'settings' && field != null) keys.add(field)
-    else if (root in BEHIND) named.add(BEHIND[root] as RegExp)
+    else if (BEHIND[root] !== undefined) named.add(BEHIND[root])
+    else if (!CONSTANT.has(root) && root !== 'firmware' && !locals.has(root)) named.add(/./)
   }
   if (named.size > 0) for (const { key } of pack.settings) if ([...named].some((one) => one.test(key))) keys.add(key)
   return keys

@@ -169,6 +169,25 @@ describe('what an edit would do', () => {
     expect(preview(world, { ...rule, key: 'lines.2.label', value: 'Name 12' }).affected).toBe(0)
   })
 
+  it('does not say of one phone what another does: models and lines decide too', () => {
+    const { phones, world } = start()
+    const small = put(world, { lines: ['11'], model: 'VP-200' })
+    // Two keys: the third is none of this model's.
+    const third = [
+      { ...HOST, key: 'keys.3.action', value: 'blf' },
+      { ...HOST, key: 'keys.3.value', value: '77' },
+    ]
+    expect([...preview(world, ...third).macs].sort()).toEqual(
+      [phones.plain.mac, phones.dispatch.mac, phones.own.mac, phones.lab.mac].sort(),
+    )
+    const texts = {
+      ...ACME.templates,
+      'device.cfg': `{% for line in lines %}\n{% if line.sipUser == 'u11' %}\nlanguage = {{ settings['ui.language'] }}\n{% endif %}\n{% endfor %}\n`,
+    }
+    world.packs = [{ ...ACME, templates: texts }]
+    expect([...preview(world, { ...HOST, key: 'ui.language', value: 'sv' }).macs].sort()).toEqual([phones.dispatch.mac, small.mac].sort())
+  })
+
   it('looks at every stage: what the first config alone says changes a phone too', () => {
     const { phones, world } = start()
     setLayer(world, 'profile', 'main', {})
