@@ -70,7 +70,7 @@ export function KeyEditor({ fields, layer, modules: taken }: { fields: readonly 
         open={key?.n ?? null}
         onOpen={setOpen}
       >
-        {key !== undefined && <KeyForm key={`${m}.${key.n}`} phoneKey={key} isChosen={open !== null} />}
+        {key !== undefined && <KeyForm key={`${m}.${key.n}`} phoneKey={key} />}
       </KeyPicture>
     </div>
   )

@@ -1,4 +1,3 @@
-import { useEffect, useRef } from 'react'
 import { keyWords as words } from '../../../words/settings.ts'
 import { showField } from '../drafts.ts'
 import { useEditor, useWhere } from '../editor-context.ts'
@@ -9,26 +8,24 @@ import type { KeyPart, PhoneKey } from './key-layout.ts'
 const ORDER: readonly KeyPart[] = ['action', 'value', 'label', 'line']
 
 /** What one key does. An empty key has nothing but its action. */
-export function KeyForm({ isChosen, phoneKey: { m, n, parts } }: { phoneKey: PhoneKey; isChosen: boolean }) {
+export function KeyForm({ phoneKey: { m, n, parts } }: { phoneKey: PhoneKey }) {
   const { layer } = useWhere()
   const edits = useEditor((editor) => editor.edits)
   const selector = useEditor((editor) => editor.selector)
-  const top = useRef<HTMLElement>(null)
-  useEffect(() => {
-    if (isChosen) top.current?.scrollIntoView({ block: 'nearest' }) // a key far below opens its form up here
-  }, [isChosen])
   const name = m === 0 ? words.key(n) : `${words.module(m)}, ${words.key(n).toLowerCase()}`
   const action = parts.action === undefined ? null : showField(parts.action, edits, layer, selector).value
   const shown = ORDER.filter((part) => part === 'action' || (action !== null && action !== 'none'))
   return (
-    <section ref={top} className={classes.form} aria-label={name}>
+    <section className={classes.form} aria-label={name}>
       <h2 className={classes.name}>{name}</h2>
-      {shown.map((part) => {
-        const field = parts[part]
-        if (field === undefined) return null
-        const short = { ...field, definition: { ...field.definition, label: words[part] } }
-        return <FieldRow key={part} shown={showField(short, edits, layer, selector)} />
-      })}
+      <div className={classes.parts}>
+        {shown.map((part) => {
+          const field = parts[part]
+          if (field === undefined) return null
+          const short = { ...field, definition: { ...field.definition, label: words[part] } }
+          return <FieldRow key={part} shown={showField(short, edits, layer, selector)} />
+        })}
+      </div>
     </section>
   )
 }

@@ -13,7 +13,7 @@ type Props = {
   name: string | null
   open: number | null
   onOpen: (n: number) => void
-  /** What changes the open key: right below the keys beside the screen, above all the others. */
+  /** What changes the open key: it stays in sight at the foot, however far down the key stands. */
   children: ReactNode
 }
 
@@ -52,7 +52,6 @@ export function KeyPicture({ children, isModule, keyColumns, keys, name, onOpen,
           <div className={classes.column}>{right.map((key) => draw(key, 'right'))}</div>
         </div>
       )}
-      {children}
       {first !== undefined && last !== undefined && (
         <>
           <p className={classes.further}>
@@ -63,6 +62,7 @@ export function KeyPicture({ children, isModule, keyColumns, keys, name, onOpen,
           </div>
         </>
       )}
+      {children}
     </div>
   )
 }
