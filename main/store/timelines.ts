@@ -150,7 +150,8 @@ async function prune(folder: string, log: Log): Promise<void> {
   const names = (await readdir(folder)).filter((name) => /^[0-9a-f]{12}(\.1)?\.ndjson$/.test(name))
   const devices = new Set(names.map((name) => name.slice(0, 12)))
   const times: { mac: string; at: number }[] = []
-  for (const mac of devices) times.push({ mac, at: Math.max(await changedAt(join(folder, `${mac}.ndjson`)), await changedAt(join(folder, `${mac}.1.ndjson`))) })
+  for (const mac of devices)
+    times.push({ mac, at: Math.max(await changedAt(join(folder, `${mac}.ndjson`)), await changedAt(join(folder, `${mac}.1.ndjson`))) })
   times.sort((a, b) => a.at - b.at)
   const oldest = (times.at(-1)?.at ?? 0) - KEPT_DAYS * 86_400_000
   const gone = times.filter(({ at }, index) => at < oldest || index < devices.size - MAX_DEVICES)

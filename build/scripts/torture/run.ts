@@ -97,7 +97,7 @@ export async function runTorture(
     run.phones = specs.map((spec, index) => torture(spec, { dhcpServer, dial, seed: options.seed + index * 1000 }))
     await killRounds(run, lives, first, central)
     for (const proxy of proxies) proxy.cuts = 0
-    await finish(run, lives, central)
+    if (!stop.aborted) await finish(run, lives, central)
   } finally {
     await Promise.all(run.phones.map((phone) => phone.close()))
     for (const life of lives) life.kill()
@@ -242,8 +242,7 @@ async function killRounds(run: Run, lives: Set<Life>, first: Life, central: Cent
     }
   }
   await central.settle()
-  if (isReady) life.kill()
-  else life.kill()
+  life.kill()
   await life.ended
   lives.delete(life)
 }
