@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer'
 import { revokeDevice } from '../core/files/revoke.ts'
+import { askRotation } from '../core/files/rotate.ts'
 import { identify } from '../core/identify/identify.ts'
 import type { Device } from '../core/model/device.ts'
 import { type Mac, parseMac } from '../core/model/mac.ts'
@@ -77,6 +78,9 @@ export function devicesHandlers(parts: ApiParts) {
     ),
     revoke: api.devices.revoke.handler(async ({ context, input }) =>
       view(unwrap(await loop.ask((world, now) => revokeDevice(input, context.actor, world, now)))),
+    ),
+    rotate: api.devices.rotate.handler(async ({ context, input }) =>
+      view(unwrap(await loop.ask((world, now) => askRotation(input, context.actor, world, now)))),
     ),
     render: api.devices.render.handler(({ input }) => ({ files: renderedFiles(find(input.mac), store.world, input.file) })),
     ...phoneWireHandlers(parts),

@@ -48,6 +48,7 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
   'devices.scan': { roles: BENCH },
   'devices.openWindow': { roles: BENCH },
   'devices.revoke': { roles: PROVIDER },
+  'devices.rotate': { roles: PROVIDER },
   'devices.render': { roles: EVERYBODY, strange: phone },
   'devices.identify': { roles: BENCH },
   'devices.notify': { roles: ['engineer', 'technician', 'groupAdmin'], strange: phone },

@@ -5,6 +5,7 @@ import { type Mac, parseMac } from '../core/model/mac.ts'
 import { refusal } from '../core/model/refusals.ts'
 import type { DeviceView } from '../core/model/view.ts'
 import type { Device } from '../core/model/device.ts'
+import { askRotation } from '../core/files/rotate.ts'
 import { openWindow } from '../core/staging/commands.ts'
 import { iso } from '../core/staging/view.ts'
 import { viewEntry, viewVerdict } from '../api/audit.ts'
@@ -57,6 +58,14 @@ export function createCentralRouter(central: Central, facts: { version: string; 
         const mac = macOf(input.mac)
         const viewed = await decide(central, [mac], (world, now) => {
           const decision = openWindow({ ...input, mac }, context.actor, world, now)
+          return { ...decision, reply: { result: decision.reply, view: (device: Device) => viewOf(device, world) } }
+        })
+        return viewed.view(unwrap(viewed.result)) ?? unknown(mac)
+      }),
+      rotate: api.devices.rotate.handler(async ({ context, input }) => {
+        const mac = macOf(input.mac)
+        const viewed = await decide(central, [mac], (world, now) => {
+          const decision = askRotation({ mac }, context.actor, world, now)
           return { ...decision, reply: { result: decision.reply, view: (device: Device) => viewOf(device, world) } }
         })
         return viewed.view(unwrap(viewed.result)) ?? unknown(mac)

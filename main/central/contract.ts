@@ -30,7 +30,11 @@ export const contract = {
       .input(redeemSchema)
       .output(redeemReplySchema),
     file: oc
-      .route({ method: 'POST', path: '/enrolment.file', summary: 'Enrol a bench that no network reaches: a file to carry to it, shown once' })
+      .route({
+        method: 'POST',
+        path: '/enrolment.file',
+        summary: 'Enrol a bench that no network reaches: a file to carry to it, shown once',
+      })
       .input(z.strictObject({ bench: z.string().trim().min(1).max(100) }))
       .output(z.object({ name: z.string(), file: z.string().describe('base64') })),
   },
@@ -40,7 +44,11 @@ export const contract = {
       .input(pushSchema)
       .output(pushReplySchema),
     import: oc
-      .route({ method: 'POST', path: '/sync.import', summary: 'Reports of a bench, carried here as a file; gives the receipts to carry back' })
+      .route({
+        method: 'POST',
+        path: '/sync.import',
+        summary: 'Reports of a bench, carried here as a file; gives the receipts to carry back',
+      })
       .input(z.strictObject({ file: fileSchema }))
       .output(
         z.object({
@@ -52,7 +60,7 @@ export const contract = {
         }),
       ),
   },
-  devices: { list: devices.list, get: devices.get, openWindow: devices.openWindow },
+  devices: { list: devices.list, get: devices.get, openWindow: devices.openWindow, rotate: devices.rotate },
   catalogue: { load: catalogue.load },
   audit,
   status: oc

@@ -119,6 +119,14 @@ export const devices = {
     .route({ method: 'POST', path: '/devices.revoke', summary: 'Kill every token of a phone at once, with a reason' })
     .input(z.strictObject({ mac: macInput, reason: z.string().min(1).max(500) }))
     .output(deviceSchema),
+  rotate: oc
+    .route({
+      method: 'POST',
+      path: '/devices.rotate',
+      summary: 'A new token at the next fetch with the old one; the old one holds until the new one is proven',
+    })
+    .input(z.strictObject({ mac: macInput }))
+    .output(deviceSchema),
   render: oc
     .route({ method: 'POST', path: '/devices.render', summary: 'The files the phone would get now, secrets masked' })
     .input(z.strictObject({ mac: macInput, file: z.string().optional() }))

@@ -94,6 +94,7 @@ export const refusalWords: Record<RefusalCode, RefusalWords> = {
     next: 'Find who guesses there, or wait until the lock ends.',
   },
   ACCESS_GUESSING: { title: 'Somebody guesses MACs or tokens', next: 'Find what stands at that address. Phones of this bench go on.' },
+  TOKEN_NOT_PROVEN: { title: 'It has no proven token', next: 'There is nothing to replace yet.' },
   DEVICE_UNKNOWN: { title: 'No such phone', next: 'Add it first, or check the MAC.' },
   DEVICE_EXISTS: { title: 'This phone is listed already', next: 'Look it up on the board.' },
   DEVICE_MODEL_UNKNOWN: {

@@ -236,6 +236,7 @@ export async function startFakeBench({ pages, scene }: { pages: string; scene: S
         set([{ entity: 'device', id: find(input.mac).mac, value: null }])
         return counted('devices.remove', {})
       }),
+      rotate: os.devices.rotate.handler(({ input }) => counted('devices.rotate', find(input.mac))),
       revoke: os.devices.revoke.handler(({ input }) =>
         counted('devices.revoke', put({ ...find(input.mac), token: 'revoked', windowStart: null, windowEnd: null })),
       ),

@@ -59,6 +59,7 @@ export function createSmallRouter() {
       scan: os.devices.scan.handler(notServed),
       openWindow: os.devices.openWindow.handler(notServed),
       revoke: os.devices.revoke.handler(notServed),
+      rotate: os.devices.rotate.handler(notServed),
       render: os.devices.render.handler(notServed),
       identify: os.devices.identify.handler(notServed),
       notify: os.devices.notify.handler(notServed),

@@ -3,6 +3,7 @@ import type { Credentials } from '../model/files.ts'
 import type { PackToken } from '../model/pack.ts'
 import type { RefusalCode } from '../model/refusals.ts'
 import type { Token } from '../model/token.ts'
+import { isRotating } from './rotation.ts'
 import { matchToken } from './token.ts'
 import { isOfEarlierWindow, isWindowOpen, mayProve } from './window.ts'
 
@@ -59,6 +60,7 @@ export function isStale(credentials: Credentials): boolean {
 
 /** Revoked, or pending of a window long over: inside a new window it counts as none, like any foreign credentials. */
 function isDead(token: Token, { device }: AdmissionRequest): boolean {
+  if (isRotating(token, device)) return false
   return token.state === 'revoked' || (token.state === 'pending' && isOfEarlierWindow(token, device))
 }
 
@@ -96,7 +98,8 @@ function plainAfterProof({ canShow, device }: AdmissionRequest): Admission {
 }
 
 function insideWindow(request: AdmissionRequest): Admission {
-  const pending = request.tokens.find((t) => t.state === 'pending' && !isOfEarlierWindow(t, request.device)) ?? null
+  const pending =
+    request.tokens.find((t) => t.state === 'pending' && !isRotating(t, request.device) && !isOfEarlierWindow(t, request.device)) ?? null
   if (pending !== null && mayChallenge(request)) return { as: 'challenge' }
   return { as: 'first', pending }
 }

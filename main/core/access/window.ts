@@ -1,5 +1,6 @@
 import type { Device } from '../model/device.ts'
 import type { Token } from '../model/token.ts'
+import { isRotating } from './rotation.ts'
 
 /** A pending token outlives its window by this (product.md, "First contact" 4). */
 export const PENDING_GRACE_MS = 24 * 3600 * 1000
@@ -11,6 +12,7 @@ export function isWindowOpen(device: Device, now: number): boolean {
 
 /** May this pending token still be proven? */
 export function mayProve(token: Token, device: Device, now: number): boolean {
+  if (isRotating(token, device)) return true
   return device.windowEndAt !== null && now < device.windowEndAt + PENDING_GRACE_MS && !isOfEarlierWindow(token, device)
 }
 

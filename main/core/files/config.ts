@@ -19,6 +19,7 @@ import { certificateProblem } from './certificate.ts'
 import { departureBlock } from './departure.ts'
 import { observe } from './observe.ts'
 import { held, unauthorized } from './refuse.ts'
+import { rotated, rotation } from './rotate.ts'
 import type { Shown } from './shown.ts'
 import { tokenlessStage } from './tokenless.ts'
 
@@ -178,7 +179,7 @@ function firstStage(own: Own, tokens: readonly Token[], pending: Token | null): 
   const { device, file, now, pack, request, world } = own
   if (!file.secret) return plainDeviceFile(own)
   const token = pending ?? issueToken(device.mac, pack.token, request.fresh, now)
-  const issued = pending === null ? stepDevice(device, { type: 'tokenIssued' }, now) : device
+  const issued = pending === null ? rotated(stepDevice(device, { type: 'tokenIssued' }, now)) : device
   const withToken = numbered({ pack, file, stage: 'first', device: issued, world, secretText: token.secret }, now)
   const changes: Change[] = []
   if (pending === null)
@@ -210,10 +211,17 @@ function byToken(own: Own, tokens: readonly Token[], token: Token, restate: stri
         value: { mac: device.mac, tokens: proveToken(tokens, token, now, pack.token.digest) },
       })
       effects.push(note(now, device.mac, 'token.proven', 'Token proven'), { do: 'syncSoon' })
+      shown = rotated(shown)
     }
   }
+  const turned = rotation(own, token, shown, tokens, world, now)
+  if (turned !== null) {
+    shown = turned.device
+    changes.push(...turned.changes)
+    effects.push(...turned.effects)
+  }
   const block = world.site === 'central' ? null : departureBlock(shown, pack, file, world)
-  const stage: Stage = block === null && (isNewest || world.site === 'central') ? 'departure' : 'full'
+  const stage: Stage = block === null && ((isNewest && turned === null) || world.site === 'central') ? 'departure' : 'full'
   if (block?.hold != null) shown = { ...shown, staging: { ...shown.staging, hold: sinceBefore({ ...block.hold, at: now }, device, world) } }
   effects.push(
     note(
@@ -223,7 +231,7 @@ function byToken(own: Own, tokens: readonly Token[], token: Token, restate: stri
       stage === 'full' ? `Full config; departure waits: ${block?.why ?? 'a newer token is not proven yet'}` : 'Departure config',
     ),
   )
-  const stated = pack.token.restate ? restate : null
+  const stated = turned?.token.secret ?? (pack.token.restate ? restate : null)
   const after = numbered({ pack, file, stage, device: shown, world, secretText: stated }, now)
   const rendered = text(request, pack, file, stage, after, world, stated, true, token.id)
   return given(rendered, own, after, changes, effects)

@@ -17,7 +17,15 @@ export function revokeDevice(command: { mac: string; reason: string }, actor: st
   const known = mac === null ? undefined : world.device.get(mac)
   if (known === undefined) return silence(refuse(refusal('DEVICE_UNKNOWN', { mac: command.mac })))
   const stepped = stepDevice(known, { type: 'tokenRevoked' }, now)
-  const device: Device = { ...stepped, windowStartAt: null, windowEndAt: null, windowReason: null, updatedAt: now }
+  const device: Device = {
+    ...stepped,
+    windowStartAt: null,
+    windowEndAt: null,
+    windowReason: null,
+    rotating: null,
+    rotateAskedAt: null,
+    updatedAt: now,
+  }
   const tokens = revokeTokens(tokensOf(world, known.mac), now)
   return {
     reply: ok(device),

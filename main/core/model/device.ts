@@ -96,6 +96,10 @@ export type Device = {
   windowStartAt: number | null
   windowEndAt: number | null
   windowReason: string | null
+  /** A person wants a new token since then. */
+  rotateAskedAt?: number | null
+  /** Id of the pending token that was handed out beside a proven one: no window bounds it. */
+  rotating?: string | null
   /** Its label was read by the scanner at the bench. */
   scannedAt?: number | null
   address: Ipv4 | null

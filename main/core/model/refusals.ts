@@ -86,6 +86,11 @@ export const REFUSALS = {
   },
   AUTHORITY_UNKNOWN: { status: 404, message: 'No authority {id} was imported', hint: 'See certificates.list.' },
   AUTHORITY_VENDOR: { status: 400, message: 'No endpoint pack is of {vendor}', hint: 'Known: {known}' },
+  TOKEN_NOT_PROVEN: {
+    status: 409,
+    message: 'The phone {mac} has no proven token',
+    hint: 'There is nothing to replace yet: it gets its first one inside its window.',
+  },
   DEVICE_UNKNOWN: { status: 404, message: 'No phone with the MAC {mac}', hint: 'Add it first.' },
   DEVICE_EXISTS: { status: 409, message: 'The phone {mac} is already listed', hint: 'Open it on the board.' },
   DEVICE_MODEL_UNKNOWN: {
