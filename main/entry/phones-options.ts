@@ -14,6 +14,12 @@ export const PHONES_OPTIONS: readonly Option[] = [
   { name: 'until', value: 'departed|SECONDS', meaning: 'end when all have departed (default), or after so many seconds' },
   { name: 'timeout', value: 'SECONDS', meaning: 'with --until departed: give up after this (default 900)' },
   { name: 'packs', value: 'DIR', meaning: 'further endpoint packs; may be repeated', many: true },
+  {
+    name: 'authority',
+    value: 'FILE',
+    meaning: "PEM of the authority they trust, for HTTPS (the bench's: /authority.crt; default: this machine's)",
+  },
+  { name: 'tftp-port', value: 'PORT', meaning: 'where the bench serves TFTP (default 69; 0 = ask by HTTP instead, and say so)' },
   { name: 'boot', value: 'SECONDS', meaning: 'time from power to DHCP (default 0)' },
   { name: 'rate', value: 'BYTES', meaning: 'bytes a second of a firmware download (default: no limit)' },
   { name: 'stagger', value: 'SECONDS', meaning: 'between one power-on and the next (default 0.1)' },
@@ -38,6 +44,8 @@ export type PhonesOptions = {
   runMs: number
   untilDeparted: boolean
   packs: readonly string[]
+  authorityFile: string | null
+  tftpPort: number
   bootMs: number
   bytesPerSecond: number | null
   staggerMs: number
@@ -69,6 +77,8 @@ export function phonesOptions(given: Given): PhonesOptions {
     runMs: (runSeconds ?? 900) * 1000,
     untilDeparted: until === 'departed',
     packs: given.list('packs'),
+    authorityFile: given.text('authority'),
+    tftpPort: number(given, 'tftp-port', 0, 65_535) ?? 69,
     bootMs: ms(seconds('boot')) ?? 0,
     bytesPerSecond: number(given, 'rate', 1, 1e12),
     staggerMs: ms(seconds('stagger')) ?? 100,

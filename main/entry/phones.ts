@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import process from 'node:process'
 import { bundledPacksFolder } from '../packs/load.ts'
 import { makeFleet } from '../phones/fleet.ts'
@@ -28,6 +29,8 @@ async function main(): Promise<number> {
     times: { bootMs: options.bootMs, replugMs: options.replugMs, bytesPerSecond: options.bytesPerSecond },
     faults: options.faults,
     seed: options.seed,
+    tftpPort: options.tftpPort,
+    authority: options.authorityFile === null ? null : await readFile(options.authorityFile, 'utf8').catch(usage),
     onEvent: (event) => report(event, options.json),
     ...(lan === null ? {} : { openLink: lan.openLink, takeAddress: lan.takeAddress }),
   }

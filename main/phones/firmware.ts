@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer'
 import { createHash } from 'node:crypto'
-import type { IncomingMessage } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { PhoneAnswer } from './answer.ts'
 import { type FakeHeader, readFakeHeader } from './fake-image.ts'
 import type { PhoneStep } from './phone-spec.ts'
 
@@ -20,7 +20,7 @@ const HEADER_BYTES = 512
  * Reads the header of an image and breaks off when that version runs already or the image is for another model; else takes it whole and checks
  * it. null = nothing to flash. Rejects only when the power goes.
  */
-export async function takeFirmware(answer: IncomingMessage, context: FirmwareContext): Promise<FakeHeader | null> {
+export async function takeFirmware(answer: PhoneAnswer, context: FirmwareContext): Promise<FakeHeader | null> {
   const download = new Download(answer, context)
   try {
     const start = await download.header()
@@ -60,10 +60,10 @@ class Download {
   #kept: Buffer = Buffer.alloc(0)
   #bytes = 0
 
-  constructor(answer: IncomingMessage, context: FirmwareContext) {
+  constructor(answer: PhoneAnswer, context: FirmwareContext) {
     const length = Number(answer.headers['content-length'])
     this.sizeBytes = Number.isFinite(length) ? length : null
-    this.#parts = answer[Symbol.asyncIterator]() as AsyncIterator<Buffer> // no encoding is set
+    this.#parts = answer[Symbol.asyncIterator]()
     this.#context = context
   }
 

@@ -81,7 +81,7 @@ export const phoneSampleSchema = z.strictObject({
     addressOptions: z.array(optionNumber).default([]),
     /** Without any of them and without a stored URL: ask again with INFORM. */
     inform: z.boolean(),
-    /** What a value without a scheme means. Fake phones ask by HTTP where the family would ask by TFTP, and say so. */
+    /** What a value without a scheme means. */
     bareHost: z.enum(['tftp', 'http']),
   }),
   /** Forms seen in the field; each phone keeps to one. */
@@ -98,9 +98,20 @@ export const phoneSampleSchema = z.strictObject({
   http: z.strictObject({
     /** Credentials are sent only after a 401. */
     credentials: z.literal('after-401'),
+    /** What it answers a challenge with, best first; a 401 that offers none of them is like one without stored credentials. */
+    schemes: z
+      .array(z.enum(['basic', 'digest']))
+      .min(1)
+      .default(['basic']),
     /** A 401 without stored credentials shows a login prompt and ends the attempt. */
     loginPrompt: z.boolean(),
   }),
+  tftp: z
+    .strictObject({
+      /** Options beside blksize and tsize in each request, such as `grandstream_MODEL`. */
+      options: z.record(text, text).default({}),
+    })
+    .default({ options: {} }),
   round: z.array(stepSchema).min(1),
   config: z.strictObject({
     /**

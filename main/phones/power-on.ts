@@ -23,6 +23,10 @@ export type PowerOptions = {
   openLink?: OpenDhcpLink
   /** Sends connections elsewhere than their URL says: a trial with something bad in between. */
   dial?: Dial
+  /** The authority whose certificates the phones trust (PEM); absent = those of this machine, as a phone out of its box. */
+  authority?: string | null
+  /** Where TFTP listens when a URL does not say; absent = 69. 0 = nowhere: they ask for the same names by HTTP, and say so. */
+  tftpPort?: number
   /** Makes a leased address usable on this machine; on loopback every 127/8 address is. */
   takeAddress?: (address: Ipv4) => Promise<void>
 }
@@ -78,7 +82,7 @@ class Phone {
   readonly #life = new AbortController()
   #power = new AbortController()
   #wasCut = false
-  #benchOrigin: string | null = null
+  #bench: URL | null = null
   #status: Omit<PhoneStatus, 'firmware' | 'hasSecret'> = { step: 'power', detail: '', starts: 0, address: null, departed: false }
 
   constructor(spec: PhoneSpec, options: PowerOptions) {
@@ -177,15 +181,15 @@ class Phone {
       const value = dhcp.addressOptions.includes(code) ? (optionAddress(given?.subarray(0, 4)) ?? '') : (optionText(given)?.trim() ?? '')
       const said = value === '' ? null : toUrl(value.includes('://') ? value : `${dhcp.bareHost}://${value}/`)
       if (said === null) continue
-      const url = said.protocol === 'tftp:' ? this.#byHttp(said) : said
-      this.#benchOrigin = url.origin === 'null' ? url.host : url.origin
+      const url = said.protocol === 'tftp:' && this.#options.tftpPort === 0 ? this.#byHttp(said) : said
+      this.#bench = url
       this.#emit('server', `option ${code}: ${withoutSecret(url)}${url === said ? '' : ', by HTTP where the family would ask by TFTP'}`)
       return url
     }
     return null
   }
 
-  /** Fake phones speak no TFTP: the same names from the same host, by HTTP; its port is that of the URL typed in by hand, where one was. */
+  /** Where nobody serves TFTP: the same names from the same host, by HTTP; its port is that of the URL typed in by hand, where one was. */
   #byHttp(tftp: URL): URL {
     const typed = toUrl(this.#options.server ?? '')
     return new URL(`http://${tftp.hostname}:${typed?.port || '80'}${tftp.pathname === '' ? '/' : tftp.pathname}`)
@@ -227,6 +231,8 @@ class Phone {
       base,
       localAddress: lease.address,
       dial: this.#options.dial ?? null,
+      authority: this.#options.authority ?? null,
+      ...(this.#options.tftpPort === undefined ? {} : { tftpPort: this.#options.tftpPort }),
       clock,
       times,
       faults,
@@ -258,7 +264,7 @@ class Phone {
 
   #hasDeparted(): boolean {
     const stored = storedUrl(this.#spec.sample, this.#spec.memory)
-    return this.#benchOrigin !== null && stored !== null && stored.origin !== this.#benchOrigin
+    return this.#bench !== null && stored !== null && !isSameServer(stored, this.#bench)
   }
 
   #depart(): StartEnd {
@@ -277,6 +283,11 @@ class Phone {
     this.#wasCut = true
     this.cut('power-cut', `at ${step}`)
   }
+}
+
+/** Another protocol at the same host is the same bench: TFTP, HTTP and HTTPS stand side by side there. */
+function isSameServer(one: URL, other: URL): boolean {
+  return one.hostname === other.hostname && (one.protocol !== other.protocol || one.port === other.port)
 }
 
 export function withoutSecret(url: URL): string {

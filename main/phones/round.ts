@@ -1,16 +1,18 @@
 import { Buffer } from 'node:buffer'
-import type { IncomingMessage } from 'node:http'
 import { posix } from 'node:path'
 import type { Ipv4 } from '../core/model/ipv4.ts'
+import type { PhoneAnswer } from './answer.ts'
+import { authorization } from './authorization.ts'
 import type { PhoneClock } from './clock.ts'
 import { readIni } from './config-text.ts'
 import { readXml } from './config-xml.ts'
 import { takeFirmware } from './firmware.ts'
-import { type Dial, open, type PhoneCredentials, readAll } from './http-client.ts'
+import { type Dial, openHttp, readAll } from './http-client.ts'
 import { applyConfig, credentialsIn, firmwareUrl, mergeConfigs, namedUrl, readConfig, readSyntax, storedCredentials } from './memory.ts'
 import type { SampleStep } from './phone-sample.ts'
 import type { Faults, PhoneSpec, PhoneStep, PhoneTimes } from './phone-spec.ts'
 import { fill, valuesOf } from './spelling.ts'
+import { openTftp } from './tftp-client.ts'
 
 /** One walk through everything the family asks for. */
 export type RoundContext = {
@@ -18,6 +20,10 @@ export type RoundContext = {
   base: URL
   localAddress: Ipv4 | null
   dial?: Dial | null
+  /** The authority whose certificates the phone trusts (PEM); null or absent = those of this machine. */
+  authority?: string | null
+  /** Where TFTP listens when the URL does not say; absent = 69. */
+  tftpPort?: number
   clock: PhoneClock
   times: PhoneTimes
   faults: Faults
@@ -235,7 +241,7 @@ async function ask(
   url: URL,
   body: Buffer | null,
   named: URL | null = null,
-): Promise<IncomingMessage | null> {
+): Promise<PhoneAnswer | null> {
   const plain = await send(state, step, method, url, body, null)
   if (plain.statusCode !== 401) return judge(state, method, url, plain)
   plain.resume()
@@ -244,7 +250,11 @@ async function ask(
   const credentials = own ?? storedCredentials(state.spec.sample, state.spec.memory, state.base)
   if (credentials === null && method === 'PUT') return null
   if (credentials === null) return prompt(state, url)
-  const shown = await send(state, step, method, url, body, credentials)
+  const { http } = state.spec.sample
+  const challenges = [plain.headers['www-authenticate'] ?? []].flat()
+  const header = authorization({ method, target: `${url.pathname}${url.search}`, challenges, schemes: http.schemes }, credentials)
+  if (header === null) return prompt(state, url)
+  const shown = await send(state, step, method, url, body, header)
   if (shown.statusCode !== 401) return judge(state, method, url, shown)
   shown.resume()
   if (method === 'PUT') return null
@@ -258,7 +268,7 @@ function prompt(state: State, url: URL): null {
   throw new RoundStop('prompt')
 }
 
-function judge(state: State, method: 'GET' | 'PUT', url: URL, answer: IncomingMessage): IncomingMessage | null {
+function judge(state: State, method: 'GET' | 'PUT', url: URL, answer: PhoneAnswer): PhoneAnswer | null {
   const status = answer.statusCode ?? 0
   if (status >= 200 && status < 300) return answer
   answer.resume()
@@ -275,26 +285,49 @@ async function send(
   method: 'GET' | 'PUT',
   url: URL,
   body: Buffer | null,
-  credentials: PhoneCredentials | null,
-): Promise<IncomingMessage> {
-  if (url.protocol !== 'http:') {
-    state.emit('unreachable', `${url.href.replace(/\/\/[^/@]*@/, '//')}: fake phones speak HTTP only`)
-    throw new RoundStop('unreachable')
-  }
-  const request = {
-    method,
-    url,
-    userAgent: userAgent(state, step),
-    localAddress: state.localAddress,
-    dial: state.dial ?? null,
-    credentials,
-    body,
-    signal: state.signal,
-  }
-  const answer = await reading(state, () => open(request))
-  state.answers.push({ method, path: url.pathname, status: answer.statusCode ?? 0, shown: credentials !== null })
-  state.emit(method === 'GET' ? 'get' : 'put', `${url.pathname} ${answer.statusCode}${credentials === null ? '' : ' with credentials'}`)
+  shown: string | null,
+): Promise<PhoneAnswer> {
+  const answer = await reading(state, () => openBy(state, step, { method, url, body, authorization: shown }))
+  state.answers.push({ method, path: url.pathname, status: answer.statusCode ?? 0, shown: shown !== null })
+  const how = shown === null ? '' : ` with credentials${shown.startsWith('Digest') ? ' (digest)' : ''}`
+  const via = url.protocol === 'http:' ? '' : ` by ${url.protocol.slice(0, -1).toUpperCase()}`
+  state.emit(method === 'GET' ? 'get' : 'put', `${url.pathname} ${answer.statusCode}${via}${how}`)
   return answer
+}
+
+type Asked = { method: 'GET' | 'PUT'; url: URL; body: Buffer | null; authorization: string | null }
+
+const TFTP_PORT = 69
+
+function openBy(state: State, step: SampleStep, { authorization: header, body, method, url }: Asked): Promise<PhoneAnswer> {
+  const { localAddress, signal } = state
+  switch (url.protocol) {
+    case 'http:':
+    case 'https:':
+      return openHttp({
+        ...{ method, url, body, localAddress, signal, authorization: header },
+        userAgent: userAgent(state, step),
+        dial: state.dial ?? null,
+        authority: state.authority ?? null,
+      })
+    case 'tftp:': {
+      const values = valuesOf(state.spec, state.spec.memory.firmware)
+      const options = Object.fromEntries(Object.entries(state.spec.sample.tftp.options).map(([name, value]) => [name, fill(value, values)]))
+      const port = url.port === '' ? (state.tftpPort ?? TFTP_PORT) : Number(url.port)
+      return openTftp({
+        method,
+        host: url.hostname,
+        port,
+        file: decodeURIComponent(url.pathname).replace(/^\/+/, ''),
+        options,
+        localAddress,
+        body,
+        signal,
+      })
+    }
+    default:
+      return Promise.reject(new Error(`${url.protocol}//${url.host}: fake phones speak TFTP, HTTP and HTTPS`))
+  }
 }
 
 /** Trouble on the wire ends the round; a cut of the power ends more than that. */

@@ -6,6 +6,8 @@ import { type RoundEnd, runRound } from './round.ts'
 
 export type ShipOptions = {
   localAddress: Ipv4 | null
+  /** The authority of the production server (PEM), where this machine does not know it. */
+  authority?: string | null
   onEvent?: (event: PhoneEvent) => void
   signal?: AbortSignal
 }
@@ -45,6 +47,7 @@ function roundFrom(spec: PhoneSpec, options: ShipOptions): Promise<RoundEnd> {
     spec,
     base,
     localAddress: options.localAddress,
+    authority: options.authority ?? null,
     clock: systemClock,
     times: REAL_TIMES,
     faults: NO_FAULTS,

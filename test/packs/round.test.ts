@@ -81,6 +81,8 @@ describe.each(PLAN)('%s %s', (id, model) => {
       dhcpServer: { address: '127.0.0.1', port: 67 },
       server: made.world.network?.httpUrl ?? '',
       openLink: made.openLink,
+      // The small bench serves files by HTTP alone; test/phones/real-round.test.ts has the ones that come by TFTP.
+      tftpPort: 0,
       times: { bootMs: 0, flashMs: 0, retransmitMs: 200, minuteMs: 20, replugMs: 120, bytesPerSecond: null },
       onEvent: (event) => {
         events.push(event)
