@@ -294,13 +294,13 @@ async function askAsStranger(run: Run, phone: Tortured): Promise<void> {
   if (!phone.hasDeparted() || !run.observer.hasProven(mac) || phone.address === null) return
   run.figures.strangers += 1
   const name = sample.pack.startsWith('yealink') ? `${mac}.cfg` : `${mac}-phone.cfg`
-  const { open } = await import('../../../main/phones/http-client.ts')
-  const answer = await open({
+  const { openHttp } = await import('../../../main/phones/http-client.ts')
+  const answer = await openHttp({
     method: 'GET',
     url: new URL(`http://${run.stage.address}:${run.phoneProxy.port}/${name}`),
     userAgent: '',
     localAddress: phone.address,
-    credentials: null,
+    authorization: null,
     body: null,
     signal: AbortSignal.timeout(3000),
   }).catch(() => null)
