@@ -94,4 +94,17 @@ describe('normalised settings', () => {
     expect(normalOf('sip.transport')).toBe(normalSetting('sip.transport'))
     expect(normalOf('yealink.keys.1.action')).toBeNull()
   })
+
+  it('can be narrowed by what a family lacks, where it has the most', () => {
+    const all = normalSetting('time.zone')?.choices ?? []
+    const joined = joinNormal('time.zone', { except: ['Asia/Gaza', 'Europe/Berlin'] }, MODELS)
+    expect(typeof joined === 'string' ? [] : joined[0]?.choices).toEqual(
+      all.filter((one) => one !== 'Asia/Gaza' && one !== 'Europe/Berlin'),
+    )
+    expect(joinNormal('time.zone', { except: ['Europe/Atlantis'] }, MODELS)).toBe('except: Europe/Atlantis is not among those of the norm')
+    expect(joinNormal('time.zone', { except: ['Asia/Gaza'], choices: ['Asia/Gaza'] }, MODELS)).toBe(
+      'except: choices say already which it can do',
+    )
+    expect(joinNormal('sip.domain', { except: ['x'] }, MODELS)).toBe('except: x is not among those of the norm')
+  })
 })
