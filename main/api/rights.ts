@@ -89,6 +89,7 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
   'packs.remove': { roles: ENGINEER },
   'firmware.list': { roles: PROVIDER },
   'firmware.add': { roles: BENCH },
+  'firmware.remove': { roles: BENCH },
   'firmware.uploadBegin': { roles: BENCH },
   'firmware.uploadPart': { roles: BENCH },
   'firmware.uploadEnd': { roles: BENCH },

@@ -45,5 +45,6 @@ function asGiven<T>(loaded: Result<T>): Result<T> {
   const why = loaded.ok ? undefined : loaded.refusal.data.why
   if (why === undefined) return loaded
   const field = why.replace(/^line \d+: /, '').replace(/^(?:profiles|groups)\[0\](?:\.(?:departments|lines)\[0\])?\.?(?=\S)/, '')
-  return refuse(refusal('CATALOGUE_FIELD', { why: field }))
+  const place = field.split(': ', 1)[0] ?? ''
+  return refuse(refusal('CATALOGUE_FIELD', { why: field, ...(place === field ? {} : { field: place }) }))
 }

@@ -57,6 +57,8 @@ export type Images = {
     profiles?: Iterable<Profile>,
   ): Promise<Result<FirmwareImage>>
   file(id: string): string | null
+  /** Takes the file out of the library; one that is gone already is no fault. */
+  remove(id: string): Promise<Result<null>>
 }
 
 /** A file that a phone sent, as it is kept. */

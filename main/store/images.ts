@@ -87,6 +87,19 @@ export async function openImages({ folder, free = freeBytes, log }: { folder: st
       }
     },
     file: (id) => paths.get(id) ?? null,
+    async remove(id) {
+      const path = paths.get(id)
+      if (path === undefined) return ok(null)
+      try {
+        // A phone that is loading it reads on to the end: the file is open.
+        await rm(path, { force: true })
+      } catch (error) {
+        log('warn', 'an image cannot be removed', { file: relative(folder, path), fault: codeOf(error) })
+        return refuse(refusal('FIRMWARE_FILE_UNREADABLE', { file: path }))
+      }
+      paths.delete(id)
+      return ok(null)
+    },
     async look() {
       const seen = await Promise.all((await listFiles(folder, log)).map(stamp))
       return seen.join('\n')

@@ -31,6 +31,14 @@ export const firmware = {
       }),
     )
     .output(imageSchema),
+  remove: oc
+    .route({
+      method: 'POST',
+      path: '/firmware.remove',
+      summary: 'Take an image out of the library; refused while a target or a step needs it',
+    })
+    .input(z.strictObject({ id: z.string() }))
+    .output(z.object({})),
   uploadBegin: oc
     .route({
       method: 'POST',

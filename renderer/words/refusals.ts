@@ -156,6 +156,8 @@ export const refusalWords: Record<RefusalCode, RefusalWords> = {
   FIRMWARE_NAME_AMBIGUOUS: { title: 'Several endpoint packs know this image', next: 'Say which endpoint pack it is for.' },
   FIRMWARE_NAME_TAKEN: { title: 'Another file has this name and version', next: 'Compare the two, and remove the wrong one.' },
   FIRMWARE_VERSION_BAD: { title: 'This version is known to be bad', next: 'Add another version.' },
+  FIRMWARE_IMAGE_UNKNOWN: { title: 'No such image in the library', next: 'Look at the list again.' },
+  FIRMWARE_IMAGE_NEEDED: { title: 'A target or a step needs this image', next: 'Change the target first.' },
   FIRMWARE_VERSION_UNREAD: { title: 'This is no firmware version', next: 'Spell it as the phone states it.' },
   FIRMWARE_DISK_SMALL: { title: 'The disk is too small for this image', next: 'Remove images that are no longer needed.' },
   FIRMWARE_IN_REPOSITORY: { title: 'The image library lies in the repository', next: 'Choose another folder for it.' },

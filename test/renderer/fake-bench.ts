@@ -305,6 +305,7 @@ export async function startFakeBench({ pages, scene }: { pages: string; scene: S
     },
     certificates: fakeCertificates(fake),
     network: fakeNetwork(fake, () => status),
+      remove: os.firmware.remove.handler(() => ({})),
     orders: fakeOrders(fake, scene.devices, drillReport),
     sync: {
       now: os.sync.now.handler(() => ({ sent: 0, acknowledged: 0, pending: status.central.pending })),

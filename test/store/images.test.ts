@@ -334,3 +334,17 @@ describe('look', () => {
     expect(await images.look()).toBe(empty)
   })
 })
+
+describe('remove', () => {
+  test('the file goes, and stays gone; another time is no fault; what a phone is reading it reads to its end', async () => {
+    const { folder, open } = await library()
+    await writeFile(join(folder, YEALINK), 'image one')
+    const images = await open()
+    await images.scan(packs)
+    expect(await images.remove(sha('image one'))).toMatchObject({ ok: true })
+    expect(images.file(sha('image one'))).toBeNull()
+    expect(await readdir(folder)).not.toContain(YEALINK)
+    expect(await images.remove(sha('image one'))).toMatchObject({ ok: true })
+    expect(await (await open()).scan(packs)).toEqual([])
+  })
+})

@@ -100,6 +100,7 @@ export function createSmallRouter() {
     firmware: {
       list: os.firmware.list.handler(() => ({ images: [] })),
       add: os.firmware.add.handler(notServed),
+      remove: os.firmware.remove.handler(notServed),
       uploadBegin: os.firmware.uploadBegin.handler(notServed),
       uploadPart: os.firmware.uploadPart.handler(notServed),
       uploadEnd: os.firmware.uploadEnd.handler(notServed),

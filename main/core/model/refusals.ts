@@ -187,6 +187,12 @@ export const REFUSALS = {
     message: 'The version {version} is on the list of bad versions of the persistent profile {profile}',
     hint: 'Add another version, or take this one off the list first.',
   },
+  FIRMWARE_IMAGE_UNKNOWN: { status: 404, message: 'The library has no image {image}', hint: 'firmware.list says which it has.' },
+  FIRMWARE_IMAGE_NEEDED: {
+    status: 409,
+    message: '{file} is needed: {version} is {what} of the persistent profile {profile}',
+    hint: 'Change that target first, or add another image of this version.',
+  },
   FIRMWARE_VERSION_UNREAD: {
     status: 400,
     message: '"{version}" is no firmware version',
