@@ -17,7 +17,7 @@ const external = [...EXTERNAL, /^koffi\//, /^@electric-sql\/pglite\//]
 
 /** Each program is one file in main/entry; out/main/<name>.js is what runs. */
 const programs = Object.fromEntries(
-  ['desktop', 'bench', 'central', 'phones', 'demo', 'packs', 'audit', 'drill', 'exchange']
+  ['desktop', 'bench', 'central', 'phones', 'demo', 'packs', 'audit', 'accounts', 'drill', 'exchange', 'backup', 'keys']
     .map((name) => [name, resolve(root, `main/entry/${name}.ts`)] as const)
     .filter(([, file]) => existsSync(file)),
 )

@@ -82,7 +82,8 @@ const net = (protocol: string): Layer => ({
 
 const MAIN: readonly Layer[] = [
   // Commands that speak to a bench that runs know its answers by the contract.
-  { path: 'main/entry', may: ['main', CONTRACT, 'package.json'], node: 'all' },
+  // The calls of the contract, asked in the own process by a command.
+  { path: 'main/entry', may: ['main', CONTRACT, 'package.json'], packages: ['@orpc/server'], node: 'all' },
   // A pack is tried with its own samples' settings before it is used: the trial renders.
   // Packs from outside come as zips; what is kept of them is written as carefully as the store writes.
   {

@@ -80,6 +80,7 @@ export const people = {
   remove: 'Remove',
   removeSure: (name: string) => `Remove ${name}`,
   keep: 'Keep',
+  cancel: 'Cancel',
   you: 'you',
   disabled: 'disabled',
   mustChange: 'has to choose a password',

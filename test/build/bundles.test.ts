@@ -9,7 +9,7 @@ import { notRun } from '../support/not-run.ts'
 
 /** The built programs, as they stand in out. */
 const OUT = resolve(import.meta.dirname, '../../out')
-const HEADLESS = ['bench', 'central', 'phones', 'demo', 'packs', 'audit', 'drill']
+const HEADLESS = ['bench', 'central', 'phones', 'demo', 'packs', 'audit', 'accounts', 'drill']
 
 beforeAll(() => ensureBuilt(), 120_000)
 

@@ -10,10 +10,12 @@ import { catalogueHandlers } from '../../main/api/catalogue.ts'
 import { departmentsHandlers, groupsHandlers } from '../../main/api/groups.ts'
 import { guarding } from '../../main/api/guarding.ts'
 import { linesHandlers } from '../../main/api/lines.ts'
+import { askForWindows } from '../../main/api/long-window.ts'
 import { packsHandlers } from '../../main/api/packs.ts'
 import { peopleHandlers } from '../../main/api/people.ts'
 import { profilesHandlers } from '../../main/api/profiles.ts'
 import type { ApiContext, ApiParts } from '../../main/api/parts.ts'
+import { openWindow } from '../../main/core/staging/commands.ts'
 import { createPeopleDesk, type PeopleDesk } from '../../main/people/desk.ts'
 import { scryptPasswords } from '../../main/people/passwords.ts'
 import type { PageChange, StreamMessage } from '../../preload/contract/events.ts'
@@ -218,7 +220,12 @@ export async function startFakeBench({ pages, scene }: { pages: string; scene: S
         if (!known.listed) return { ...put({ ...opened(known), listed: true, slot: nextSlot() }), done: 'claimed' as const }
         return known.state === 'held' ? { ...put(opened(known)), done: 'opened' as const } : { ...known, done: 'found' as const }
       }),
-      openWindow: os.devices.openWindow.handler(({ input }) => counted('devices.openWindow', put(opened(find(input.mac))))),
+      openWindow: os.devices.openWindow.handler(async ({ context, input }) => {
+        // The rule of the second person is the program's own.
+        const parts = { loop: fake.parts.loop, store: fake.parts.store, people: desk }
+        await askForWindows(parts, { context, confirm: input.confirm }, (world, now) => openWindow(input, context.actor, world, now))
+        return counted('devices.openWindow', put(opened(find(input.mac))))
+      }),
       update: os.devices.update.handler(({ input: { group, line, mac, model, profile } }) => {
         const one = find(mac)
         return counted(
@@ -298,6 +305,7 @@ export async function startFakeBench({ pages, scene }: { pages: string; scene: S
         ],
       })),
       add: os.firmware.add.handler(() => refuse('FIRMWARE_FILE_UNREADABLE', 400, 'no', 'no')),
+      remove: os.firmware.remove.handler(() => ({})),
       uploadBegin: os.firmware.uploadBegin.handler(() => ({ upload: 'u', partBytes: 1_000_000 })),
       uploadPart: os.firmware.uploadPart.handler(({ input }) => ({ receivedBytes: input.offset })),
       uploadEnd: os.firmware.uploadEnd.handler(() => refuse('FIRMWARE_FILE_UNREADABLE', 400, 'no', 'no')),
@@ -305,7 +313,6 @@ export async function startFakeBench({ pages, scene }: { pages: string; scene: S
     },
     certificates: fakeCertificates(fake),
     network: fakeNetwork(fake, () => status),
-      remove: os.firmware.remove.handler(() => ({})),
     orders: fakeOrders(fake, scene.devices, drillReport),
     sync: {
       now: os.sync.now.handler(() => ({ sent: 0, acknowledged: 0, pending: status.central.pending })),

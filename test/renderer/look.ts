@@ -243,7 +243,7 @@ const LOOKS: Look[] = [
     by: null,
     act: async (page) => {
       await page.getByLabel('Name').fill('anna')
-      await page.getByLabel('Password').fill('wrong wrong wrong')
+      await page.getByRole('textbox', { name: 'Password' }).fill('wrong wrong wrong')
       await page.getByRole('button', { name: 'Sign in', exact: true }).click()
       await page.getByText('Name or password is wrong').waitFor()
     },

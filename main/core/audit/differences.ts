@@ -22,6 +22,7 @@ const TOLD: ReadonlySet<EntityName> = new Set<EntityName>([
   'serviceConfig',
   'order',
   'packChoice',
+  'account',
   'vendorAuthority',
   'image',
 ])
@@ -48,6 +49,9 @@ export function differences(changes: readonly Change[], world: World): { changes
   return { changes: found, more }
 }
 
+/** Of an account: instants are those of the entries themselves. */
+const ACCOUNT_SILENT = new Set(['createdAt', 'passwordAt', 'lastSignInAt'])
+
 /** `text` tells values apart, `isSecret` keeps it from being told. */
 type Field = { text: string; isSecret: boolean }
 
@@ -73,6 +77,8 @@ function fieldsOf(entity: EntityName, value: object | null, secretKeys: Readonly
       return layerFields(value as Layer, secretKeys) // the entity's own
     case 'device':
       return plainFields(Object.fromEntries(Object.entries(value).filter(([key]) => !DEVICE_SILENT.has(key))), () => false)
+    case 'account':
+      return plainFields(Object.fromEntries(Object.entries(value).filter(([key]) => !ACCOUNT_SILENT.has(key))), (key) => key === 'password')
     case 'line':
       return plainFields(value, (key) => key === 'sipPassword')
     case 'dhcpConfig':

@@ -55,7 +55,7 @@ export function PersonForm({ account, onClose, onDone }: Props) {
   }
   return (
     <form className={page.card} onSubmit={(event) => void submit(event)} aria-label={account === null ? words.add : words.edit}>
-      <div className={page.form}>
+      <div className={classes.fields}>
         {account === null && (
           <TextInput
             label={words.name}
@@ -82,7 +82,7 @@ export function PersonForm({ account, onClose, onDone }: Props) {
         <Place form={form} set={set} />
         {account === null && (
           <PasswordInput
-            className={page.wide}
+            className={classes.wide}
             label={words.password}
             description={words.passwordHelp}
             autoComplete="new-password"
@@ -98,7 +98,7 @@ export function PersonForm({ account, onClose, onDone }: Props) {
           {account === null ? words.create : words.save}
         </button>
         <button type="button" className={page.button} onClick={onClose}>
-          {words.keep}
+          {words.cancel}
         </button>
       </div>
     </form>

@@ -84,7 +84,7 @@ function RowActs({
   }
   return (
     <div className={page.stack}>
-      <div className={page.row}>
+      <div className={classes.acts}>
         <button type="button" className={page.button} aria-expanded={isEditing} onClick={edit}>
           {words.edit}
         </button>
