@@ -139,6 +139,7 @@ export const previewSchema = z.object({
     count: z.number().int(),
     first: z.array(z.object({ layer: namedSchema, key: z.string(), value: scalarSchema })),
   }),
+  unchecked: z.number().int().describe('with another pack, and too many to look at each: they may change or not'),
   unsupported: z
     .object({ count: z.number().int(), first: z.array(z.object({ mac: z.string(), name: z.string() })) })
     .optional()

@@ -74,7 +74,18 @@ export function changedAnywhere(before: Sight, after: Sight): StagedChange[] {
 
 /** Whether every file is the same at every stage. */
 export function sameFiles(before: Sight, after: Sight): boolean {
-  const [old, fresh] = [allFilesOf(before), allFilesOf(after)]
+  const [old, fresh] = [stagedFiles(before), stagedFiles(after)]
+  // In step: where the first file differs already, the others need not be rendered.
+  for (;;) {
+    const [a, b] = [old.next(), fresh.next()]
+    if (a.done && b.done) return true
+    if (a.done || b.done || a.value.name !== b.value.name || a.value.stage !== b.value.stage)
+      return sameMaps(allFilesOf(before), allFilesOf(after))
+    if (a.value.text !== b.value.text) return false
+  }
+}
+
+function sameMaps(old: ReadonlyMap<string, Staged>, fresh: ReadonlyMap<string, Staged>): boolean {
   return old.size === fresh.size && [...old].every(([id, { text }]) => fresh.get(id)?.text === text)
 }
 
@@ -86,20 +97,22 @@ function masked(staged: Staged | undefined, { device, sees, world }: Sight): Ren
   return { text: staged.text, masked: staged.isFile ? maskSecrets(staged.text, pack, device, world, sees) : staged.text }
 }
 
-/** By stage and name, the last stage first. A phone whose persistent profile does not support its family gets none. */
-function allFilesOf({ device, world }: Sight): Map<string, Staged> {
+/** By stage and name, the last stage first. */
+function allFilesOf(sight: Sight): Map<string, Staged> {
+  return new Map([...stagedFiles(sight)].map((one) => [`${one.stage} ${one.name}`, one]))
+}
+
+/** A phone whose persistent profile does not support its family gets none. */
+function* stagedFiles({ device, world }: Sight): Generator<Staged, void> {
   const pack = packOf(device, world)
-  const files = new Map<string, Staged>()
-  if (pack === undefined || packProblem(device, pack.id, world) !== null) return files
+  if (pack === undefined || packProblem(device, pack.id, world) !== null) return
   for (const file of pack.files) {
     for (const stage of stagesOf(file)) {
-      const name = nameOf(file, pack, device)
       const rendered = renderFile({ pack, file, stage, device, world, secretText: null })
       const text = rendered.ok ? rendered.value : rendered.refusal.message
-      files.set(`${stage} ${name}`, { name, stage, text, isFile: rendered.ok })
+      yield { name: nameOf(file, pack, device), stage, text, isFile: rendered.ok }
     }
   }
-  return files
 }
 
 /** Every config file of the phone, by the name under which it asks. A template that fails is told in the place of its text. */

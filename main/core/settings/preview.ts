@@ -88,10 +88,11 @@ function fateBetween(old: Device, fresh: Device, { after, reach, world }: Worlds
   const isNew = packProblem(old, pack.id, world) !== null
   const [layers, layersAfter] = [layersOf(old, world), layersOf(fresh, after)]
   const changed = pack === packAfter ? changedKeys(pack, old, layers, layersAfter) : []
-  const kind =
-    isNew || pack !== packAfter
-      ? reach.ofOther(old, fresh)
-      : reach.of({ old, fresh, pack, layers, layersAfter, changed, hasOtherFirmware: firmware !== null })
+  const isOther = isNew || pack !== packAfter
+  if (isOther && !reach.mayLookAtOther()) return { how: 'unchecked' }
+  const kind = isOther
+    ? reach.ofOther(old, fresh)
+    : reach.of({ old, fresh, pack, layers, layersAfter, changed, hasOtherFirmware: firmware !== null })
   if (kind !== null || firmware !== null)
     return { how: 'changed', kind: `${kind ?? modelOf(old, pack)}\n${JSON.stringify(firmware)}`, firmware }
   return { how: changed.length > 0 ? 'sameFiles' : 'same' }
@@ -227,7 +228,7 @@ function isMeant(edit: SettingEdit, pack: Pack, model: string | null): boolean {
   return edit.model === undefined || (model !== null && modelNamed(pack, edit.model)?.name === model)
 }
 
-const RANK = { same: 0, sameFiles: 1, lacking: 2, overridden: 3, locked: 4, changed: 5, unsupported: 6 } as const
+const RANK = { same: 0, sameFiles: 1, lacking: 2, overridden: 3, locked: 4, changed: 5, unsupported: 6, unchecked: 7 } as const
 
 /** `changed` where the values differ; else why not. */
 function compare(edit: SettingEdit, before: Resolved, after: Resolved, device: Device, world: World): Fate | 'changed' {

@@ -53,6 +53,8 @@ export type Preview = {
   }[]
   /** Values of lower layers that a lock of these edits hides; they are kept and come back when it goes. */
   kept: { count: number; first: readonly { layer: Named; key: string; value: SettingScalar }[] }
+  /** Phones that nobody looked at, for there are too many with another pack: they may change or not. */
+  unchecked: number
   /** Phones that get nothing at all: their persistent profile does not support their family. */
   unsupported: { count: number; first: readonly { mac: Mac; name: string }[] }
 }
@@ -61,7 +63,7 @@ export type Preview = {
 export type Fate =
   | { how: 'changed'; kind: string; firmware: FirmwareChange | null }
   | { how: 'overridden' | 'locked'; by: Named }
-  | { how: 'same' | 'sameFiles' | 'lacking' | 'unsupported' }
+  | { how: 'same' | 'sameFiles' | 'lacking' | 'unsupported' | 'unchecked' }
 
 const FIRST_MACS = 200
 const FIRST_STOPPED = 50
@@ -81,6 +83,7 @@ export class Tally {
   readonly #overridden: Stopped[] = []
   readonly #locked: Stopped[] = []
   readonly #unsupported: Device[] = []
+  #unchecked = 0
 
   constructor(before: World, after: World) {
     this.#before = before
@@ -96,6 +99,10 @@ export class Tally {
     }
     if (fate.how === 'unsupported') {
       this.#unsupported.push(device)
+      return
+    }
+    if (fate.how === 'unchecked') {
+      this.#unchecked += 1
       return
     }
     this.#unaffected[fate.how] += 1
@@ -127,6 +134,7 @@ export class Tally {
       firmware: byFirmware(kinds),
       sample: samplesOf(shown),
       kept,
+      unchecked: this.#unchecked,
       unsupported: {
         count: this.#unsupported.length,
         first: this.#unsupported.slice(0, FIRST_STOPPED).map((device) => ({ mac: device.mac, name: nameOf(device, this.#before) })),

@@ -9,7 +9,7 @@ import type { Listed, Version } from './shapes.ts'
 
 type Asked =
   | { kind: 'activate'; kept: number }
-  | { kind: 'move'; affected: number; models: string; sample: readonly { file: string; lines: readonly ShownLine[] }[] }
+  | { kind: 'move'; affected: number; unchecked: number; models: string; sample: readonly { file: string; lines: readonly ShownLine[] }[] }
 type Outcome = { said: string } | { refused: Refused }
 
 /** One version of a pack. Activating and moving are asked first: what would follow is said in place, then done on a second press. */
@@ -36,6 +36,7 @@ export function PackVersion({ onChanged, pack, version }: { pack: Listed; versio
       setAsked({
         kind: 'move',
         affected: preview?.affected ?? 0,
+        unchecked: preview?.unchecked ?? 0,
         models: (preview?.byModel ?? []).map(({ count, model }) => `${model} ${count}`).join(' · '),
         sample: (preview?.sample ?? []).map(({ file, lines }) => ({ file, lines })),
       }),
@@ -76,6 +77,7 @@ export function PackVersion({ onChanged, pack, version }: { pack: Listed; versio
       {asked !== null && (
         <div className={classes.stack}>
           <b>{asked.kind === 'activate' ? words.activateAsk(asked.kept) : words.moveAsk(asked.affected)}</b>
+          {asked.kind === 'move' && asked.unchecked > 0 && <span>{words.moveUnchecked(asked.unchecked)}</span>}
           {asked.kind === 'move' && asked.models !== '' && <span className={classes.quiet}>{asked.models}</span>}
           {asked.kind === 'move' &&
             asked.sample.slice(0, 1).map(({ file, lines }) => <FileLines key={file} name={file} lines={lines} isFolded />)}

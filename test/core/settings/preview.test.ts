@@ -4,7 +4,7 @@ import type { Device } from '../../../main/core/model/device.ts'
 import { applyChanges, type MutableWorld } from '../../../main/core/model/world.ts'
 import { editSetting, type SettingEdit } from '../../../main/core/settings/edit.ts'
 import { layersOf, packOf } from '../../../main/core/settings/layers.ts'
-import { type Preview, previewChanges, previewEdit, previewEdits } from '../../../main/core/settings/preview.ts'
+import { type Preview, previewBetween, previewChanges, previewEdit, previewEdits } from '../../../main/core/settings/preview.ts'
 import { resolveSettings } from '../../../main/core/settings/resolve.ts'
 import { renderFile } from '../../../main/core/render/render.ts'
 import { NOW } from '../../support/builders.ts'
@@ -220,6 +220,25 @@ describe('what an edit would do', () => {
     const seen = preview(world, { do: 'set', layer: { kind: 'profile', id: 'main' }, key: 'sip.registrar.host', value: 'new.example' })
     expect(seen).toMatchObject({ affected: 1, macs: [phones.foreign.mac], unaffected: { locked: 4, overridden: 0 } })
     expect(seen.locked[0]).toMatchObject({ mac: phones.plain.mac, by: { kind: 'group', id: 'north' } })
+  })
+
+  it('of another pack: phones whose files are the same stay apart, and those nobody looked at are said', () => {
+    const { phones, world } = start()
+    world.packs = [{ ...ACME, revision: 2, files: [...ACME.files] }, ...world.packs.slice(1)]
+    world.packVersions = new Map([['acme/desk@1', ACME]])
+    const moves = (text: string) => {
+      const next = { ...ACME, revision: 2, templates: { ...ACME.templates, 'device.cfg': `${ACME.templates['device.cfg']}${text}` } }
+      const after = { ...world, packs: [next, ...world.packs.slice(1)] }
+      return previewBetween({ ...world, packs: [ACME, ...world.packs.slice(1)] }, after, world.device.keys())
+    }
+    expect(moves('')).toMatchObject({ affected: 0, unchecked: 0 })
+    expect(moves("{% if settings['sip.registrar.host'] == 'own.example' %}\nx = 1\n{% endif %}\n")).toMatchObject({
+      affected: 1,
+      macs: [phones.own.mac],
+      unaffected: { same: 5, lacking: 1 },
+    })
+    for (let i = 0; i < 2_000; i++) put(world, { lines: ['10'] })
+    expect(moves('x = 1\n')).toMatchObject({ affected: 2_000, unchecked: 5 })
   })
 
   it('of a firmware target: the phones that would run something else, before and after', () => {
