@@ -3,8 +3,11 @@ import { cpus, loadavg, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
 import { benchDhcp } from './bench-net/dhcp.ts'
+import { benchBurst } from './bench-net/burst.ts'
 import { benchHttp } from './bench-net/http.ts'
 import { type Lab, openLab } from './bench-net/lab.ts'
+import { benchLatency } from './bench-net/latency.ts'
+import { benchMix } from './bench-net/mix.ts'
 import { type Options, type Part, readOptions, USAGE } from './bench-net/options.ts'
 import { findPrograms, type Programs } from './bench-net/programs.ts'
 import { benchTftp } from './bench-net/tftp.ts'
@@ -18,8 +21,11 @@ type Bench = (lab: Lab, programs: Programs, options: Options, newFolder: () => P
 
 const BENCHES: readonly (readonly [Part, Bench])[] = [
   ['dhcp', benchDhcp],
+  ['latency', benchLatency],
   ['tftp', benchTftp],
   ['http', benchHttp],
+  ['mix', benchMix],
+  ['burst', benchBurst],
 ]
 
 let options: Options

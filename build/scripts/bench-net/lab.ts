@@ -22,6 +22,8 @@ export function phoneAddress(n: number): string {
 export type Place = 'server' | 'client'
 
 export type Lab = {
+  /** Of the namespace. */
+  name(place: Place): string
   /** Runs to the end; rejects with what it wrote when it fails. */
   exec(
     place: Place,
@@ -60,6 +62,8 @@ export async function openLab(): Promise<Lab> {
       await ip('-n', names[place], 'link', 'set', LAB.interface, 'up')
     }
     await ip('-n', names.client, 'route', 'add', 'local', LAB.phones, 'dev', 'lo')
+    // Phones without an address speak to everybody on the wire.
+    await ip('-n', names.client, 'route', 'add', '255.255.255.255/32', 'dev', LAB.interface)
   } catch (error) {
     await remove()
     throw error
@@ -70,6 +74,7 @@ export async function openLab(): Promise<Lab> {
     return stdout.trim().split(/\s+/).filter(Boolean).map(Number)
   }
   return {
+    name: (place) => names[place],
     async exec(place, command, { timeoutMs = 600_000, mayFail = false } = {}) {
       const child = run('ip', inside(place, command), { timeout: timeoutMs, maxBuffer: 64 * 1024 * 1024 })
       if (!mayFail) return child

@@ -15,17 +15,26 @@ export type OurBench = Running & {
   loopDelay(): Promise<{ p50: number; p99: number; max: number }>
 }
 
-export type BenchPlan = { data: string; packs?: string; firmware?: string; watchLoop?: boolean; conflictCheck?: boolean; profile?: string }
+export type BenchPlan = {
+  data: string
+  packs?: string
+  firmware?: string
+  watchLoop?: boolean
+  conflictCheck?: boolean
+  pool?: string
+  profile?: string
+}
 
 /** The whole bench as a person starts it, as it is built, on the lab's interface: every phone is answered, at once. */
 export async function startBench(lab: Lab, plan: BenchPlan): Promise<OurBench> {
   await ensureBuilt()
   await mkdir(plan.data, { recursive: true })
+  const pool = plan.pool ?? POOL
   const dhcp = join(plan.data, 'lab-dhcp.yaml')
   // perfdhcp poses as a relay of this very network.
   await writeFile(
     dhcp,
-    `answer: everybody\npool: ${POOL}\nconflictCheck: ${plan.conflictCheck === true}\nrelays: [{ subnet: ${LAB.server}/${LAB.prefixLength}, pool: ${POOL} }]\n`,
+    `answer: everybody\npool: ${pool}\nconflictCheck: ${plan.conflictCheck === true}\nrelays: [{ subnet: ${LAB.server}/${LAB.prefixLength}, pool: ${pool} }]\n`,
   )
   const options = ['--data', plan.data, '--interface', LAB.interface, '--dhcp', dhcp]
   if (plan.packs !== undefined) options.push('--packs', plan.packs)
