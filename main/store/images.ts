@@ -59,7 +59,12 @@ export async function openImages({ folder, free = freeBytes, log }: { folder: st
           log('warn', 'a firmware file cannot be read', { file: relative(folder, path), fault: codeOf(error) })
           return null
         })
-        if (image === null || found.has(image.id)) continue
+        if (image === null) continue
+        const twin = found.get(image.id)
+        if (twin !== undefined) {
+          log('info', 'a file of the firmware folder is not used: it holds the bytes of another', { file: image.name, other: twin.name })
+          continue
+        }
         found.set(image.id, image)
         places.set(image.id, path)
       }
@@ -78,6 +83,11 @@ export async function openImages({ folder, free = freeBytes, log }: { folder: st
         const copied = await copyIn(resolve(path), { folder, packs, sums, image: known.value, log })
         if (copied === null)
           return refuse(refusal('FIRMWARE_NAME_TAKEN', { file: name, version: known.value.version, pack: known.value.pack }))
+        const twin = paths.get(copied.id)
+        if (twin !== undefined && basename(twin).toLowerCase() !== name.toLowerCase()) {
+          if (!isInside(resolve(path), folder)) await rm(copied.path, { force: true })
+          return refuse(refusal('FIRMWARE_SAME_BYTES', { file: name, other: basename(twin) }))
+        }
         if (facts.pack !== undefined || facts.version !== undefined || facts.models !== undefined) sums.describe(copied.id, known.value)
         await sums.save()
         paths.set(copied.id, copied.path)

@@ -155,6 +155,10 @@ export const refusalWords: Record<RefusalCode, RefusalWords> = {
   FIRMWARE_VERSION_NEEDED: { title: 'The name does not say the version', next: 'Say the version, spelled as the phone states it.' },
   FIRMWARE_NAME_AMBIGUOUS: { title: 'Several endpoint packs know this image', next: 'Say which endpoint pack it is for.' },
   FIRMWARE_NAME_TAKEN: { title: 'Another file has this name and version', next: 'Compare the two, and remove the wrong one.' },
+  FIRMWARE_SAME_BYTES: {
+    title: 'The library has these bytes under another name',
+    next: 'Remove that one first, or add it again with all its models.',
+  },
   FIRMWARE_VERSION_BAD: { title: 'This version is known to be bad', next: 'Add another version.' },
   FIRMWARE_IMAGE_UNKNOWN: { title: 'No such image in the library', next: 'Look at the list again.' },
   FIRMWARE_IMAGE_NEEDED: { title: 'A target or a step needs this image', next: 'Change the target first.' },

@@ -255,6 +255,18 @@ describe('add', () => {
     expect(await readFile(join(folder, YEALINK), 'utf8')).toBe('one')
   })
 
+  test('the same bytes under another name are refused, and the first one stays what it is', async () => {
+    const { folder, open } = await library()
+    const images = await open()
+    const elsewhere = await newFolder()
+    for (const name of [YEALINK, 'T46S-66.86.0.21.rom']) await writeFile(join(elsewhere, name), 'one')
+    const first = await images.add(join(elsewhere, YEALINK), {}, packs)
+    const second = await images.add(join(elsewhere, 'T46S-66.86.0.21.rom'), {}, packs)
+    expect(second).toMatchObject({ ok: false, refusal: { code: 'FIRMWARE_SAME_BYTES', message: expect.stringContaining(YEALINK) } })
+    expect((await readdir(folder)).filter((one) => !one.startsWith('.'))).toEqual([YEALINK])
+    expect(first.ok && images.file(first.value.id)).toBe(join(folder, YEALINK))
+  })
+
   test('an image larger than the disk is refused before a byte is copied', async () => {
     const folder = await newFolder()
     const images = await openImages({ folder, log: keptLog().log, free: async () => 64_000_000 + 4 })

@@ -182,6 +182,11 @@ export const REFUSALS = {
     message: 'The library has another file {file} as {version} of {pack}',
     hint: 'Compare the two files; remove the wrong one from the library, or say the version this one really is.',
   },
+  FIRMWARE_SAME_BYTES: {
+    status: 409,
+    message: '{file} holds the very bytes of {other}, which is in the library',
+    hint: 'Say the models of {other} when you add it, or remove it first.',
+  },
   FIRMWARE_VERSION_BAD: {
     status: 409,
     message: 'The version {version} is on the list of bad versions of the persistent profile {profile}',
