@@ -93,6 +93,7 @@ export const network = {
   oldTlsNote: 'For old phones only; both protect little.',
   scheme: 'Phones are told addresses that begin with',
   schemeNote: 'https only for families that trust the bench’s authority (page /authority).',
+  authority: (url: string) => `The bench’s authority, and which families trust it: ${url}`,
   quotas: {
     uploadFileBytes: 'One file, MB',
     uploadFiles: 'Files of a phone',

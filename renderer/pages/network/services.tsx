@@ -80,9 +80,16 @@ export function ServicesSection({ form }: SectionProps) {
       {problemAt(problems, 'services.phoneScheme') !== null && (
         <p className={classes.wrong}>{problemAt(problems, 'services.phoneScheme')}</p>
       )}
+      {view.inForce !== null && !draft.off.includes('https') && (
+        <p className={classes.note}>{words.authority(`http://${view.inForce.address}${portOf(view.ports.http)}/authority`)}</p>
+      )}
       <Warnings form={form} fields={['services.off', 'services.ports', 'services.oldTls', 'services.phoneScheme']} />
     </Section>
   )
+}
+
+function portOf(port: number | undefined): string {
+  return port === undefined || port === 80 ? '' : `:${port}`
 }
 
 /** Names that the DNS answers beside the bench's own. */
