@@ -6,6 +6,7 @@ import type { Pack, SettingDefinition } from '../../../main/core/model/pack.ts'
 import { applyChanges, type Change, emptyWorld, type MutableWorld } from '../../../main/core/model/world.ts'
 import { packProblem } from '../../../main/core/pack/profile-of.ts'
 import { firmwareTarget } from '../../../main/core/pack/target.ts'
+import { contextFor } from '../../../main/core/render/context.ts'
 import { renderFile } from '../../../main/core/render/render.ts'
 import { editSetting, type SettingEdit } from '../../../main/core/settings/edit.ts'
 import { packOf } from '../../../main/core/settings/layers.ts'
@@ -233,6 +234,33 @@ function changedBy(changes: readonly Change[], world: MutableWorld): string[] {
   const served = listed.filter((unit) => packProblem(world.device.get(unit.mac) as Device, unit.pack ?? '', world) === null)
   return served.filter((unit) => sightOf(world, unit) !== before.get(unit.mac)).map((unit) => unit.mac)
 }
+
+it('knows every name that a template may read: a new one has to be told here what it hangs on', () => {
+  const world = worldOf([1], MIX)
+  const [pack] = packs
+  const file = pack?.files.find(({ kind }) => kind === 'config')
+  if (pack === undefined || file === undefined) throw new Error('no pack')
+  const context = contextFor({ pack, file, stage: 'full', device: null, world, secretText: null })
+  // Whatever hangs on settings alone may come without a word; what hangs on other records has to be asked for in main/core/settings/reach.ts.
+  expect(Object.keys(context).sort()).toEqual(KNOWN_NAMES)
+})
+
+const KNOWN_NAMES = [
+  'bench',
+  'config',
+  'device',
+  'firmware',
+  'freeLines',
+  'keys',
+  'lines',
+  'modules',
+  'production',
+  'raw',
+  'settings',
+  'stage',
+  'token',
+  'zone',
+]
 
 describe('the phones that a preview calls affected are those whose files differ', () => {
   it.each([
