@@ -2,7 +2,9 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { SettingScalar } from '../../main/core/model/catalogue.ts'
 import type { Pack } from '../../main/core/model/pack.ts'
+import { valueProblem } from '../../main/core/pack/setting-value.ts'
 import { renderFile } from '../../main/core/render/render.ts'
+import { normalSetting } from '../../main/core/settings/normal.ts'
 import { zoneOf } from '../../main/core/settings/normal/zone-rules.ts'
 import { configValues } from '../support/config-values.ts'
 import { bundledPacks, packWorld, setAt } from '../support/pack-world.ts'
@@ -173,4 +175,24 @@ it('a place whose clocks change is never written without its change, in families
       ).toBe(zoneOf(name)?.start !== null)
     }
   }
+})
+
+it('a certificate as text comes back whole, however long its one line was', () => {
+  const setting = normalSetting('security.trustedCertificate')
+  const takers = packs.filter((pack) => pack.settings.some((one) => one.key === 'security.trustedCertificate'))
+  expect(takers.length).toBeGreaterThan(0)
+  for (const size of [3, 64, 65, 1500, 7900]) {
+    const body = 'MIIBszCCAVmgAwIBAgIU+/='.repeat(400).slice(0, size)
+    const given = `-----BEGIN CERTIFICATE----- ${body.slice(0, 20)} ${body.slice(20)} -----END CERTIFICATE-----`
+    if (setting !== null) expect(valueProblem({ ...setting, since: null, models: null, normal: true }, given), String(size)).toBeNull()
+    for (const pack of takers) {
+      const model = Object.keys(pack.models)[0] ?? ''
+      const whole = said(pack, model, { 'security.trustedCertificate': given }).find((one) => one.includes('BEGIN CERTIFICATE'))
+      const inside = /-----BEGIN CERTIFICATE-----(.*)-----END CERTIFICATE-----/s.exec(whole ?? '')?.[1] ?? ''
+      expect(inside.replace(/\s/g, ''), `${pack.id} ${size}`).toBe(body)
+      for (const one of inside.trim().split(/\s+/)) expect(one.length).toBeLessThanOrEqual(64)
+    }
+  }
+  if (setting !== null)
+    expect(valueProblem({ ...setting, since: null, models: null, normal: true }, 'x'.repeat(1001))).toMatch(/longer than 1000/)
 })

@@ -3,6 +3,9 @@ import { parseIpv4 } from '../model/ipv4.ts'
 import type { SettingDefinition } from '../model/pack.ts'
 
 const MAX_CHARS = 1000
+/** A certificate as text (RFC 7468) on one line: 4,096 bits of RSA and a long name need some 3,000. */
+const CERTIFICATE = '-----BEGIN CERTIFICATE-----'
+const MAX_CERTIFICATE_CHARS = 8000
 
 /** Why a value does not fit its definition, in words for a person; null when it fits. */
 export function valueProblem(definition: SettingDefinition, value: SettingScalar): string | null {
@@ -65,7 +68,8 @@ function choiceProblem({ choices }: SettingDefinition, value: SettingScalar): st
 /** Anything a person may type but no line breaks and no control characters: no phone config can hold them. */
 function textProblem(value: SettingScalar): string | null {
   if (typeof value !== 'string') return 'text is wanted; write it in quotes'
-  if (value.length > MAX_CHARS) return `longer than ${MAX_CHARS} characters`
+  const most = value.startsWith(CERTIFICATE) ? MAX_CERTIFICATE_CHARS : MAX_CHARS
+  if (value.length > most) return `longer than ${most} characters`
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
   return /[\u0000-\u001f\u007f\u2028\u2029]/.test(value) ? 'line breaks and control characters are not allowed' : null
 }

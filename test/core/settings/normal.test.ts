@@ -36,7 +36,7 @@ describe('normalised settings', () => {
         'time.ntpServer time.ntpServer2 time.utcOffset time.zone time.daylightSaving time.clock24',
         'ui.language ui.screen.brightness ui.screen.contrast ui.screen.saverSeconds ui.screen.backlightSeconds ui.screen.idleText ui.wallpaperUrl ui.lockKeypad',
         'network.vlan.id network.vlan.priority network.pcVlan.id network.pcVlan.priority network.lldp network.cdp',
-        'security.trustedCertificates admin.password user.password',
+        'security.trustedCertificates security.trustedCertificate admin.password user.password',
         'keys.{n}.action keys.{n}.value keys.{n}.label keys.{n}.line',
         'modules.{m}.keys.{n}.action modules.{m}.keys.{n}.value modules.{m}.keys.{n}.label modules.{m}.keys.{n}.line raw.lines',
       ]

@@ -22,6 +22,13 @@ export const SECURITY = inMenu('security', [
     layers: COMPANY,
   },
   {
+    key: 'security.trustedCertificate',
+    type: 'text',
+    label: 'Trusted certificate itself',
+    help: 'Text of the one authority that the phone shall trust (PEM), for phones that take no address: pasted whole, on one line.',
+    layers: COMPANY,
+  },
+  {
     key: 'admin.password',
     type: 'password',
     label: 'Password of the administrator',
