@@ -1,4 +1,5 @@
 import type { Device } from '../model/device.ts'
+import { formatMac } from '../model/mac.ts'
 import type { Order, OrderEnd } from '../model/order.ts'
 import { type Refusal, refusal } from '../model/refusals.ts'
 import { tokensOf, type World } from '../model/world.ts'
@@ -66,7 +67,7 @@ export function orderEnd(order: Order, isSaidNotHandedOver: boolean, world: Worl
 const NAMED = 5
 
 function named(phones: readonly Device[]): string {
-  const first = phones.slice(0, NAMED).map((device) => device.mac)
+  const first = phones.slice(0, NAMED).map((device) => formatMac(device.mac))
   return `${first.join(', ')}${phones.length > NAMED ? ` and ${phones.length - NAMED} more` : ''}`
 }
 

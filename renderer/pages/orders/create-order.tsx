@@ -4,6 +4,7 @@ import { useBench } from '../../app/bench-context.ts'
 import { attempt, type Refused } from '../../client/refused.ts'
 import page from '../../parts/page.module.css'
 import { RefusedSaid, Said } from '../../parts/said.tsx'
+import { type Second, SecondPerson } from '../../parts/second-person.tsx'
 import { orders as words } from '../../words/orders.ts'
 import { useCatalogue } from '../settings/use-catalogue.ts'
 import { BLANK, inputOf, type OrderDraft, readModels } from './order-draft.ts'
@@ -20,6 +21,7 @@ export function CreateOrder({ onClose, onCreated }: { onClose(): void; onCreated
   const [tried, setTried] = useState<Tried | null>(null)
   const [refused, setRefused] = useState<Refused | null>(null)
   const [isBusy, setBusy] = useState(false)
+  const [second, setSecond] = useState<Second | null>(null)
   const models = readModels(draft.models)
   const change = (part: Partial<OrderDraft>) => {
     setTried(null)
@@ -29,9 +31,19 @@ export function CreateOrder({ onClose, onCreated }: { onClose(): void; onCreated
   const submit = async (event: FormEvent) => {
     event.preventDefault()
     setBusy(true)
-    const answer = await attempt(client.orders.create({ ...inputOf(draft, models.models), ...(tried === null ? { dryRun: true } : {}) }))
+    const answer = await attempt(
+      client.orders.create({
+        ...inputOf(draft, models.models),
+        ...(tried === null ? { dryRun: true } : {}),
+        ...(second === null ? {} : { confirm: second }),
+      }),
+    )
     setBusy(false)
-    if (!answer.ok) return setRefused(answer.refused)
+    if (!answer.ok) {
+      // A window longer than a shift: somebody else confirms it here. What was typed is that person's.
+      if (second !== null || answer.refused.code === 'WINDOW_SECOND_PERSON') setSecond({ name: second?.name ?? '', password: '' })
+      return setRefused(answer.refused)
+    }
     if (tried === null) setTried(answer.value)
     else onCreated(answer.value.order.id)
   }
@@ -113,6 +125,7 @@ export function CreateOrder({ onClose, onCreated }: { onClose(): void; onCreated
       </div>
       {refused !== null && <RefusedSaid refused={refused} />}
       {tried !== null && <WouldDo tried={tried} />}
+      {second !== null && <SecondPerson second={second} onChange={setSecond} />}
       <div className={page.row}>
         <button
           type="submit"

@@ -36,7 +36,7 @@ export function OrderPhones({ order }: { order: OrderDetail }) {
                 </button>
               </th>
               <td>{phone.model}</td>
-              <td>{phone.line}</td>
+              <td className={classes.number}>{phone.line}</td>
               <td>{firmwareOf(phone)}</td>
               <td>{wordOf(phone.state)}</td>
               <td>{phone.lacks === null ? <b className={classes.good}>{words.done}</b> : phone.lacks}</td>

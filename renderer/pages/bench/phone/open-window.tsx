@@ -1,8 +1,9 @@
-import { Button, NumberInput, PasswordInput, TextInput } from '@mantine/core'
+import { Button, NumberInput, TextInput } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import { useBench } from '../../../app/bench-context.ts'
 import { attempt, type Refused } from '../../../client/refused.ts'
 import { RefusedSaid, Said } from '../../../parts/said.tsx'
+import { SecondPerson } from '../../../parts/second-person.tsx'
 import { second as secondWords } from '../../../words/people.ts'
 import { phone as words } from '../../../words/text.ts'
 import classes from './phone.module.css'
@@ -50,7 +51,7 @@ export function WindowForm({ mac }: { mac: string }) {
         max={525_600}
         allowDecimal={false}
       />
-      {isConfirming && <Second second={second} set={setSecond} />}
+      {isConfirming && <SecondPerson second={second} onChange={setSecond} />}
       <Button
         type="submit"
         disabled={reason.trim() === '' || !(minutes >= 1) || (isConfirming && (second.name.trim() === '' || second.password === ''))}
@@ -63,31 +64,5 @@ export function WindowForm({ mac }: { mac: string }) {
         </div>
       )}
     </form>
-  )
-}
-
-type SecondPerson = { name: string; password: string }
-
-/** The second person's own hands: name and password, which nobody keeps. */
-function Second({ second, set }: { second: SecondPerson; set: (second: SecondPerson) => void }) {
-  return (
-    <fieldset className={classes.second}>
-      <legend>{secondWords.title}</legend>
-      <p>{secondWords.lead}</p>
-      <TextInput
-        label={secondWords.name}
-        autoComplete="off"
-        autoCapitalize="none"
-        spellCheck={false}
-        value={second.name}
-        onChange={(event) => set({ ...second, name: event.currentTarget.value })}
-      />
-      <PasswordInput
-        label={secondWords.password}
-        autoComplete="off"
-        value={second.password}
-        onChange={(event) => set({ ...second, password: event.currentTarget.value })}
-      />
-    </fieldset>
   )
 }
