@@ -87,7 +87,10 @@ socket.on('message', (bytes) => {
 
 function fetchConfig(phone: Phone): void {
   const { path } = phone
-  if (path === null) return ended(phone, null)
+  if (path === null) {
+    ended(phone, null)
+    return
+  }
   const began = performance.now()
   const headers = phone.authorization === null ? {} : { Authorization: phone.authorization }
   get({ host: plan.server, path, localAddress: phone.address, agent, headers }, (response) => {
