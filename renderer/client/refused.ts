@@ -15,7 +15,19 @@ export function refusedOf(error: unknown): Refused {
     return typeof value === 'string' ? value : null
   }
   const hint = said('hint')
-  return { code: error.code, message: hint === null ? words.message : error.message, hint: hint ?? words.hint, field: said('field') }
+  return {
+    code: error.code,
+    message: hint === null ? words.message : error.message,
+    hint: hint ?? words.hint,
+    field: said('field') ?? firstPlace(error.data),
+  }
+}
+
+/** Input that the door could not read: the first place it names. */
+function firstPlace(data: unknown): string | null {
+  const issues: unknown = typeof data === 'object' && data !== null ? Reflect.get(data, 'issues') : null
+  const path: unknown = Array.isArray(issues) && typeof issues[0] === 'object' && issues[0] !== null ? Reflect.get(issues[0], 'path') : null
+  return typeof path === 'string' && path !== '' ? path : null
 }
 
 /** Runs a call and gives its value or its words. */

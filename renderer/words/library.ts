@@ -69,7 +69,9 @@ export const packs = {
   activate: 'Activate',
   back: 'Go back to it',
   activateAsk: (kept: number) =>
-    kept === 0 ? 'New phones will get it.' : `New phones will get it; ${phones(kept)} keep what they have until they are moved.`,
+    kept === 0
+      ? 'New phones will get it.'
+      : `New phones will get it; ${kept === 1 ? '1 phone keeps what it has until it is moved' : `${phones(kept)} keep what they have until they are moved`}.`,
   activateSure: 'Activate it',
   move: (count: number) => `Move ${phones(count)} here`,
   moveAsk: (count: number) => (count === 0 ? 'No file of these phones would change.' : `${phones(count)} would get other files.`),

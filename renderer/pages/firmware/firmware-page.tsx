@@ -9,12 +9,13 @@ import { AddImage } from './add-image.tsx'
 import { ImageTable } from './image-table.tsx'
 import { SetTarget } from './set-target.tsx'
 import { TargetTable } from './target-table.tsx'
-import { targetRows } from './targets.ts'
+import { type Editing, type TargetRow, targetRows } from './targets.ts'
 
 /** Which versions phones should run, which images that takes, what is missing, and the way to add it. */
 export function FirmwarePage() {
   const { client } = useBench()
   const [asked, setAsked] = useState(0)
+  const [editing, setEditing] = useState<Editing | null>(null)
   const catalogue = useCatalogue()
   const images = useAnswer(`images ${asked}`, () => client.firmware.list({}))
   const profiles = useAnswer(`targets ${asked}`, () => client.profiles.list({}))
@@ -24,6 +25,7 @@ export function FirmwarePage() {
   const rows = targetRows(profiles.value.profiles, images.value.images)
   const missing = rows.filter((row) => !row.hasImage).length
   const again = () => setAsked(asked + 1)
+  const edit = ({ index, profile, target }: TargetRow) => setEditing({ profile: profile.id, index, target })
   return (
     <main className={classes.page} aria-label={words.title}>
       <h1 className={classes.title}>{words.title}</h1>
@@ -37,12 +39,28 @@ export function FirmwarePage() {
             </span>
           )}
         </div>
-        <TargetTable rows={rows} packNames={catalogue.packNames} profiles={profiles.value.profiles} onChanged={again} />
-        <SetTarget catalogue={catalogue} profiles={profiles.value.profiles} onSaved={again} />
+        <TargetTable
+          rows={rows}
+          packNames={catalogue.packNames}
+          profiles={profiles.value.profiles}
+          onChanged={() => {
+            setEditing(null) // places in the list have moved
+            again()
+          }}
+          onEdit={edit}
+        />
+        <SetTarget
+          key={editing === null ? 'new' : `${editing.profile} ${editing.index}`}
+          catalogue={catalogue}
+          profiles={profiles.value.profiles}
+          editing={editing}
+          onSaved={again}
+          onLeave={() => setEditing(null)}
+        />
       </section>
       <section aria-label={words.images}>
         <h2 className={classes.part}>{words.images}</h2>
-        <ImageTable images={images.value.images} rows={rows} />
+        <ImageTable images={images.value.images} rows={rows} onRemoved={again} />
         <AddImage models={catalogue.models} onAdded={again} />
       </section>
     </main>

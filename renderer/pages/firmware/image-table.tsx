@@ -1,9 +1,23 @@
+import { useState } from 'react'
+import { useBench } from '../../app/bench-context.ts'
+import { attempt, type Refused } from '../../client/refused.ts'
 import classes from '../../parts/page.module.css'
+import { RefusedSaid } from '../../parts/said.tsx'
 import { firmware as words } from '../../words/library.ts'
 import { fits, formatSize, type Image, type TargetRow } from './targets.ts'
 
-/** What the library holds: name, models, version, size and sum of each image, and the profiles that want it. */
-export function ImageTable({ images, rows }: { images: readonly Image[]; rows: readonly TargetRow[] }) {
+type Props = { images: readonly Image[]; rows: readonly TargetRow[]; onRemoved: () => void }
+type Asked = { id: string; refused: Refused | null }
+
+/** What the library holds: name, models, version, size and sum of each image, the profiles that want it, and the way to take it out again. */
+export function ImageTable({ images, onRemoved, rows }: Props) {
+  const { client } = useBench()
+  const [asked, setAsked] = useState<Asked | null>(null)
+  const remove = async (id: string) => {
+    const answer = await attempt(client.firmware.remove({ id }))
+    setAsked(answer.ok ? null : { id, refused: answer.refused })
+    if (answer.ok) onRemoved()
+  }
   if (images.length === 0) return <p className={classes.quiet}>{words.noImages}</p>
   const columns = words.imageColumns
   return (
@@ -15,6 +29,9 @@ export function ImageTable({ images, rows }: { images: readonly Image[]; rows: r
               {column}
             </th>
           ))}
+          <th scope="col">
+            <span className="unseen">{words.remove}</span>
+          </th>
         </tr>
       </thead>
       <tbody>
@@ -32,6 +49,23 @@ export function ImageTable({ images, rows }: { images: readonly Image[]; rows: r
                 <code title={image.sha256}>{image.sha256.slice(0, 16)}…</code>
               </td>
               <td>{users.length === 0 ? words.notUsed : users.join(', ')}</td>
+              <td>
+                {asked?.id === image.id && asked.refused === null ? (
+                  <span className={classes.row}>
+                    <button type="button" className={classes.primary} onClick={() => void remove(image.id)}>
+                      {words.removeSure}
+                    </button>
+                    <button type="button" className={classes.button} onClick={() => setAsked(null)}>
+                      {words.cancel}
+                    </button>
+                  </span>
+                ) : (
+                  <button type="button" className={classes.button} onClick={() => setAsked({ id: image.id, refused: null })}>
+                    {words.removeImage}
+                  </button>
+                )}
+                {asked?.id === image.id && asked.refused !== null && <RefusedSaid refused={asked.refused} />}
+              </td>
             </tr>
           )
         })}

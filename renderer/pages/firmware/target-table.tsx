@@ -6,10 +6,16 @@ import { RefusedSaid } from '../../parts/said.tsx'
 import { firmware as words } from '../../words/library.ts'
 import type { Profile, TargetRow } from './targets.ts'
 
-type Props = { rows: readonly TargetRow[]; packNames: ReadonlyMap<string, string>; profiles: readonly Profile[]; onChanged: () => void }
+type Props = {
+  rows: readonly TargetRow[]
+  packNames: ReadonlyMap<string, string>
+  profiles: readonly Profile[]
+  onChanged: () => void
+  onEdit: (row: TargetRow) => void
+}
 
 /** Every target, and whether its image is here. */
-export function TargetTable({ onChanged, packNames, rows }: Props) {
+export function TargetTable({ onChanged, onEdit, packNames, rows }: Props) {
   const { client } = useBench()
   const [refused, setRefused] = useState<Refused | null>(null)
   const remove = async ({ index, profile }: TargetRow) => {
@@ -24,7 +30,16 @@ export function TargetTable({ onChanged, packNames, rows }: Props) {
       <table className={classes.table}>
         <thead>
           <tr>
-            {[columns.profile, columns.pack, columns.models, columns.version, columns.state, columns.knownBad].map((column) => (
+            {[
+              columns.profile,
+              columns.pack,
+              columns.models,
+              columns.version,
+              columns.hardware,
+              columns.steps,
+              columns.state,
+              columns.knownBad,
+            ].map((column) => (
               <th key={column} scope="col">
                 {column}
               </th>
@@ -43,13 +58,18 @@ export function TargetTable({ onChanged, packNames, rows }: Props) {
               <td className="figures">
                 <b>{row.target.version}</b>
               </td>
+              <td>{row.target.hardware?.join(', ') ?? ''}</td>
+              <td>{(row.target.steps ?? []).map(({ below, through }) => words.step(below, through)).join('; ')}</td>
               <td>
                 <span className={classes.sign} data-meaning={row.hasImage ? 'good' : 'hand'}>
                   {row.hasImage ? words.here : words.missingOne}
                 </span>
               </td>
               <td>{row.target.knownBad?.join(', ') ?? ''}</td>
-              <td>
+              <td className={classes.row}>
+                <button type="button" className={classes.button} onClick={() => onEdit(row)}>
+                  {words.edit}
+                </button>
                 <button type="button" className={classes.button} onClick={() => void remove(row)}>
                   {words.remove}
                 </button>

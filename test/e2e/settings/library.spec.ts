@@ -54,7 +54,7 @@ test('two profiles beside each other, and one phone under the other one', async 
 
 test('a pack from outside is tried whole; what is wrong is named, and nothing changes', async ({ page }) => {
   await open(page, 'Packs')
-  await expect(page.getByRole('article', { name: 'Version 1' })).toContainText('active: new phones get it')
+  await expect(page.getByRole('article').filter({ hasText: 'active: new phones get it' })).toContainText('came with Option66')
   await page.getByRole('textbox', { name: 'Find a family or a model' }).fill('T46S')
   await page.getByRole('button', { name: /Yealink T4x and T5x/ }).click()
   await expect(page).toHaveURL(/#packs\/yealink\/t4x-t5x/)
@@ -74,7 +74,7 @@ test('firmware: a target with foresight, what is missing, and a file that no pac
   await pick(page, 'Endpoint pack', 'Yealink T4x and T5x')
   await page.getByRole('textbox', { name: 'Version', exact: true }).fill('66.86.0.99')
   await page.getByRole('button', { name: 'See what changes' }).click()
-  await expect(page.getByText(/would get other files|files would change/)).toBeVisible()
+  await expect(page.getByText(/phones? would change/)).toBeVisible()
   await page.getByRole('button', { name: 'Set this target' }).click()
   await expect(page.getByText('The target is set.')).toBeVisible()
   await expect(page.getByText('1 image is missing.')).toBeVisible()
