@@ -152,6 +152,7 @@ export const firmware = {
   step: (below: string, through: string) => `below ${below} through ${through}`,
   addStep: 'Add a step',
   removeStep: 'Remove this step',
+  usedAsStep: (profile: string) => `${profile}, as a step`,
   removeImage: 'Take out',
   removeSure: 'Take it out of the library',
   wouldChange: (count: number) =>

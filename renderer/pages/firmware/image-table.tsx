@@ -21,55 +21,67 @@ export function ImageTable({ images, onRemoved, rows }: Props) {
   if (images.length === 0) return <p className={classes.quiet}>{words.noImages}</p>
   const columns = words.imageColumns
   return (
-    <table className={classes.table}>
-      <thead>
-        <tr>
-          {Object.values(columns).map((column) => (
-            <th key={column} scope="col">
-              {column}
+    <>
+      <table className={classes.table}>
+        <thead>
+          <tr>
+            {Object.values(columns).map((column) => (
+              <th key={column} scope="col">
+                {column}
+              </th>
+            ))}
+            <th scope="col">
+              <span className="unseen">{words.remove}</span>
             </th>
-          ))}
-          <th scope="col">
-            <span className="unseen">{words.remove}</span>
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {images.map((image) => {
-          const users = [...new Set(rows.filter((row) => fits(image, row.target)).map((row) => row.profile.name))]
-          return (
-            <tr key={image.id}>
-              <td>{image.name}</td>
-              <td>{image.models.join(', ')}</td>
-              <td className="figures">
-                <b>{image.version}</b>
-              </td>
-              <td className="figures">{formatSize(image.sizeBytes)}</td>
-              <td>
-                <code title={image.sha256}>{image.sha256.slice(0, 16)}…</code>
-              </td>
-              <td>{users.length === 0 ? words.notUsed : users.join(', ')}</td>
-              <td>
-                {asked?.id === image.id && asked.refused === null ? (
-                  <span className={classes.row}>
-                    <button type="button" className={classes.primary} onClick={() => void remove(image.id)}>
-                      {words.removeSure}
+          </tr>
+        </thead>
+        <tbody>
+          {images.map((image) => {
+            const users = usersOf(image, rows)
+            return (
+              <tr key={image.id}>
+                <td>{image.name}</td>
+                <td>{image.models.join(', ')}</td>
+                <td className="figures">
+                  <b>{image.version}</b>
+                </td>
+                <td className="figures">{formatSize(image.sizeBytes)}</td>
+                <td>
+                  <code title={image.sha256}>{image.sha256.slice(0, 16)}…</code>
+                </td>
+                <td>{users.length === 0 ? words.notUsed : users.join(', ')}</td>
+                <td>
+                  {asked?.id === image.id && asked.refused === null ? (
+                    <span className={classes.row}>
+                      <button type="button" className={classes.primary} onClick={() => void remove(image.id)}>
+                        {words.removeSure}
+                      </button>
+                      <button type="button" className={classes.button} onClick={() => setAsked(null)}>
+                        {words.cancel}
+                      </button>
+                    </span>
+                  ) : (
+                    <button type="button" className={classes.button} onClick={() => setAsked({ id: image.id, refused: null })}>
+                      {words.removeImage}
                     </button>
-                    <button type="button" className={classes.button} onClick={() => setAsked(null)}>
-                      {words.cancel}
-                    </button>
-                  </span>
-                ) : (
-                  <button type="button" className={classes.button} onClick={() => setAsked({ id: image.id, refused: null })}>
-                    {words.removeImage}
-                  </button>
-                )}
-                {asked?.id === image.id && asked.refused !== null && <RefusedSaid refused={asked.refused} />}
-              </td>
-            </tr>
-          )
-        })}
-      </tbody>
-    </table>
+                  )}
+                </td>
+              </tr>
+            )
+          })}
+        </tbody>
+      </table>
+      {asked !== null && asked.refused !== null && <RefusedSaid refused={asked.refused} />}
+    </>
   )
+}
+
+/** Profiles that want the image, as their target or on the way there. */
+function usersOf(image: Image, rows: readonly TargetRow[]): string[] {
+  const wants = ({ profile, target }: TargetRow): string[] => {
+    if (fits(image, target)) return [profile.name]
+    const isStep = (target.steps ?? []).some(({ through }) => fits(image, { ...target, version: through }))
+    return isStep ? [words.usedAsStep(profile.name)] : []
+  }
+  return [...new Set(rows.flatMap(wants))]
 }

@@ -9,7 +9,7 @@ import { firmware as words } from '../../words/library.ts'
 import type { CatalogueNames } from '../settings/use-catalogue.ts'
 import { FirmwareWays, type Way } from './firmware-ways.tsx'
 import { Steps } from './steps.tsx'
-import { type Editing, fieldOf, NO_TEXT, type Profile, targetOf, type TargetText, textOf, withTarget } from './targets.ts'
+import { atField, type Editing, NO_TEXT, type Profile, targetOf, type TargetText, textOf, withTarget } from './targets.ts'
 
 type Props = {
   catalogue: CatalogueNames
@@ -39,7 +39,7 @@ export function SetTarget({ catalogue, editing, onLeave, onSaved, profiles }: Pr
     if (profile === undefined) return
     const firmware = withTarget(profile.firmware, targetOf(text), editing?.index ?? null)
     const answer = await attempt(client.profiles.save({ id: profile.id, firmware, dryRun }))
-    if (!answer.ok) return setOutcome({ refused: { ...answer.refused, field: fieldOf(answer.refused.field) } })
+    if (!answer.ok) return setOutcome({ refused: atField(answer.refused) })
     setOutcome(dryRun ? { would: answer.value.preview?.affected ?? 0, ways: answer.value.preview?.firmware ?? [] } : 'saved')
     if (!dryRun) onSaved()
   }

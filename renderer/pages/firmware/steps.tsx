@@ -6,6 +6,9 @@ import { firmware as words } from '../../words/library.ts'
 import type { TargetText } from './targets.ts'
 
 type Step = TargetText['steps'][number]
+/** Both versions and the button beside them on the smallest screen. */
+const STEP_PX = 300
+
 type Props = { steps: readonly Step[]; refused: Refused | null; onChange: (steps: readonly Step[]) => void }
 
 /** Versions that must be loaded on the way to the target, in any order: phones below one go through the other. */
@@ -19,6 +22,7 @@ export function Steps({ onChange, refused, steps }: Props) {
         // biome-ignore lint/suspicious/noArrayIndexKey: a step has no name but its place
         <div key={i} className={classes.row}>
           <TextInput
+            w={STEP_PX}
             label={words.stepBelow}
             value={step.below}
             onChange={(event) => change(i, { below: event.currentTarget.value })}

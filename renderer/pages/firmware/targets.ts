@@ -1,3 +1,4 @@
+import type { Refused } from '../../client/refused.ts'
 import type { Client } from '../../../preload/contract/index.ts'
 
 export type Image = Awaited<ReturnType<Client['firmware']['list']>>['images'][number]
@@ -92,11 +93,13 @@ function words(text: string): string[] {
     .filter((one) => one !== '')
 }
 
-/** The form's field that a refusal names: `firmware[2].steps[0]` is the first step. */
-export function fieldOf(field: string | null): string | null {
-  const found = /^firmware(?:\[\d+\]|\.\d+)\.([a-zA-Z]+)(?:(?:\[|\.)(\d+))?/.exec(field ?? '')
-  if (found === null) return field
-  return found[1] === 'steps' && found[2] !== undefined ? `steps.${found[2]}` : (found[1] ?? field)
+/** A refusal with the form's field it names (`firmware[2].steps[0]` is the first step); said there it need not say where it is. */
+export function atField(refused: Refused): Refused {
+  const found = /^firmware(?:\[\d+\]|\.\d+)\.([a-zA-Z]+)(?:(?:\[|\.)(\d+))?/.exec(refused.field ?? '')
+  if (found === null || refused.field === null) return refused
+  const field = found[1] === 'steps' && found[2] !== undefined ? `steps.${found[2]}` : (found[1] ?? refused.field)
+  const at = refused.message.indexOf(`${refused.field}: `)
+  return { ...refused, field, message: at === -1 ? refused.message : refused.message.slice(at + refused.field.length + 2) }
 }
 
 /** `20 MB`, `812 kB`. */

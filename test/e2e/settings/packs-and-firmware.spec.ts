@@ -151,9 +151,10 @@ test('an image is uploaded, needed by a step, and taken out when it is needed no
   const step = images.getByRole('row').filter({ hasText: 'T46S-66.85.0.5.rom' })
   await step.getByRole('button', { name: 'Take out' }).click()
   await step.getByRole('button', { name: 'Take it out of the library' }).click()
-  await expect(step.getByRole('alert')).toContainText('66.85.0.5 is a step on the way to a target of the persistent profile Deployment')
+  await expect(images.getByRole('alert')).toContainText('66.85.0.5 is a step on the way to a target of the persistent profile Deployment')
   await page.screenshot({ path: 'test-output/settings/image-needed-1280.png', fullPage: true })
 
+  await expect(step).toContainText('Deployment, as a step')
   await target.getByRole('button', { name: 'Edit' }).click()
   const change = page.getByRole('form', { name: 'Change a target' })
   await expect(change.getByRole('textbox', { name: 'Hardware revisions' })).toHaveValue('66.1')
