@@ -15,6 +15,25 @@ const MAX_PATH = 2048
  */
 export function pathFile(pack: Pack, path: string, protocol: FileProtocol | null = null): PathFile | null {
   if (path.length > MAX_PATH) return null
+  if (path.length > MAX_KNOWN_PATH) return find(pack, path, protocol)
+  const known = found.get(pack) ?? new Map<string, PathFile | null>()
+  found.set(pack, known)
+  const key = `${protocol ?? ''} ${path}`
+  const before = known.get(key)
+  if (before !== undefined) return before
+  if (known.size >= MOST_KNOWN) known.clear()
+  const file = find(pack, path, protocol)
+  known.set(key, file)
+  return file
+}
+
+/** One request asks several times what its path means, and a phone asks for the same few paths again and again. */
+const found = new WeakMap<Pack, Map<string, PathFile | null>>()
+const MOST_KNOWN = 500
+/** Longer ones are no phone's. */
+const MAX_KNOWN_PATH = 256
+
+function find(pack: Pack, path: string, protocol: FileProtocol | null): PathFile | null {
   for (const file of pack.files) {
     // It would be any file of any family.
     if (file.fromLibrary === true) continue
