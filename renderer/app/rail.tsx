@@ -34,6 +34,13 @@ const PAGES: readonly { page: PageName; route: Route; sign: ReactNode }[] = [
     route: { page: 'network' },
     sign: <path d="M9 3h6v5H9zM4 16h6v5H4zM14 16h6v5h-6M12 8v4M7 16v-4h10v4" />,
   },
+  {
+    page: 'storage',
+    route: { page: 'storage' },
+    sign: (
+      <path d="M4 6c0-1.700 3.600-3 8-3s8 1.300 8 3-3.600 3-8 3-8-1.300-8-3zM4 6v12c0 1.700 3.600 3 8 3s8-1.300 8-3V6M4 12c0 1.700 3.600 3 8 3s8-1.300 8-3" />
+    ),
+  },
   { page: 'preflight', route: { page: 'preflight' }, sign: <path d="M6 5h12v16H6zM9 3h6v4H9zM9 14l2 2 4-5" /> },
   {
     page: 'people',
@@ -52,6 +59,7 @@ const NEEDS: Readonly<Partial<Record<PageName, string>>> = {
   packs: 'profiles.list',
   firmware: 'firmware.list',
   network: 'network.get',
+  storage: 'bench.storage',
   preflight: 'bench.preflight',
   drill: 'drill.last',
   people: 'people.list',

@@ -13,6 +13,7 @@ export type Route =
   | { page: 'people' }
   | { page: 'orders'; id: string | null }
   | { page: 'network' }
+  | { page: 'storage' }
 
 export type PageName = Route['page']
 
@@ -37,6 +38,7 @@ export function parseRoute(hash: string): Route {
   if (page === 'packs') return { page, id: first === undefined || first === '' ? null : parts.join('/') }
   if (page === 'compare' || page === 'firmware' || page === 'preflight' || page === 'drill' || page === 'network' || page === 'people')
     return { page }
+  if (page === 'storage') return { page }
   return { page: 'bench' }
 }
 

@@ -6,6 +6,7 @@ import { PhonePanel } from '../pages/bench/phone/phone-panel.tsx'
 import { ProblemPanel } from '../pages/bench/problem-panel.tsx'
 import { ComparePage } from '../pages/compare/compare-page.tsx'
 import { DrillPage } from '../pages/drill/drill-page.tsx'
+import { StoragePage } from '../pages/storage/storage-page.tsx'
 import { FirmwarePage } from '../pages/firmware/firmware-page.tsx'
 import { NetworkPage } from '../pages/network/network-page.tsx'
 import { OrdersPage } from '../pages/orders/orders-page.tsx'
@@ -55,6 +56,8 @@ function Page() {
       return <OrdersPage id={route.id} />
     case 'network':
       return <NetworkPage />
+    case 'storage':
+      return <StoragePage />
     case 'drill':
       return <DrillPage />
     case 'people':

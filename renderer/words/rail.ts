@@ -9,6 +9,7 @@ export const rail = {
     packs: 'Packs',
     firmware: 'Firmware',
     network: 'Network',
+    storage: 'Storage',
     preflight: 'Preflight',
     drill: 'Drill',
     people: 'People',
