@@ -15,7 +15,7 @@ type Props = { steps: readonly Step[]; refused: Refused | null; onChange: (steps
 export function Steps({ onChange, refused, steps }: Props) {
   const change = (at: number, part: Partial<Step>) => onChange(steps.map((step, i) => (i === at ? { ...step, ...part } : step)))
   return (
-    <fieldset className={classes.stack}>
+    <fieldset className={`${classes.card} ${classes.stack}`}>
       <legend>{words.steps}</legend>
       <p className={classes.quiet}>{words.stepsLead}</p>
       {steps.map((step, i) => (
@@ -29,6 +29,7 @@ export function Steps({ onChange, refused, steps }: Props) {
             error={saidAt(`steps.${i}`, refused)}
           />
           <TextInput
+            w={STEP_PX}
             label={words.stepThrough}
             value={step.through}
             onChange={(event) => change(i, { through: event.currentTarget.value })}

@@ -66,13 +66,15 @@ export function TargetTable({ onChanged, onEdit, packNames, rows }: Props) {
                 </span>
               </td>
               <td>{row.target.knownBad?.join(', ') ?? ''}</td>
-              <td className={classes.row}>
-                <button type="button" className={classes.button} onClick={() => onEdit(row)}>
-                  {words.edit}
-                </button>
-                <button type="button" className={classes.button} onClick={() => void remove(row)}>
-                  {words.remove}
-                </button>
+              <td>
+                <span className={classes.row}>
+                  <button type="button" className={classes.button} onClick={() => onEdit(row)}>
+                    {words.edit}
+                  </button>
+                  <button type="button" className={classes.button} onClick={() => void remove(row)}>
+                    {words.remove}
+                  </button>
+                </span>
               </td>
             </tr>
           ))}
