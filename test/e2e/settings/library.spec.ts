@@ -63,7 +63,7 @@ test('a pack from outside is tried whole; what is wrong is named, and nothing ch
   await expect(page.getByRole('alert')).toContainText('zip')
   const zip = await zipOf({ 'acme/vp/pack.yaml': 'pack: acme/vp\nvocabulary: 2\nwhatever: 1\n' })
   await choose.setInputFiles({ name: 'acme.zip', mimeType: 'application/zip', buffer: Buffer.from(zip) })
-  await expect(page.getByRole('alert')).toContainText('pack.yaml')
+  await expect(page.getByRole('alert')).toContainText('pack.yaml', { timeout: 40_000 })
   await expect(page.getByText('Nothing was changed.').first()).toBeVisible()
 })
 
