@@ -6,6 +6,9 @@ import type { Tx } from './database/database.ts'
 import type { Central } from './decide.ts'
 import { loadDevices, lockDevices } from './load-world.ts'
 
+/** Reports of one bench that are kept as they came; for 50,000 phones it is all of them. */
+const KEPT_RECEIPTS = 200_000
+
 /**
  * Takes a batch of a bench: what is new by (bench, number) is kept and applied, all in one transaction; what was seen before is acknowledged again and
  * changes nothing. Entries that cannot be understood are kept, named, and hold up nothing.
@@ -24,6 +27,8 @@ export function takePush(central: Central, { bench, entries }: Push): Promise<Pu
     await keep(tx, bench, fresh, new Map(reply.refused.map(({ number, why }) => [number, why])), now)
     const acknowledged = Math.max(row?.acknowledged ?? 0, ...entries.map((entry) => entry.number))
     await tx.query('UPDATE bench SET last_push_at = $2, acknowledged = $3 WHERE id = $1', [bench, now, acknowledged])
+    // A report that comes again after so many others would be taken as news, and change nothing: the ledger and the stamps know better.
+    await tx.query('DELETE FROM receipt WHERE bench_id = $1 AND number < $2', [bench, acknowledged - KEPT_RECEIPTS])
     return { acknowledged, refused: reply.refused, at: new Date(now).toISOString() }
   })
 }

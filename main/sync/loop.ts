@@ -90,7 +90,7 @@ class Link implements SyncLink {
   }
 
   #wakeIn(ms: number): void {
-    const at = Date.now() + ms
+    const at = performance.now() + ms
     if (this.#stop.signal.aborted || at >= this.#dueAt) return
     if (this.#timer !== null) clearTimeout(this.#timer)
     this.#dueAt = at
