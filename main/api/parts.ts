@@ -1,6 +1,6 @@
 import type { Capture } from '../bench/capture.ts'
 import type { Loop } from '../bench/loop.ts'
-import type { Exchange, Images, Incoming, Log, Packs, PhoneUploads, Store, StoragePart, SyncLink } from '../bench/ports.ts'
+import type { Backups, Exchange, Images, Incoming, Log, Packs, PhoneUploads, Store, StoragePart, SyncLink } from '../bench/ports.ts'
 import type { PackDesk } from '../bench/pack-desk.ts'
 import type { BenchServices } from '../bench/services.ts'
 import type { NetworkStart } from '../bench/network.ts'
@@ -33,6 +33,7 @@ export type ApiParts = {
   notify(command: { mac: string; do: 'resync' | 'reboot'; by: string | null }): Promise<Result<{ address: string; port: number }>>
   /** The packet view. */
   capture: Capture
+  backups: Backups
   /** A file that a person gives as a maker's certificate authority. */
   readAuthorities(bytes: Uint8Array): Result<ReadAuthority[]>
   /** Who may sign in. */

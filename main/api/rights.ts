@@ -113,6 +113,10 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
   'sync.enrol': { roles: ENGINEER },
   'audit.list': { roles: GUARDS },
   'audit.verify': { roles: GUARDS },
+  'backup.list': { roles: GUARDS },
+  'backup.create': { roles: GUARDS },
+  'backup.part': { roles: GUARDS },
+  'backup.remove': { roles: GUARDS },
   'drill.run': { roles: PROVIDER },
   'drill.last': { roles: PROVIDER },
 

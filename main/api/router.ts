@@ -1,4 +1,5 @@
 import { auditHandlers } from './audit.ts'
+import { backupHandlers } from './backup.ts'
 import { api } from './base.ts'
 import { benchHandlers } from './bench.ts'
 import { catalogueHandlers } from './catalogue.ts'
@@ -23,26 +24,30 @@ import { syncHandlers } from './sync.ts'
 /** The whole contract, answered by one bench. Every door serves this same router. */
 export function createRouter(parts: ApiParts) {
   const drill = createDrillDesk(parts)
-  return api.use(settled(parts)).use(guarding(parts)).router({
-    bench: benchHandlers(parts),
-    devices: devicesHandlers(parts),
-    settings: settingsHandlers(parts),
-    catalogue: catalogueHandlers(parts),
-    profiles: profilesHandlers(parts),
-    groups: groupsHandlers(parts),
-    departments: departmentsHandlers(parts),
-    lines: linesHandlers(parts),
-    packs: packsHandlers(parts),
-    firmware: firmwareHandlers(parts),
-    certificates: certificatesHandlers(parts),
-    network: networkHandlers(parts),
-    orders: ordersHandlers(parts, drill),
-    sync: syncHandlers(parts),
-    audit: auditHandlers(parts),
-    drill: drillHandlers(drill),
-    people: peopleHandlers(parts),
-    events: eventsHandler(parts),
-  })
+  return api
+    .use(settled(parts))
+    .use(guarding(parts))
+    .router({
+      bench: benchHandlers(parts),
+      devices: devicesHandlers(parts),
+      settings: settingsHandlers(parts),
+      catalogue: catalogueHandlers(parts),
+      profiles: profilesHandlers(parts),
+      groups: groupsHandlers(parts),
+      departments: departmentsHandlers(parts),
+      lines: linesHandlers(parts),
+      packs: packsHandlers(parts),
+      firmware: firmwareHandlers(parts),
+      certificates: certificatesHandlers(parts),
+      network: networkHandlers(parts),
+      orders: ordersHandlers(parts, drill),
+      sync: syncHandlers(parts),
+      audit: auditHandlers(parts),
+      backup: backupHandlers(parts),
+      drill: drillHandlers(drill),
+      people: peopleHandlers(parts),
+      events: eventsHandler(parts),
+    })
 }
 
 export type Router = ReturnType<typeof createRouter>

@@ -150,3 +150,17 @@ export type RunningService = { where: string; port?: number; problem?(): Refusal
 
 /** Opens one phone service on the bench network. Throws an object with a `refusal` when it cannot be had; null = switched off (port 0). */
 export type OpenService = (network: BenchNetwork) => Promise<RunningService | null>
+
+/** A backup that lies in the data folder, to be carried away. */
+export type KeptBackup = { name: string; sizeBytes: number; madeAt: number }
+
+/** Backups of a running bench, in `backups` of its data folder: made one at a time, the newest few kept. */
+export type Backups = {
+  readonly folder: string
+  list(): Promise<KeptBackup[]>
+  /** Rejects with Refused while another one is made, or when the disk refuses. */
+  create(passphrase: string, withFirmware: boolean): Promise<{ files: number; sizeBytes: number; name: string }>
+  /** Bytes from an offset on; null = there is no such backup. */
+  part(name: string, offset: number): Promise<{ bytes: Uint8Array; sizeBytes: number } | null>
+  remove(name: string): Promise<boolean>
+}

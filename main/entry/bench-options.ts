@@ -40,6 +40,11 @@ export const BENCH_OPTIONS: readonly Option[] = [
     value: 'yes|no',
     meaning: "desktop: secrets open by this user's keychain alone, no key file in the data folder (kept; default no)",
   },
+  {
+    name: 'passphrase-file',
+    value: 'FILE',
+    meaning: 'secrets of the data folder open by the passphrase in it (npm run keys; not in the desktop app)',
+  },
   { name: 'enrol', value: 'CODE', meaning: 'one-time code of the central store' },
 ]
 

@@ -1,9 +1,9 @@
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { apiKey } from '../store/api-key.ts'
-import { fileSealer } from '../store/key-file.ts'
 import { serveWeb } from '../web/serve.ts'
 import { BENCH_OPTIONS, benchOptions } from './bench-options.ts'
+import { benchSealer } from './bench-sealer.ts'
 import { composeBench } from './compose.ts'
 import { createLog } from './log.ts'
 import { helpText, hostPort, readOptions } from './options.ts'
@@ -23,7 +23,7 @@ runProgram(log, async () => {
   const options = benchOptions(given)
   const ui = hostPort(given.text('ui') ?? '127.0.0.1:6600', 'ui')
   const door = await uiDoor(given)
-  const sealer = await fileSealer(options.data)
+  const sealer = await benchSealer(options.data, given.text('passphrase-file'))
   const key = await apiKey(options.data, given.text('key'))
   const bench = await composeBench({ ...options, key }, sealer, log)
   const web = await serveWeb({

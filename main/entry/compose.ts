@@ -30,6 +30,7 @@ import { createPeopleDesk, type PeopleDesk } from '../people/desk.ts'
 import { scryptPasswords } from '../people/passwords.ts'
 import type { KeySealer } from '../store/data-key.ts'
 import { authorityFile } from '../store/authority-file.ts'
+import { openBackups } from '../store/backups.ts'
 import { openImages } from '../store/images.ts'
 import { openIncoming } from '../store/incoming.ts'
 import { CHECKPOINT_BYTES, openStore } from '../store/open.ts'
@@ -242,6 +243,16 @@ export async function composeBench(options: BenchOptions, sealer: KeySealer, log
     notify,
     capture,
     readAuthorities,
+    backups: openBackups({
+      folder: options.data,
+      firmwareFolder: options.firmware ?? join(options.data, 'firmware'),
+      world,
+      sealer,
+      program: VERSION,
+      now: clock.now,
+      flush: () => store.timeline(null, 1),
+      log,
+    }),
     people,
     preflight,
     network: networkStart(options, chosen),

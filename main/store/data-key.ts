@@ -26,6 +26,8 @@ export type KeySealer = Sealer & {
   readonly warnings: readonly string[]
   addWrap(kind: string, wrap: KeyWay['wrap']): Promise<void>
   removeWrap(kind: string): Promise<void>
+  /** `keys.json` for a copy of the folder that opens this one way alone. */
+  copyFor(way: KeyWay): Promise<string>
   /** The only way a person allows, null = any; kept with the keys. `keepOnly` removes every other wrap; null only lifts the ban. */
   only(): string | null
   keepOnly(kind: string | null): Promise<void>
@@ -59,7 +61,7 @@ async function openOrMake(folder: string, ways: readonly KeyWay[]): Promise<KeyS
   }
   throw new StoreUnreadable(
     `The secrets in ${folder} cannot be opened (${problems.join('; ')})`,
-    `They are sealed by: ${keys.wraps.map((wrap) => wrap.kind).join(', ')}. Open the folder that way, or put the missing key back.${keys.only === 'keychain' ? ' The desktop app gives the key file back when started with --keychain-only no.' : ''}`,
+    `They are sealed by: ${keys.wraps.map((wrap) => wrap.kind).join(', ')}. Open the folder that way, or put the missing key back; where it is lost, restore a backup (npm run backup -- restore).${keys.only === 'keychain' ? ' The desktop app gives the key file back when started with --keychain-only no.' : ''}`,
   )
 }
 
@@ -113,6 +115,7 @@ function keySealer(folder: string, given: Keys, { key, warnings }: { key: Buffer
       if (left.length === 0) throw new Error('the last way to open the folder cannot be removed')
       await change(left)
     },
+    copyFor: async ({ kind, wrap }) => textOf({ version: 1, check: keys.check, wraps: [{ kind, text: await wrap(new Uint8Array(key)) }] }),
     only: () => keys.only ?? null,
     async keepOnly(kind) {
       const left = keys.wraps.filter((one) => kind === null || one.kind === kind)

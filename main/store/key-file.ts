@@ -10,6 +10,15 @@ export function fileSealer(folder: string): Promise<KeySealer> {
   return openSealer(folder, [keyFileWay(folder)])
 }
 
+/** The key file of a copy of the folder: its text, and the way that opens with it. */
+export function freshKeyFile(): { text: string; way: KeyWay } {
+  const key = randomBytes(32)
+  return {
+    text: `${key.toString('base64url')}\n`,
+    way: { kind: 'key-file', wrap: (dataKey) => encrypt(key, dataKey), unwrap: (text) => decrypt(key, text) },
+  }
+}
+
 /** Wraps by 32 random bytes in `<folder>/key`, made when first needed. */
 export function keyFileWay(folder: string): KeyWay {
   const path = join(folder, 'key')

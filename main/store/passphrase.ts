@@ -21,7 +21,8 @@ export function passphraseWay(passphrase: string): KeyWay {
   }
 }
 
-function derive(passphrase: string, salt: Uint8Array, cost: typeof COST): Promise<Buffer> {
+/** 32 bytes out of a passphrase, in a thread of its own: phones are answered meanwhile. */
+export function derive(passphrase: string, salt: Uint8Array, cost: { N: number; r: number; p: number; maxmem: number }): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     scrypt(passphrase.normalize('NFC'), salt, 32, cost, (error, key) => (error === null ? resolve(key) : reject(error)))
   })

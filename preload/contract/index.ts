@@ -1,5 +1,6 @@
 import type { ContractRouterClient } from '@orpc/contract'
 import { audit } from './audit.ts'
+import { backup } from './backup.ts'
 import { bench } from './bench.ts'
 import { catalogue } from './catalogue.ts'
 import { certificates } from './certificates.ts'
@@ -37,6 +38,7 @@ export const contract = {
   orders,
   sync,
   audit,
+  backup,
   drill,
   people,
   events,

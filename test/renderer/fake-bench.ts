@@ -21,6 +21,7 @@ import { scryptPasswords } from '../../main/people/passwords.ts'
 import type { PageChange, StreamMessage } from '../../preload/contract/events.ts'
 import { contract } from '../../preload/contract/index.ts'
 import type { DeviceView, InterfaceView, NoteView } from '../../preload/contract/view.ts'
+import { fakeBackup } from './fake-backup.ts'
 import { fakeCertificates } from './fake-certificates.ts'
 import { fakeNetwork } from './fake-network.ts'
 import { fakeOrders } from './fake-orders.ts'
@@ -311,6 +312,7 @@ export async function startFakeBench({ pages, scene }: { pages: string; scene: S
       uploadEnd: os.firmware.uploadEnd.handler(() => refuse('FIRMWARE_FILE_UNREADABLE', 400, 'no', 'no')),
       uploadCancel: os.firmware.uploadCancel.handler(() => ({})),
     },
+    backup: fakeBackup(fake),
     certificates: fakeCertificates(fake),
     network: fakeNetwork(fake, () => status),
     orders: fakeOrders(fake, scene.devices, drillReport),

@@ -127,6 +127,12 @@ export function createSmallRouter() {
       enrol: os.sync.enrol.handler(notServed),
     },
     audit: { list: os.audit.list.handler(() => ({ entries: [] })), verify: os.audit.verify.handler(notServed) },
+    backup: {
+      list: os.backup.list.handler(() => ({ folder: '', backups: [] })),
+      create: os.backup.create.handler(notServed),
+      part: os.backup.part.handler(notServed),
+      remove: os.backup.remove.handler(notServed),
+    },
     drill: { run: os.drill.run.handler(notServed), last: os.drill.last.handler(notServed) },
     people: {
       me: os.people.me.handler(({ context }) => viewMe(context.caller ?? KEY_CALLER, { account: new Map() }, context.actor)),

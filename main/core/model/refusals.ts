@@ -79,6 +79,13 @@ export const REFUSALS = {
     message: 'SIP is not served on this bench now',
     hint: 'Start serving, with a SIP port (--sip-port 5060); or unplug the phone and plug it in again.',
   },
+  BACKUP_UNDER_WAY: { status: 409, message: 'A backup is being made', hint: 'Wait until it is done.' },
+  BACKUP_UNKNOWN: { status: 404, message: 'There is no backup {name}', hint: 'See backup.list.' },
+  BACKUP_PASSPHRASE_WEAK: {
+    status: 400,
+    message: 'The passphrase is not taken: {why}',
+    hint: 'Take several words that do not belong together. Whoever has the file can guess for years.',
+  },
   AUTHORITY_INVALID: {
     status: 400,
     message: 'This is no certificate authority: {why}',

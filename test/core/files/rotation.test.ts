@@ -157,7 +157,8 @@ test('at the bench the phone is staged on with its new token: not ready, and no 
   const first = proven(yealink, 'bench')
   const path = ownFile(yealink)
   const start = () => {
-    decide(startDevice(world, { mac: MAC, address: ADDRESS, facts: FACTS, isNewStart: true }, now))
+    applyChanges(world, startDevice(world, { mac: MAC, address: ADDRESS, facts: FACTS, isNewStart: true }, now).changes)
+    now += 1000
     fetch('/y000000000108.cfg', null)
   }
   const staging = () => world.device.get(MAC)?.staging
