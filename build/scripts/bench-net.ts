@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import process from 'node:process'
 import { benchDhcp } from './bench-net/dhcp.ts'
 import { benchBurst } from './bench-net/burst.ts'
+import { flushMs } from './bench-net/disk.ts'
 import { benchHttp } from './bench-net/http.ts'
 import { type Lab, openLab } from './bench-net/lab.ts'
 import { benchLatency } from './bench-net/latency.ts'
@@ -12,6 +13,7 @@ import { type Options, type Part, readOptions, USAGE } from './bench-net/options
 import { findPrograms, type Programs } from './bench-net/programs.ts'
 import { benchTftp } from './bench-net/tftp.ts'
 import { partTable, type Result } from './bench-net/results.ts'
+import { show } from './bench-net/table.ts'
 
 /**
  * `npm run bench:net`: our servers and the anchors in turn, on this machine, in network namespaces of this run; middles and ratios as tables, or `--json`. Needs root on
@@ -57,9 +59,12 @@ try {
   for (const [part, bench] of BENCHES) {
     if (!options.only.has(part) || stop.signal.aborted) continue
     const load = loadavg()[0] ?? 0
+    const flush = await flushMs(root)
     const found = await bench(lab, programs, options, newFolder)
     results.push(...found)
-    say(`\n${part} (load average ${load.toFixed(1)} before, ${(loadavg()[0] ?? 0).toFixed(1)} after)\n\n${partTable(found)}\n`)
+    say(
+      `\n${part} (load average ${load.toFixed(1)} before, ${(loadavg()[0] ?? 0).toFixed(1)} after; a flush of this disk takes ${show(flush.p50)} ms, p99 ${show(flush.p99)})\n\n${partTable(found)}\n`,
+    )
   }
 } finally {
   await lab.close()

@@ -2,7 +2,7 @@ import { accessSync, constants } from 'node:fs'
 import { join } from 'node:path'
 
 /** What is measured against, or measures; each may be missing. */
-export type ProgramName = 'kea-dhcp4' | 'perfdhcp' | 'dhcpd' | 'dnsmasq' | 'in.tftpd' | 'atftpd' | 'nginx' | 'wrk' | 'cc'
+export type ProgramName = 'kea-dhcp4' | 'perfdhcp' | 'dhcpd' | 'dnsmasq' | 'in.tftpd' | 'atftpd' | 'nginx' | 'cc'
 
 /** How to get each; none of them starts by itself where `/usr/sbin/policy-rc.d` ends with 101. */
 const INSTALL: Readonly<Record<ProgramName, string>> = {
@@ -14,7 +14,6 @@ const INSTALL: Readonly<Record<ProgramName, string>> = {
   // It conflicts with tftpd-hpa, so its package is only unpacked.
   atftpd: 'apt-get download atftpd && dpkg -x atftpd_*.deb atftpd, then --program atftpd=atftpd/usr/sbin/atftpd',
   nginx: 'apt-get install nginx-light',
-  wrk: 'apt-get install wrk',
   cc: 'apt-get install gcc libc6-dev',
 }
 

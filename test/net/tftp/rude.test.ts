@@ -133,3 +133,11 @@ test('no packet, however odd, stops the server or is answered with more than one
   expect(answers.length).toBeLessThanOrEqual(packets.length)
   expect(Math.max(0, ...answers)).toBeLessThan(64)
 })
+
+test('an image whose file is gone: never "not found", which a phone may take for good', async () => {
+  const path = await imageOf(randomBytes(10))
+  const door = await openTftp({ imageFile: () => `${path}.gone` })
+  const got = await fetchRudely(door.port, { file: 'a.rom' })
+  expect(got.error).toMatchObject({ code: 0, message: 'Try again' })
+  expect(door.log.join()).toContain('a TFTP request failed')
+})
