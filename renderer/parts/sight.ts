@@ -47,6 +47,8 @@ export function sightOf(device: DeviceView): Sight {
   if (isDone(device)) return sign
   if (state === 'upgrading') return upgrading(sign, device)
   if (waitingFor === 'unplug') return { meaning: 'hand', shape: 'plug', word: waitingWords.unplug, percent: null }
+  if (reason?.code === 'FIRMWARE_UNSTATED')
+    return { ...sign, meaning: 'hand', shape: 'hand', word: wordsOf(reason.code).short ?? sign.word }
   if ((reason?.code === 'FIRMWARE_IMAGE_MISSING' || reason?.code === 'FIRMWARE_STEP_IMAGE_MISSING') && state === 'proven')
     return { ...sign, meaning: 'hand', shape: 'hand', word: wordsOf(reason.code).short ?? sign.word }
   if (waitingFor === 'return') return { ...sign, shape: 'turn', word: waitingWords.return }

@@ -126,6 +126,11 @@ export const refusalWords: Record<RefusalCode, RefusalWords> = {
     next: 'Add the endpoint pack to the profile, or give this phone another profile.',
   },
   FIRMWARE_ONLY: { short: 'Firmware only', title: 'Done: firmware only', next: 'Pack it. It holds no SIP password.' },
+  FIRMWARE_UNSTATED: {
+    short: 'See its screen',
+    title: 'It never says which firmware it runs',
+    next: 'Look at its own screen. Is it right, take the target of its model out of the profile.',
+  },
   FIRMWARE_IMAGE_MISSING: {
     short: 'Image missing',
     title: 'Its firmware image is missing',

@@ -62,7 +62,9 @@ it('TFTP: a Cisco enterprise phone takes its server from option 150 and its file
   })
 })
 
-it('TFTP: its load comes whole and is flashed, and is not taken twice', { timeout: 60_000 }, async () => {
+it('TFTP: its load comes whole and is flashed once; nobody can see that, so the board sends a person to its screen, who ends it', {
+  timeout: 60_000,
+}, async () => {
   const version = '9-4-2SR3-1S'
   const lab = await bench(74, catalogue({ firmware: [{ pack: 'cisco/enterprise', models: ['7941G'], version }] }))
   const path = join(await folder(), `SCCP41.${version}.loads`)
@@ -79,6 +81,10 @@ it('TFTP: its load comes whole and is flashed, and is not taken twice', { timeou
   expect(events.map((event) => event.detail)).toContain(`/SCCP41.${version}.loads 200 by TFTP`)
   expect([steps.filter((step) => step === 'flash').length, steps.includes('firmware-same'), starts]).toEqual([1, true, 2])
   expect(spec.memory.firmware).toBe(version)
+  const seen = await lab.api.devices.get({ mac: spec.mac })
+  expect(seen).toMatchObject({ firmware: null, reason: { code: 'FIRMWARE_UNSTATED', message: expect.stringContaining(version) } })
+  await lab.api.profiles.save({ id: 'p', firmware: [] })
+  await lab.live(spec, async () => (await lab.api.devices.get({ mac: spec.mac })).reason?.code === 'FIRMWARE_ONLY')
 })
 
 it('Digest: a family that answers nothing else proves its token and departs with it', { timeout: 60_000 }, async () => {

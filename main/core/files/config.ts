@@ -21,7 +21,7 @@ import { observe } from './observe.ts'
 import { held, unauthorized } from './refuse.ts'
 import { rotated, rotation } from './rotate.ts'
 import type { Shown } from './shown.ts'
-import { tokenlessStage } from './tokenless.ts'
+import { tokenlessStage, unstatedRemark } from './tokenless.ts'
 
 /** A rendered file: common ones for any phone of the bench, a device's own ones as `admit` says. */
 export function answerConfig(
@@ -156,7 +156,8 @@ function tokenless(own: Own): Decision<FileAnswer> {
     `config.${stage}`,
     why === null ? 'Its configuration, without a token' : `Its configuration, to be continued: ${why}`,
   )
-  const after = numbered({ pack, file, stage, device, world, secretText: null, withoutSecrets }, now)
+  const said = { ...device, staging: { ...device.staging, remark: unstatedRemark(device, world, now) } }
+  const after = numbered({ pack, file, stage, device: said, world, secretText: null, withoutSecrets }, now)
   const rendered = text(request, pack, file, stage, after, world, null, true, null, withoutSecrets)
   return given(rendered, own, after, [], [...effects, told])
 }

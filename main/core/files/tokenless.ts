@@ -1,11 +1,14 @@
 import { type Decision, note } from '../model/decision.ts'
-import type { Device } from '../model/device.ts'
+import type { Device, Reason } from '../model/device.ts'
 import type { Delivery } from '../model/files.ts'
 import type { Pack, PackFile, Stage } from '../model/pack.ts'
 import type { Change, World } from '../model/world.ts'
+import { profileOf } from '../pack/profile-of.ts'
 import { firmwareTarget } from '../pack/target.ts'
+import { sameVersion } from '../pack/version.ts'
 import { layersOf } from '../settings/layers.ts'
 import { resolveSettings } from '../settings/resolve.ts'
+import { isImageMissing } from '../staging/firmware-reasons.ts'
 import { stepDevice } from '../staging/step.ts'
 import { productionUrl } from './departure.ts'
 
@@ -33,6 +36,27 @@ function openEnd(device: Device, pack: Pack, file: PackFile, world: World): stri
   if (lacking.length > 0) return `not fetched since the last start: ${lacking.join(', ')}`
   const hasUrl = pack.settings.some((setting) => setting.key === 'provisioning.url')
   return hasUrl && productionUrl(device, pack, world) === null ? 'no production URL' : null
+}
+
+/**
+ * A phone that never states its version cannot be told to run the right one: what is said for it once it took the image and came back, or while the image is
+ * missing. Else the remark stays.
+ */
+export function unstatedRemark(device: Device, world: World, now: number): Reason | null {
+  const current = device.staging.remark
+  const goal = device.firmware === null ? firmwareTarget(device, world) : null
+  if (goal === null) return current
+  const { imageDeliveredAt, imageVersion, startedAt } = device.staging
+  const isBack =
+    imageDeliveredAt !== null && startedAt !== null && startedAt > imageDeliveredAt && sameVersion(imageVersion ?? '', goal.final)
+  const model = device.model ?? device.expectedModel ?? ''
+  const reason = isBack
+    ? { code: 'FIRMWARE_UNSTATED' as const, data: { version: goal.final, profile: profileOf(device, world)?.name ?? '' } }
+    : goal.step !== null && goal.image === null
+      ? { code: 'FIRMWARE_IMAGE_MISSING' as const, data: { version: goal.step, model } }
+      : null
+  if (reason === null) return current?.code === 'FIRMWARE_UNSTATED' || isImageMissing(current) ? null : current
+  return current?.code === reason.code && current.data.version === reason.data.version ? current : { ...reason, at: now }
 }
 
 function mayGoWithoutToken(device: Device, pack: Pack, world: World): boolean {

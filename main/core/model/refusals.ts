@@ -142,6 +142,11 @@ export const REFUSALS = {
     message: 'Firmware only: this family takes no token',
     hint: 'Nothing is left to do here. It holds no SIP password, unless its profile allows that.',
   },
+  FIRMWARE_UNSTATED: {
+    status: 409,
+    message: 'It took {version} and came back; this family never says what it runs',
+    hint: "Look at the phone's own screen. Does it run {version}: take the target of its model out of the persistent profile {profile}, and it ends as firmware only.",
+  },
   FIRMWARE_IMAGE_MISSING: {
     status: 409,
     message: 'The image {version} for {model} is not in the library',

@@ -193,7 +193,7 @@ function due(seconds: number | null, dueFor: 'return' | 'firmware', now: number)
 
 /** What was its end is no more. */
 function withoutEnd(staging: Staging): Staging['remark'] {
-  return staging.remark?.code === 'FIRMWARE_ONLY' ? null : staging.remark
+  return staging.remark?.code === 'FIRMWARE_ONLY' || staging.remark?.code === 'FIRMWARE_UNSTATED' ? null : staging.remark
 }
 
 function clearNotBack(staging: Staging): Staging['failure'] {
