@@ -2,9 +2,9 @@ import type { Loop } from '../bench/loop.ts'
 import type { Clock, Exchange, Store } from '../bench/ports.ts'
 import { Refused } from '../bench/refused.ts'
 import { refusal } from '../core/model/refusals.ts'
-import { silence } from '../core/model/decision.ts'
 import { enrolled } from '../core/sync/enrol.ts'
 import { enrolmentFileSchema, outboxFile, receiptsFileSchema, takeReceipts } from '../core/sync/exchange.ts'
+import { exported } from '../core/sync/exported.ts'
 import { exchangeHeader, exchangeSecret, openExchange, sealExchange } from './exchange-seal.ts'
 
 export type ExchangeParts = { store: Pick<Store, 'world'>; ask: Loop['ask']; clock: Clock }
@@ -20,7 +20,10 @@ export function createExchange({ ask, clock, store }: ExchangeParts): Exchange {
     async export() {
       const { bench, key } = enrolment()
       // Through the loop: nothing leaves that is not on the disk.
-      const content = await ask((world, now) => silence(outboxFile(bench, world, now)))
+      const content = await ask((world, now) => {
+        const file = outboxFile(bench, world, now)
+        return { reply: file, changes: exported(file.entries.at(-1)?.number ?? 0, world), effects: [] }
+      })
       const day = new Date(clock.now()).toISOString().slice(0, 16).replace(/[-:]/g, '')
       return {
         name: `${bench}-${day}.reports.o66`,

@@ -31,7 +31,7 @@ test('a work order by call: created with its phones, looked at, reported, kept o
     }
     toClose.push(close)
     await bench.services.start()
-    return { api: createRouterClient(bench.router, { context: { actor: 'kim' } }), close }
+    return { bench, api: createRouterClient(bench.router, { context: { actor: 'kim' } }), close }
   }
   const first = await open()
   const csv = 'mac,model\n805ec0000001,T46S\n805ec0000002,\nnonsense,\n'
@@ -61,4 +61,57 @@ test('a work order by call: created with its phones, looked at, reported, kept o
   expect((await api.orders.list({ open: false })).orders).toEqual([])
   expect((await api.audit.list({})).entries.map((entry) => entry.action)).toContain('orders.create')
   await expect(api.orders.get({ id: 'PO 8' })).rejects.toMatchObject({ code: 'ORDER_UNKNOWN', status: 404 })
+})
+
+test('without a central store: a backup that was carried away, and a person who says that the tokens were not handed over', async () => {
+  const data = await mkdtemp(join(tmpdir(), 'option66-orders-'))
+  toClose.push(() => rm(data, { recursive: true, force: true, maxRetries: 3 }))
+  const ports = { dhcp: 0, http: 0, https: 0, tftp: 0, ntp: 0, dns: 0, sip: 0, syslog: 0 }
+  const options: BenchOptions = {
+    ...{ data, interface: null, allowDefaultRoute: null, address: null, ports, pool: null, dhcpFile: null, catalogueFile: null },
+    ...{ packs: [], firmware: null, central: null, enrol: null },
+  }
+  const bench = await composeBench(options, await fileSealer(data), () => undefined)
+  toClose.push(() => bench.close())
+  const api = createRouterClient(bench.router, { context: { actor: 'kim' } })
+  const mac = '805ec0000001'
+  await api.orders.create({ id: 'PO-1', phones: [mac] })
+  const token = {
+    mac,
+    user: mac,
+    hash: 'a'.repeat(64),
+    state: 'proven' as const,
+    secret: null,
+    ha1: null,
+    issuedAt: 1,
+    provenAt: 2,
+    revokedAt: null,
+  }
+  await bench.loop.ask((world, now) => {
+    const device = world.device.get(mac)
+    if (device === undefined) throw new Error('no device')
+    const staging = { ...device.staging, firmware: 'right' as const, token: 'proven' as const, provenAt: now, readyAt: now }
+    return {
+      reply: null,
+      changes: [
+        { entity: 'device', id: mac, value: { ...device, address: '10.66.0.9', staging } },
+        { entity: 'token', id: mac, value: { mac, tokens: [{ id: 't', ...token } as never] } }, // a token as far as an order cares
+      ],
+      effects: [],
+    }
+  })
+  await expect(api.orders.close({ id: 'PO-1', notHandedOver: true })).rejects.toMatchObject({
+    code: 'ORDER_NOT_SYNCED',
+    data: { hint: expect.stringMatching(/make a backup and carry it away/) },
+  })
+  const { made } = await api.backup.create({ passphrase: 'four words that nobody guesses 66' })
+  expect((await api.orders.get({ id: 'PO-1' })).mayClose.ok).toBe(false)
+  await api.backup.part({ name: made.name, offset: 0 })
+  expect((await api.orders.get({ id: 'PO-1' })).mayClose).toMatchObject({ ok: true, as: 'notHandedOver' })
+  await expect(api.orders.close({ id: 'PO-1' })).rejects.toMatchObject({ code: 'ORDER_NOT_SYNCED' })
+  expect(await api.orders.close({ id: 'PO-1', notHandedOver: true })).toMatchObject({
+    closedAs: 'notHandedOver',
+    counts: { phones: 1, done: 1 },
+  })
+  expect((await api.orders.report({ id: 'PO-1' })).text).toMatch(/closed, tokens not handed over, by kim/)
 })

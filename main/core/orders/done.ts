@@ -58,7 +58,9 @@ export function orderEnd(order: Order, isSaidNotHandedOver: boolean, world: Worl
   if (sync?.central != null)
     return problem('Bring the bench to its network and synchronise; the order closes when the central store has all tokens.')
   if (!unsynced.every((device) => isExported(device, world)))
-    return problem('There is no central store: export the tokens (encrypted) first, then close it as not handed over.')
+    return problem(
+      'Without a central store: make a backup and carry it away, or export the reports (both encrypted). Then close it as not handed over.',
+    )
   return isSaidNotHandedOver
     ? 'notHandedOver'
     : problem('Close it as "tokens not handed over": the export has to be brought to the provider.')

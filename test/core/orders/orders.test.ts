@@ -136,7 +136,7 @@ describe('close', () => {
     put(world, B, READY)
     const entry = (number: number, mac: string) => ({ number, at: NOW, kind: 'token' as const, body: { mac } })
     world.outbox.set('7', entry(7, A)).set('8', entry(8, B))
-    expect(close(world, true)).toMatchObject({ ok: false, refusal: { hint: expect.stringMatching(/export the tokens/) } })
+    expect(close(world, true)).toMatchObject({ ok: false, refusal: { hint: expect.stringMatching(/make a backup/) } })
     world.sync.set('bench', { acknowledged: 0, exportedThrough: 8, lastSyncAt: null, central: null, benchId: null, key: null })
     expect(close(world)).toMatchObject({ ok: false, refusal: { hint: expect.stringMatching(/not handed over/) } })
     expect(close(world, true)).toMatchObject({ ok: true, value: { closedAs: 'notHandedOver' } })
