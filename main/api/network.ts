@@ -68,7 +68,12 @@ function edit(given: Given, world: World, start: NetworkStart): Edit {
   const after = { dhcp: dhcp.config ?? before.dhcp, services: services.config ?? before.services }
   const { effects, reopen } = servicesChanged(before.services, after.services)
   const all = [...dhcpEffects(before.dhcp, after.dhcp), ...effects]
-  const problems = [...dhcp.problems, ...services.problems, ...all.flatMap((effect) => saidElsewhere(effect.field, start) ?? [])]
+  const problems = [
+    ...dhcp.problems,
+    ...services.problems,
+    ...all.flatMap((effect) => saidElsewhere(effect.field, start) ?? []),
+    ...unservedScheme(before.services, after.services, start),
+  ]
   return { ...after, effects: all, reopen, problems, warnings: [...dhcp.warnings, ...services.warnings] }
 }
 
@@ -127,6 +132,15 @@ function saidElsewhere(field: string, { said }: NetworkStart): FieldProblem | nu
   const found = [...said].find(([one]) => field === one || field.startsWith(`${one}.`))
   if (found === undefined) return null
   return { field, refusal: refusal('NETWORK_SAID_ELSEWHERE', { field, by: found[1], mend: mendSaid(found[1]) }) }
+}
+
+/** Phones must not be told an address that nobody serves: `--https-port 0` was said when the program started. */
+function unservedScheme(before: ServiceConfig, after: ServiceConfig, start: NetworkStart): FieldProblem[] {
+  const isSaidOff = start.said.has('services.ports.https') && start.ports().https === 0 && !before.off.includes('https')
+  if (after.phoneScheme !== 'https' || before.phoneScheme === 'https' || !isSaidOff) return []
+  const field = 'services.phoneScheme'
+  const why = 'the bench was started with --https-port 0'
+  return [{ field, refusal: refusal('NETWORK_FIELD_INVALID', { field, why, mend: 'Start it without that option, or tell phones http.' }) }]
 }
 
 function mendSaid(by: string): string {

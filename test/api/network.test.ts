@@ -127,6 +127,11 @@ test('what was said at the start beats the page: it says by which option, and re
   expect(said).toContainEqual({ field: 'services.oldTls', by: '--old-tls', hint: expect.stringMatching(/without --old-tls/) })
   await expect(api.network.save({ dhcp: { answer: 'everybody' } })).rejects.toMatchObject({ code: 'NETWORK_SAID_ELSEWHERE', status: 409 })
   await expect(api.network.save({ services: { ports: { sip: 5099 } } })).rejects.toMatchObject({ code: 'NETWORK_SAID_ELSEWHERE' })
+  const deaf = await openBench({ ports: { dhcp: 0, http: 0, https: 0, tftp: 0, ntp: 0, dns: 0, sip: 0, syslog: 0 } })
+  const tried = await deaf.api.network.save({ dryRun: true, services: { phoneScheme: 'https' } })
+  expect(tried.problems.map(({ field, message }) => `${field} ${message}`)).toEqual([
+    expect.stringMatching(/^services\.phoneScheme .*--https-port 0$/),
+  ])
   // The file is followed, pool and all.
   await writeFile(dhcpFile, `answer: everybody\npool: ${BENCH.replace(/1$/, '30')}-${BENCH.replace(/1$/, '34')}\n`)
   await waitFor('the pool of the file', async () => (await api.bench.status({})).pool.size === 5)
