@@ -22,8 +22,8 @@ function wordsOf(code: string): string {
     return 'the phone does not trust the certificate of this bench. Put the authority of the bench on it (page /authority), or leave it on HTTP'
   if (/HTTP_REQUEST/.test(code)) return 'the phone speaks plain HTTP to the port of HTTPS. Correct the address it was given'
   if (TOO_OLD.test(code))
-    return 'the phone knows only a TLS that is not allowed here. Start the bench with --old-tls, or leave the phone on HTTP'
+    return 'the phone knows only a TLS that is not allowed here. Allow old TLS on the page Network (or start with --old-tls), or leave the phone on HTTP'
   if (NOTHING_IN_COMMON.test(code))
-    return 'phone and bench have no cipher in common. Start the bench with --old-tls, or leave the phone on HTTP'
+    return 'phone and bench have no cipher in common. Allow old TLS on the page Network (or start with --old-tls), or leave the phone on HTTP'
   return `the handshake failed (${code.slice(0, 60)})`
 }

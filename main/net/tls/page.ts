@@ -25,7 +25,7 @@ export function authorityPage(facts: AuthorityFacts): string {
 <h1>Certificate authority of this bench</h1>
 <p><a href="/authority.crt">authority.crt</a> (PEM) · <a href="/authority.cer">authority.cer</a> (DER) · valid until ${new Date(endsAt).toISOString().slice(0, 10)}
 <p>SHA-256 <code>${escaped(fingerprint)}</code>
-<p>${httpsUrl === null ? 'HTTPS is not served now.' : `HTTPS: <code>${escaped(httpsUrl)}</code>${allowsOld ? ', with TLS 1.0 and 1.1 (--old-tls)' : ', TLS 1.2 and newer'}.`} ${TELLS[tells]}
+<p>${httpsUrl === null ? 'HTTPS is not served now.' : `HTTPS: <code>${escaped(httpsUrl)}</code>${allowsOld ? ', with TLS 1.0 and 1.1' : ', TLS 1.2 and newer'}.`} ${TELLS[tells]}
 <p><b>Take it off again before a phone ships</b>: a phone that trusts this authority trusts whoever holds this bench.
 <h2>On a phone</h2>
 <table>${rows.join('\n')}</table>
@@ -41,7 +41,7 @@ ${howOf(facts.families)
 
 const TELLS: Readonly<Record<AuthorityFacts['tells'], string>> = {
   http: 'Phones are told http, for most do not trust an authority of ours: on this closed LAN nothing needs to be done here.',
-  https: 'Phones are told https (--phone-scheme https): one that does not trust this authority fetches nothing.',
+  https: 'Phones are told https: one that does not trust this authority fetches nothing.',
 }
 
 const TRUSTS: Readonly<Record<AuthorityFamily['trusts'], string>> = {

@@ -214,6 +214,6 @@ describe('what phones are told', () => {
     const { text } = await ask('--cacert', lab.ca, `${lab.https}/${mac}-option66.cfg`)
     expect(text).toContain('HTTP/1.1 200')
     expect(text).toContain(`${BENCH}:${lab.ports.https}`)
-    expect((await curl(`${lab.http}/authority`)).text).toContain('--phone-scheme https')
+    expect((await curl(`${lab.http}/authority`)).text).toContain('Phones are told https')
   })
 })
