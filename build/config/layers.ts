@@ -168,6 +168,9 @@ const MAIN: readonly Layer[] = [
       'main/net/http/request-path.ts',
       // What is carried by hand is sealed in one way at both ends.
       'main/sync/exchange-seal.ts',
+      // People sign in here as on a bench: the same cookie, the same questions.
+      'main/people',
+      ...['cookie', 'gate', 'hosts', 'sign-in', 'answers'].map((name) => `main/web/${name}.ts`),
       'main/bench/refused.ts',
     ],
     packages: ['@orpc', 'fastify', 'pg', '@electric-sql/pglite', 'zod'],

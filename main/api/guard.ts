@@ -1,6 +1,6 @@
 import { callerWords, ROLE_WORDS } from '../core/access/accounts.ts'
 import { isLive } from '../core/access/sessions.ts'
-import type { Account, Caller, Session } from '../core/model/account.ts'
+import type { Account, AccountRole, Caller, Session } from '../core/model/account.ts'
 import { type Refusal, refusal } from '../core/model/refusals.ts'
 import { type Mine, mineOf } from './mine.ts'
 import type { World } from '../core/model/world.ts'
@@ -20,8 +20,7 @@ export function guardCall(call: string, input: unknown, { caller, now, world }: 
   const current = asOfNow(caller, world, now)
   if ('code' in current) throw toError(current)
   const right = rightOf(call)
-  if (!right.roles.includes(current.role)) throw toError(roleRefusal(right, current))
-  if (current.mustChange && !BEFORE_CHANGE.has(call)) throw toError(refusal('PEOPLE_MUST_CHANGE'))
+  mayCall(call, current, right.roles)
   const mine = mineOf(current, world)
   const what = mine === null ? null : (right.strange?.(input, mine) ?? null)
   if (mine !== null && what !== null) throw toError(refusal('PEOPLE_SCOPE', { what, own: mine.words }))
@@ -33,7 +32,13 @@ export function shownTo({ mine, right }: Guarded, output: unknown): unknown {
   return mine === null || right.shows === undefined ? output : right.shows(output as never, mine) // the right stands beside its procedure
 }
 
-function roleRefusal({ roles }: Right, caller: Caller): Refusal {
+/** The role, and a password of one's own. Throws the refusal. */
+export function mayCall(call: string, caller: Caller, roles: readonly AccountRole[]): void {
+  if (!roles.includes(caller.role)) throw toError(roleRefusal(roles, caller))
+  if (caller.mustChange && !BEFORE_CHANGE.has(call)) throw toError(refusal('PEOPLE_MUST_CHANGE'))
+}
+
+function roleRefusal(roles: readonly AccountRole[], caller: Caller): Refusal {
   return refusal('PEOPLE_ROLE', { roles: roles.map((role) => ROLE_WORDS[role]).join(', '), own: callerWords(caller) })
 }
 

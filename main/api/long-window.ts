@@ -2,13 +2,14 @@ import { told } from '../core/access/accounts.ts'
 import type { Decision } from '../core/model/decision.ts'
 import { type Refusal, refusal } from '../core/model/refusals.ts'
 import type { Change, World } from '../core/model/world.ts'
+import type { PeopleDesk } from '../people/desk.ts'
 import type { ApiContext, ApiParts } from './parts.ts'
 import { addressOf, callerOf, secondPersons } from './people.ts'
 import { toError } from './refused.ts'
 
 /** Windows longer than this are for no single person at a page. */
 export const SHIFT_HOURS = 8
-const SHIFT_MS = SHIFT_HOURS * 3_600_000
+export const SHIFT_MS = SHIFT_HOURS * 3_600_000
 const HOURS = { hours: String(SHIFT_HOURS) }
 
 /** Name and password of the second person, typed into the dialog of the first. */
@@ -26,7 +27,7 @@ export async function askForWindows<Reply>(
   { confirm, context }: Asked,
   rule: (world: World, now: number) => Decision<Reply>,
 ): Promise<Reply> {
-  const second = confirm === undefined ? null : await secondPerson({ people, store }, confirm, context)
+  const second = confirm === undefined ? null : await secondPerson({ people, world: store.world }, confirm, context)
   return loop.ask((world, now) => {
     const decision = rule(world, now)
     const long = longWindows(decision.changes, world)
@@ -45,16 +46,22 @@ function isPage(context: ApiContext): boolean {
   return callerOf(context).by !== 'key'
 }
 
-function lacking({ account }: World, context: ApiContext): Refusal {
+/** What a page is told that has no second person with it. */
+export function lacking({ account }: Pick<World, 'account'>, context: ApiContext): Refusal {
   return refusal(secondPersons(account, callerOf(context)).length === 0 ? 'WINDOW_NO_SECOND' : 'WINDOW_SECOND_PERSON', HOURS)
 }
 
-async function secondPerson({ people, store }: Omit<Parts, 'loop'>, confirm: Confirmation, context: ApiContext): Promise<string> {
-  const address = addressOf(context, store.world)
+/** The name of the second person, who is another one with the right. Throws the refusal. */
+export async function secondPerson(
+  { people, world }: { people: PeopleDesk; world: Pick<World, 'account' | 'session'> },
+  confirm: Confirmation,
+  context: ApiContext,
+): Promise<string> {
+  const address = addressOf(context, world)
   const proven = await people.prove({ ...confirm, address })
   if (!proven.ok) throw toError(proven.refusal)
   const { name } = proven.value
-  if (!secondPersons(store.world.account, callerOf(context)).some((one) => one.name === name)) throw toError(refusal('WINDOW_SECOND_SAME'))
+  if (!secondPersons(world.account, callerOf(context)).some((one) => one.name === name)) throw toError(refusal('WINDOW_SECOND_SAME'))
   return name
 }
 

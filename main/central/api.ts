@@ -1,4 +1,5 @@
-import { implement, type Router } from '@orpc/server'
+import type { Router } from '@orpc/server'
+import { mayCall } from '../api/guard.ts'
 import { told, toError, unwrap } from '../api/refused.ts'
 import { settingViews } from '../api/setting-views.ts'
 import { type Mac, parseMac } from '../core/model/mac.ts'
@@ -11,22 +12,34 @@ import { iso } from '../core/staging/view.ts'
 import { viewEntry, viewVerdict } from '../api/audit.ts'
 import { readAudit, verifyAudit } from './audit.ts'
 import { loadCatalogueText } from './catalogue.ts'
-import { type Caller, type CentralContract, contract } from './contract.ts'
+import type { PeopleDesk } from '../people/desk.ts'
+import { api } from './base.ts'
+import type { Caller, CentralContract } from './contract.ts'
 import { type Central, decide } from './decide.ts'
 import { listDevices, readTimeline, viewOf } from './devices.ts'
 import { createEnrolment, redeemEnrolment } from './enrolment.ts'
 import { enrolByFile, takeExchange } from './exchange.ts'
 import { loadDevices } from './load-world.ts'
+import { centralPeopleHandlers, confirmLongWindow, isTheirs } from './people-api.ts'
+import { CENTRAL_RIGHTS } from './rights.ts'
 import { takePush } from './push.ts'
 import { readStatus } from './status.ts'
-
-const api = implement(contract).$context<Caller>()
 
 export type CentralRouter = Router<CentralContract, Caller>
 
 /** The contract, answered. What a caller may at all was settled at the door. */
-export function createCentralRouter(central: Central, facts: { version: string; provisioningUrl: string }): CentralRouter {
-  return api.router({
+export function createCentralRouter(
+  central: Central,
+  desk: PeopleDesk,
+  facts: { version: string; provisioningUrl: string },
+): CentralRouter {
+  const guarding = api.middleware(({ context, next, path }) => {
+    const call = path.join('.')
+    // A code and a bench's key were judged at the door.
+    if (context.caller !== undefined) mayCall(call, context.caller, CENTRAL_RIGHTS[call] ?? ['engineer'])
+    return next()
+  })
+  return api.use(guarding).router({
     enrolment: {
       create: api.enrolment.create.handler(async ({ context, input }) => {
         const { code, expiresAt } = await createEnrolment(central, input, context.actor)
@@ -52,13 +65,26 @@ export function createCentralRouter(central: Central, facts: { version: string; 
       }),
     },
     devices: {
-      list: api.devices.list.handler(({ input }) => listDevices(central, input)),
-      get: api.devices.get.handler(({ input }) => getDevice(central, macOf(input.mac))),
+      list: api.devices.list.handler(async ({ context, input }) => {
+        const { devices, next } = await listDevices(central, input)
+        return { devices: devices.filter((device) => isTheirs(device, context)), next }
+      }),
+      get: api.devices.get.handler(async ({ context, input }) => {
+        const device = await getDevice(central, macOf(input.mac))
+        // The same as for a phone that nobody has.
+        return isTheirs(device, context) ? device : unknown(device.mac)
+      }),
       openWindow: api.devices.openWindow.handler(async ({ context, input }) => {
         const mac = macOf(input.mac)
+        const second = await confirmLongWindow(central, desk, context, input)
         const viewed = await decide(central, [mac], (world, now) => {
           const decision = openWindow({ ...input, mac }, context.actor, world, now)
-          return { ...decision, reply: { result: decision.reply, view: (device: Device) => viewOf(device, world) } }
+          const entry = second === null || decision.changes.length === 0 ? [] : [second(mac, now)]
+          return {
+            ...decision,
+            changes: [...decision.changes, ...entry],
+            reply: { result: decision.reply, view: (device: Device) => viewOf(device, world) },
+          }
         })
         return viewed.view(unwrap(viewed.result)) ?? unknown(mac)
       }),
@@ -80,6 +106,7 @@ export function createCentralRouter(central: Central, facts: { version: string; 
       })),
       verify: api.audit.verify.handler(async () => viewVerdict(await verifyAudit(central))),
     },
+    people: centralPeopleHandlers(central, desk),
     status: api.status.handler(() => readStatus(central, facts)),
   })
 }

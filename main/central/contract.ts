@@ -1,10 +1,12 @@
 import { oc } from '@orpc/contract'
 import { z } from 'zod'
+import type { Caller as Person } from '../core/model/account.ts'
 import { instantSchema } from '../core/model/view.ts'
 import { pushReplySchema, pushSchema, redeemReplySchema, redeemSchema } from '../core/sync/protocol.ts'
 import { audit } from '../../preload/contract/audit.ts'
 import { catalogue } from '../../preload/contract/catalogue.ts'
 import { devices } from '../../preload/contract/devices.ts'
+import { people } from '../../preload/contract/people.ts'
 import { fileSchema } from '../../preload/contract/sync.ts'
 
 /**
@@ -63,6 +65,7 @@ export const contract = {
   devices: { list: devices.list, get: devices.get, openWindow: devices.openWindow, rotate: devices.rotate },
   catalogue: { load: catalogue.load },
   audit,
+  people,
   status: oc
     .route({ method: 'POST', path: '/status', summary: 'What this store holds, and its benches' })
     .input(z.strictObject({}).default({}))
@@ -82,5 +85,5 @@ export const contract = {
 
 export type CentralContract = typeof contract
 
-/** Who calls: a person or script with the store's key, an enrolled bench, or one that has only a code. */
-export type Caller = { actor: string; bench: string | null }
+/** Who calls: a person or a script with the store's key (`caller`), an enrolled bench, or one that has only a code. */
+export type Caller = { actor: string; bench: string | null; caller?: Person | undefined }

@@ -6,13 +6,19 @@ import { toError } from '../api/refused.ts'
 import type { Clock, Log, Sealer } from '../bench/ports.ts'
 import type { Pack } from '../core/model/pack.ts'
 import { refusal } from '../core/model/refusals.ts'
+import { actorOf, createPeopleDesk, type PeopleDesk } from '../people/desk.ts'
+import { type Passwords, scryptPasswords } from '../people/passwords.ts'
+import { sessionCookie } from '../web/cookie.ts'
+import { createGate, type Gate } from '../web/gate.ts'
+import { allowedHosts } from '../web/hosts.ts'
+import { serveSignIn } from '../web/sign-in.ts'
 import { type CentralRouter, createCentralRouter } from './api.ts'
 import { type Caller, contract } from './contract.ts'
 import { type Database, DatabaseUnavailable } from './database/database.ts'
 import { chainOlderAudit } from './audit.ts'
 import type { Central } from './decide.ts'
 import { benchOfKey } from './enrolment.ts'
-import { isSame } from './keys.ts'
+import { askPeople } from './people.ts'
 import { PHONES_PREFIX, servePhones } from './phones.ts'
 import { createSeals } from './sealing.ts'
 import { sharedSecret } from './shared-secret.ts'
@@ -26,6 +32,10 @@ export type CentralOptions = {
   publicUrl: string | null
   /** Bearer key of people and scripts. */
   key: string
+  /** People may sign in from other machines over plain HTTP, too. */
+  plainSignIn?: boolean
+  /** How passwords are hashed; absent: as slowly as it should be. */
+  passwords?: Passwords
   database: Database
   sealer: Sealer
   packs: readonly Pack[]
@@ -69,7 +79,14 @@ export async function serveCentral(options: CentralOptions): Promise<CentralServ
   const facts = { version: options.version, provisioningUrl: '' }
   const app = createApp(options)
   answerFaults(app, log)
-  serveApi(app, createCentralRouter(central, facts), central, options)
+  const desk = createPeopleDesk({
+    ask: askPeople(central),
+    key: options.key,
+    now: clock.now.bind(clock),
+    passwords: options.passwords ?? scryptPasswords(),
+  })
+  const gate = servePeople(app, desk, options)
+  serveApi(app, createCentralRouter(central, desk, facts), { central, gate }, options)
   servePhones(app, central, nonceSecret)
   await listen(app, options)
   const url = urlOf(app, options)
@@ -151,7 +168,44 @@ function databaseDown(error: DatabaseUnavailable, log: Log): Failure {
   return { status, code, message, data: { hint } }
 }
 
-function serveApi(app: FastifyInstance, router: CentralRouter, central: Central, { key, log, version }: CentralOptions): void {
+/** The way in for people: the cookie of a session, asked for with the same care as on a bench. Phones and scripts come under any name. */
+function servePeople(app: FastifyInstance, people: PeopleDesk, { host, plainSignIn, publicUrl, tls }: CentralOptions): Gate {
+  const behind = publicUrl === null ? null : new URL(publicUrl)
+  const isSecure = tls !== null || behind?.protocol === 'https:'
+  const portOf = () => {
+    const address = app.server.address()
+    return address === null || typeof address === 'string' ? 0 : address.port
+  }
+  const cookie = sessionCookie(isSecure, portOf)
+  const gate = createGate({
+    people,
+    cookie,
+    isAllowedHost: allowedHosts(host, behind === null ? [] : [behind.hostname]),
+    scheme: tls === null ? 'http' : 'https',
+    origins: behind === null ? [] : [behind.origin],
+    program: 'central store',
+  })
+  app.register(async (door) => {
+    readJsonBodies(door)
+    door.addHook('onRequest', async (request, reply) => {
+      const error = gate.hostError(request.headers)
+      if (error !== null) return fail(reply, error)
+    })
+    serveSignIn(door, {
+      people,
+      cookie,
+      originError: gate.originError,
+      isPrivate: isSecure || plainSignIn === true,
+      fail,
+      program: 'central store',
+    })
+  })
+  return gate
+}
+
+type Doors = { central: Central; gate: Gate }
+
+function serveApi(app: FastifyInstance, router: CentralRouter, { central, gate }: Doors, { log, version }: CentralOptions): void {
   const common = doorOptions(log, 'central store')
   const handler = new OpenAPIHandler<Caller>(router, {
     ...common,
@@ -166,9 +220,9 @@ function serveApi(app: FastifyInstance, router: CentralRouter, central: Central,
       // Before the body is read: a stranger must not make us parse 64 MB.
       api.addHook('onRequest', async (request, reply) => {
         reply.header('cache-control', 'no-store')
-        const caller = await admit(request, key, central)
-        if (caller === null) return fail(reply, UNAUTHORIZED)
-        callers.set(request, caller)
+        const admission = await admit(request, gate, central)
+        if (!admission.ok) return fail(reply, admission.error)
+        callers.set(request, admission.caller)
       })
       api.get('/openapi.json', async () => (description ??= describeContract(contract, { ...DESCRIBED, version })))
       const handle = async (request: FastifyRequest, reply: FastifyReply) => {
@@ -182,18 +236,25 @@ function serveApi(app: FastifyInstance, router: CentralRouter, central: Central,
   )
 }
 
+type Admitted = { ok: true; caller: Caller } | { ok: false; error: Failure }
+
 /**
- * Who may call what: a code redeems itself, a push needs the key of its bench, everything else the key of the store. A bench's key opens nothing but
- * its own push.
+ * Who may call what: a code redeems itself, a push needs the key of its bench, everything else the key of the store or the session of a person. A bench's key
+ * opens nothing but its own push.
  */
-async function admit(request: FastifyRequest, key: string, central: Central): Promise<Caller | null> {
+async function admit(request: FastifyRequest, gate: Gate, central: Central): Promise<Admitted> {
   const call = request.url.split('?')[0]
-  if (call === '/api/enrolment.redeem') return { actor: 'code', bench: null }
+  if (call === '/api/enrolment.redeem') return { ok: true, caller: { actor: 'code', bench: null } }
   const bearer = /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? '')?.[1]
-  if (bearer === undefined) return null
-  if (call !== '/api/sync.push') return isSame(bearer, key) ? { actor: 'key', bench: null } : null
-  const bench = await benchOfKey(central, bearer)
-  return bench === null ? null : { actor: bench, bench }
+  if (call === '/api/sync.push') {
+    const bench = bearer === undefined ? null : await benchOfKey(central, bearer)
+    return bench === null ? { ok: false, error: UNAUTHORIZED } : { ok: true, caller: { actor: bench, bench } }
+  }
+  const hostError = bearer === undefined ? gate.hostError(request.headers) : null
+  if (hostError !== null) return { ok: false, error: hostError }
+  const admission = await gate.admit(request.headers, request.method === 'GET' || request.method === 'HEAD')
+  if (!admission.ok) return { ok: false, error: admission.error.status === 401 ? UNAUTHORIZED : admission.error }
+  return { ok: true, caller: { actor: actorOf(admission.caller), bench: null, caller: admission.caller } }
 }
 
 async function explainDatabase({ next }: { next(): Promise<unknown> }, log: Log): Promise<unknown> {

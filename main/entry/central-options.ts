@@ -14,6 +14,13 @@ export const CENTRAL_OPTIONS: readonly Option[] = [
   { name: 'tls-key', value: 'FILE', meaning: 'private key (PEM)' },
   { name: 'public-url', value: 'URL', meaning: 'address under which phones and benches reach this store' },
   { name: 'key', value: 'KEY', meaning: 'bearer key for scripts (default: made on first start, kept in the data folder)' },
+  {
+    name: 'plain-sign-in',
+    value: '',
+    meaning:
+      'people may sign in from other machines over plain HTTP (default: only on this machine, over HTTPS, or behind an https --public-url)',
+    flag: true,
+  },
   { name: 'catalogue', value: 'FILE', meaning: 'business groups, lines, profiles to load (default: the sample on first start)' },
   { name: 'packs', value: 'DIR', meaning: 'further endpoint packs; may be repeated', many: true },
 ]
@@ -25,6 +32,7 @@ export type CentralProgram = {
   tls: { certFile: string; keyFile: string } | null
   publicUrl: string | null
   key: string | null
+  plainSignIn: boolean
   catalogueFile: string | null
   packs: readonly string[]
 }
@@ -40,6 +48,7 @@ export function centralOptions(given: Given): CentralProgram {
     tls: certFile === null || keyFile === null ? null : { certFile, keyFile },
     publicUrl: publicUrl(given.text('public-url')),
     key: given.text('key'),
+    plainSignIn: given.flag('plain-sign-in'),
     catalogueFile: given.text('catalogue'),
     packs: given.list('packs'),
   }

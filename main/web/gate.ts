@@ -22,9 +22,12 @@ type GateParts = {
   cookie: SessionCookie
   isAllowedHost: (name: string) => boolean
   scheme: 'http' | 'https'
+  /** Further origins of our own: that of a proxy in front. */
+  origins?: readonly string[]
+  program?: string
 }
 
-export function createGate({ cookie, isAllowedHost, people, scheme }: GateParts): Gate {
+export function createGate({ cookie, isAllowedHost, origins = [], people, program = 'bench', scheme }: GateParts): Gate {
   const hostError: Gate['hostError'] = ({ host }) => {
     const given = parseHost(host)
     if (given !== null && isAllowedHost(given.name)) return null
@@ -33,15 +36,16 @@ export function createGate({ cookie, isAllowedHost, people, scheme }: GateParts)
       'Open the address that the bench printed at its start, or start it with --ui HOST:PORT.',
     )
   }
-  const isOwn = ({ host, origin }: IncomingHttpHeaders) => origin === `${scheme}://${parseHost(host)?.host}`
+  const isOwn = ({ host, origin = '' }: IncomingHttpHeaders) =>
+    origin === `${scheme}://${parseHost(host)?.host}` || origins.includes(origin)
   const originError: Gate['originError'] = (headers) => {
     const site = headers['sec-fetch-site']
     // A page on another port of this machine is "same-site", and the browser brings our cookie along even without an Origin.
     const isForeign = headers.origin === undefined ? site !== undefined && site !== 'same-origin' && site !== 'none' : !isOwn(headers)
     return isForeign
       ? forbidden(
-          `A page of ${headers.origin ?? `another site (${String(site)})`} may not call the bench`,
-          'Open the bench in a tab of its own.',
+          `A page of ${headers.origin ?? `another site (${String(site)})`} may not call the ${program}`,
+          `Open the ${program} in a tab of its own.`,
         )
       : null
   }

@@ -495,9 +495,13 @@ for (const { kind, open, why } of DATABASES) {
             '/devices.get',
             '/devices.list',
             '/devices.openWindow',
+            '/devices.rotate',
             '/enrolment.create',
             '/enrolment.file',
             '/enrolment.redeem',
+            ...['add', 'changePassword', 'list', 'me', 'remove', 'resetPassword', 'signOutElsewhere', 'update'].map(
+              (call) => `/people.${call}`,
+            ),
             '/status',
             '/sync.import',
             '/sync.push',
