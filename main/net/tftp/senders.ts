@@ -51,17 +51,18 @@ export function createSenders(place: Omit<Place, 'port' | 'tap'>, tap?: WireTap)
     return thread
   }
 
-  const freest = async (): Promise<Thread> => {
-    found ??= threadCode(new URL('./sender-worker.ts', import.meta.url), 'tftp-sender')
-    const code = await found
+  const freest = (code: ThreadCode): Thread => {
     while (threads.length < most) threads.push(begin(code))
     return threads.reduce((best, one) => (one.waiting.size < best.waiting.size ? one : best))
   }
 
   return {
     async send(order) {
-      const thread = await freest()
+      found ??= threadCode(new URL('./sender-worker.ts', import.meta.url), 'tftp-sender')
+      const code = await found
       const { drop, settle, socket } = await prepareUdpOnInterface({ ...place, port: 0 })
+      // In one turn with the entry in `waiting`: of fifty that ask at once each sees the others.
+      const thread = freest(code)
       const id = ++lastId
       const done = new Promise<Ended & { sizeBytes: number }>((ended, failed) =>
         thread.waiting.set(id, { order, taken: settle, ended, failed }),

@@ -27,6 +27,7 @@ export function startTransfer(socket: Socket, source: ByteSource, terms: Terms, 
   let isPumping = false
   let tries = 0
   let timer: NodeJS.Timeout | null = null
+  let timerMs = 0
   let gapAt = 0
   let ended: ((end: Ended) => void) | null = null
   const done = new Promise<Ended>((resolve) => {
@@ -52,8 +53,15 @@ export function startTransfer(socket: Socket, source: ByteSource, terms: Terms, 
   const fail = () => end('fault', writeError(TFTP_ERROR.undefined, 'Try again'))
 
   const wait = () => {
+    const ms = Math.min(terms.timeoutMs * 2 ** tries, Math.max(MAX_WAIT_MS, terms.timeoutMs))
+    // With each acknowledgement: the same timer begins anew.
+    if (timer !== null && ms === timerMs) {
+      timer.refresh()
+      return
+    }
     if (timer !== null) clearTimeout(timer)
-    timer = setTimeout(repeat, Math.min(terms.timeoutMs * 2 ** tries, Math.max(MAX_WAIT_MS, terms.timeoutMs)))
+    timerMs = ms
+    timer = setTimeout(repeat, ms)
   }
   const repeat = () => {
     if (tries >= MAX_TRIES) return end('silent', writeError(TFTP_ERROR.undefined, 'No answer'))
