@@ -1,4 +1,4 @@
-import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import { createHash, createHmac, randomBytes } from 'node:crypto'
 
 /** Letters and digits that people do not mix up on paper (no 0 O 1 I L U). */
 const CODE_ALPHABET = '23456789ABCDEFGHJKMNPQRSTVWXYZ'
@@ -27,8 +27,4 @@ export function benchKey(code: string, claim: string | undefined): string {
   return claim === undefined
     ? randomBytes(32).toString('base64url')
     : createHmac('sha256', code).update(`option66 bench key\n${claim}`).digest('base64url')
-}
-
-export function isSame(a: string, b: string): boolean {
-  return timingSafeEqual(createHash('sha256').update(a).digest(), createHash('sha256').update(b).digest())
 }

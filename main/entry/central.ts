@@ -16,7 +16,6 @@ import { takeOwnership } from '../store/owner.ts'
 import { CENTRAL_OPTIONS, type CentralProgram, centralOptions } from './central-options.ts'
 import { createLog } from './log.ts'
 import { helpText, readOptions } from './options.ts'
-import { steadyMachineClock } from './machine-clock.ts'
 import { runProgram } from './run-program.ts'
 import { VERSION } from './version.ts'
 
@@ -50,7 +49,7 @@ runProgram(log, async () => {
       sealer,
       packs,
       version: VERSION,
-      clock: steadyMachineClock(log),
+      clock: { now: () => Date.now() },
       log,
       beforeListen: (central) => loadGivenCatalogue(central, catalogue),
     })
