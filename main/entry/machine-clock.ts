@@ -13,11 +13,20 @@ const LOOK_EVERY_MS = 250
 
 export type KeptClock = SteadyClock & { close(): Promise<void> }
 
+function teller(log: Log): (byMs: number) => void {
+  return (byMs) =>
+    log('error', 'the clock of this machine was set: windows and leases go on by the time before', { bySeconds: Math.round(byMs / 1000) })
+}
+
+/** The clock of a program without a page to ask on: a step is not followed until a person starts it anew. */
+export function steadyMachineClock(log: Log): SteadyClock {
+  return createSteadyClock(machineClocks(), null, teller(log))
+}
+
 /** The clock of a program with a data folder; steps are remembered over a restart in `clock.json`. */
 export async function openMachineClock(folder: string, log: Log): Promise<KeptClock> {
   const path = join(folder, 'clock.json')
-  const tell = (byMs: number) =>
-    log('error', 'the clock of this machine was set: windows and leases go on by the time before', { bySeconds: Math.round(byMs / 1000) })
+  const tell = teller(log)
   const clock = createSteadyClock(machineClocks(), await readMark(path), tell)
   if (clock.heldMs() !== 0) tell(clock.heldMs())
   let writing: Promise<void> = Promise.resolve()

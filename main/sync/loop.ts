@@ -5,6 +5,7 @@ import type { Clock, Log, Store, SyncLink } from '../bench/ports.ts'
 import { Refused } from '../bench/refused.ts'
 import { acknowledge, clockNote } from '../core/sync/acknowledge.ts'
 import { claimEnrolment, enrolled } from '../core/sync/enrol.ts'
+import { silence } from '../core/model/decision.ts'
 import { nextBatch } from '../core/sync/outbox.ts'
 import { MAX_BATCH, pushReplySchema, redeemReplySchema } from '../core/sync/protocol.ts'
 import { type Refusal, refusal } from '../core/model/refusals.ts'
@@ -176,7 +177,8 @@ class Link implements SyncLink {
     for (;;) {
       const state = store.world.sync.get('bench')
       if (state?.benchId == null || state.key === null) throw new Refused(refusal('SYNC_NOT_ENROLLED'))
-      const entries = nextBatch(store.world, MAX_BATCH)
+      // Through the loop: no report leaves that is not on the disk.
+      const entries = await ask((world) => silence(nextBatch(world, MAX_BATCH)))
       const reply = await callCentral({
         url,
         name: 'sync.push',
