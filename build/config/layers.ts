@@ -29,9 +29,11 @@ const core = (name: string, may: readonly string[] = [], packages: readonly stri
 
 const CORE: readonly Layer[] = [
   { path: MODEL, may: [], packages: ['zod'], pure: true },
-  core('access', [], ['@noble/hashes']),
+  core('access', ['settings/secret.ts'], ['@noble/hashes']),
   // What a secret looks like on a screen.
-  core('audit', ['settings/secret.ts'], ['@noble/hashes']),
+  core('audit', ['settings/secret.ts', 'access'], ['@noble/hashes']),
+  // What is known to be a secret, wherever it stands.
+  core('redact', ['audit', 'access', 'pack', 'settings/secret.ts']),
   // A phone that is ready is told no URL any more.
   core('sip', ['staging', 'pack'], ['@noble/hashes']),
   core('tftp'),

@@ -10,6 +10,7 @@ import type { FieldProblem, FieldWarning } from '../core/model/field.ts'
 import { type Refusal, refusal } from '../core/model/refusals.ts'
 import { DEFAULT_SERVICES, type ServiceConfig, type ServiceName } from '../core/model/services.ts'
 import { type Change, dhcpConfig, serviceConfig, type World } from '../core/model/world.ts'
+import { MASK } from '../core/settings/secret.ts'
 import { type Effect, servicesChanged } from '../core/services/changed.ts'
 import { editServices } from '../core/services/edit.ts'
 import { audit } from '../core/staging/audit.ts'
@@ -124,7 +125,9 @@ function dhcpEffects(before: DhcpConfig, after: DhcpConfig): Effect[] {
 const MOST_SHOWN = 200
 
 function shown(value: unknown): string {
-  const text = typeof value === 'string' ? value : JSON.stringify(value)
+  const said = typeof value === 'string' ? value : JSON.stringify(value)
+  // A URL may carry a password.
+  const text = said.replace(/\/\/[^/@\s"]*@/g, `//${MASK}@`)
   return text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}…` : text
 }
 

@@ -3,8 +3,9 @@ import { refusal } from '../core/model/refusals.ts'
 import { takesNewPhone } from '../core/staging/new-phone.ts'
 import { retargeted } from '../core/staging/retarget.ts'
 import { reportsFor } from '../core/sync/outbox.ts'
-import type { Decision, Effect } from '../core/model/decision.ts'
-import type { World } from '../core/model/world.ts'
+import type { Decision, Effect, Note } from '../core/model/decision.ts'
+import type { Redaction } from '../core/redact/redact.ts'
+import type { Change, World } from '../core/model/world.ts'
 import type { Clock, Committed, Log, Store } from './ports.ts'
 import { Refused } from './refused.ts'
 
@@ -17,6 +18,8 @@ type LoopParts = {
   log: Log
   onCommitted: readonly ((committed: Committed) => void)[]
   perform: (effect: Exclude<Effect, { do: 'note' }>) => void
+  /** Takes secrets out of what the timelines say; it hears of every change before. */
+  redaction?: Redaction
 }
 
 /**
@@ -30,15 +33,20 @@ export function createLoop(parts: LoopParts): Loop {
     async ask(rule) {
       const now = parts.clock.now()
       const { world } = parts.store
-      const { changes, effects, reply } = rule(world, now)
+      const { changes: decidedByRule, effects, reply } = rule(world, now)
+      const changes =
+        parts.redaction === undefined ? decidedByRule : decidedByRule.map((change) => redactedReason(change, world, parts.redaction))
       // Whatever moves a firmware target, and whoever moved it, the phones on the bench hear of it.
       const moved = retargeted(changes, world, now)
       const decided = [...changes, ...moved.changes]
       const all = recorded([...decided, ...reportsFor(decided, world, now)], world)
-      const notes = [...effects, ...moved.effects].flatMap((effect) => (effect.do === 'note' ? [effect.note] : []))
+      const said = [...effects, ...moved.effects].flatMap((effect) => (effect.do === 'note' ? [effect.note] : []))
       const room = parts.store.room?.()
       if (room?.mayGrow === false && takesNewPhone(all, world)) throw new Refused(refusal('STORE_SHORT', { why: room.why ?? '' }))
       const durable = parts.store.commit(all)
+      // After the commit, so that a secret that came with it is known.
+      parts.redaction?.changed(all)
+      const notes = said.map((note) => redactedNote(note, parts.redaction))
       if (all.length > 0 || notes.length > 0) {
         const before = told
         const announced = durable.then(async () => {
@@ -64,4 +72,18 @@ function announce({ log, onCommitted }: LoopParts, committed: Committed): void {
       log('error', 'a listener of the change stream failed', { listener: listener.name, fault: String(fault) })
     }
   }
+}
+
+function redactedNote(note: Note, redaction: Redaction | undefined): Note {
+  const text = redaction?.text(note.text) ?? note.text
+  return text === note.text ? note : { ...note, text }
+}
+
+/** The one free text of a person that stays with a phone: it goes to the disk and to the central store as it stands. */
+function redactedReason(change: Change, world: World, redaction: Redaction | undefined): Change {
+  if (change.entity !== 'device' || change.value === null || redaction === undefined) return change
+  const { windowReason } = change.value
+  if (windowReason === null || windowReason === world.device.get(change.id)?.windowReason) return change
+  const clean = redaction.text(windowReason)
+  return clean === windowReason ? change : { ...change, value: { ...change.value, windowReason: clean } }
 }

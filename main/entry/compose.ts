@@ -18,6 +18,7 @@ import { guessNotices } from '../core/files/guess.ts'
 import { silence } from '../core/model/decision.ts'
 import type { Quotas } from '../core/model/services.ts'
 import { type Change, dhcpConfig, type MutableWorld, serviceConfig, type World } from '../core/model/world.ts'
+import { createRedaction } from '../core/redact/redact.ts'
 import { loadCatalogue } from '../core/settings/catalogue.ts'
 import { catalogueTaken } from '../core/staging/listed-by-catalogue.ts'
 import { iso } from '../core/staging/view.ts'
@@ -40,6 +41,7 @@ import { createExchange } from '../sync/exchange.ts'
 import { startSync } from '../sync/loop.ts'
 import { followDhcpFile } from './dhcp-file.ts'
 import { followFirmwareFolder } from './firmware-folder.ts'
+import { redactWith } from './log.ts'
 import { openMachineClock } from './machine-clock.ts'
 import { createNotifier } from './notifier.ts'
 import { machineNotices, watchMachine } from './machine-notices.ts'
@@ -105,8 +107,11 @@ export async function composeBench(options: BenchOptions, sealer: KeySealer, log
   const sip: SipLink = { server: null }
   const stream = createPageStream({ run: randomBytes(6).toString('hex'), world, status: () => services.status() })
   const capture = createCapture({ world, now: clock.now, log })
+  const redaction = createRedaction(world, [options.key ?? ''])
+  redactWith(redaction.log)
   const loop = createLoop({
     store,
+    redaction,
     clock,
     log,
     onCommitted: [stream.onCommitted, capture.onCommitted],

@@ -73,6 +73,11 @@ function start(): void {
     process.exit(0)
   }
   process.on('unhandledRejection', (fault) => log('error', 'a promise was left alone', { fault: String(fault) }))
+  // Electron would show it as it is: a message may quote what somebody typed.
+  process.on('uncaughtException', (fault) => {
+    log('error', 'the program broke down', { fault })
+    process.exit(1)
+  })
   makeDataFolder(benchOptions(given).data)
   desktop(given)
 }

@@ -1,3 +1,4 @@
+import { withoutTokens } from '../access/token-runs.ts'
 import type { AuditChange, AuditEntry, Layer } from '../model/catalogue.ts'
 import type { VendorAuthority } from '../model/certificate.ts'
 import type { Pack } from '../model/pack.ts'
@@ -139,7 +140,14 @@ function keysOfSecrets(packs: readonly Pack[]): ReadonlySet<string> {
 /** An entry without any secret that is known in clear, wherever it stands: people type passwords into reasons. */
 export function withoutSecrets(entry: AuditEntry, world: World): AuditEntry {
   const secrets = [...secretsOf(world)].sort((a, b) => b.length - a.length)
-  const clean = (text: string): string => secrets.reduce((told, secret) => masked(told, secret), text)
+  let hashes: ReadonlySet<string> | null = null
+  const tokens = (text: string): string => {
+    // Few words are as long as a token: most entries need no list of them.
+    if (!/[0-9A-Za-z]{22}/.test(text)) return text
+    hashes ??= new Set([...world.token.values()].flatMap((set) => set.tokens.map(({ hash }) => hash)))
+    return withoutTokens(text, hashes)
+  }
+  const clean = (text: string): string => tokens(secrets.reduce((told, secret) => masked(told, secret), text))
   const cleanOrNull = (text: string | null): string | null => (text === null ? null : clean(text))
   const { actor, changes, detail, target } = entry
   return {
@@ -161,7 +169,8 @@ function masked(text: string, secret: string): string {
   return text.replace(new RegExp(`(?<![\\p{L}\\p{N}])${quoted}(?![\\p{L}\\p{N}])`, 'gu'), MASK)
 }
 
-function* secretsOf(world: World): Generator<string> {
+/** Every secret that the world holds in clear. */
+export function* secretsOf(world: World): Generator<string> {
   const keys = keysOfSecrets(world.packs)
   for (const line of world.line.values()) if (line.sipPassword !== '') yield line.sipPassword
   for (const { tokens } of world.token.values())
