@@ -16,6 +16,7 @@ import { takeOwnership } from '../store/owner.ts'
 import { CENTRAL_OPTIONS, type CentralProgram, centralOptions } from './central-options.ts'
 import { createLog } from './log.ts'
 import { helpText, readOptions } from './options.ts'
+import { steadyMachineClock } from './machine-clock.ts'
 import { runProgram } from './run-program.ts'
 import { VERSION } from './version.ts'
 
@@ -49,7 +50,7 @@ runProgram(log, async () => {
       sealer,
       packs,
       version: VERSION,
-      clock: { now: () => Date.now() },
+      clock: steadyMachineClock(log),
       log,
       beforeListen: (central) => loadGivenCatalogue(central, catalogue),
     })
