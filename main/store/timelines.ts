@@ -26,7 +26,8 @@ const PRUNE_EVERY = 5000
 const MAX_WAITING_NOTES = 20_000
 /** A file is opened for each phone's notes: the more of them together, the less it costs. Whoever reads does not wait for it. */
 const FLUSH_AFTER_MS = 500
-const FILES_AT_ONCE = 8
+/** Node has four threads for files: the journal, for which phones wait, must always find one free. */
+const FILES_AT_ONCE = 2
 
 /** One file per device, opened only to append: ten thousand devices are ten thousand files, never as many open ones. */
 export async function openTimelines(folder: string, log: Log): Promise<Timelines> {
