@@ -14,7 +14,7 @@ beforeAll(async () => {
   const { close, database } = await (DATABASES.find((one) => one.kind === 'embedded') ?? unreachable()).open()
   closeDatabase = close
   central = await startCentral(database)
-}, 60_000)
+}, 180_000)
 afterAll(async () => {
   await central?.close()
   await closeDatabase?.()
@@ -115,7 +115,7 @@ describe('reports and receipts on a stick', () => {
       }),
       { numRuns: 12 },
     )
-  }, 60_000)
+  }, 180_000)
 })
 
 describe('what is refused', () => {
