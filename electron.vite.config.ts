@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'electron-vite'
 import { build, type Plugin } from 'vite'
@@ -43,9 +44,20 @@ const threads: Plugin = {
   },
 }
 
+/** What the programs contain of others, with the texts that have to go along. */
+const licences: Plugin = {
+  name: 'option66:licences',
+  async generateBundle() {
+    // By its path: the bundler moves this file, and what it imports, elsewhere.
+    const script = pathToFileURL(resolve(root, 'build/scripts/licences.mjs')).href
+    const { licenceText, shippedLicences } = (await import(script)) as typeof import('./build/scripts/licences.mjs')
+    this.emitFile({ type: 'asset', fileName: 'licences.txt', source: licenceText(shippedLicences()) })
+  },
+}
+
 export default defineConfig({
   main: {
-    plugins: [threads],
+    plugins: [threads, licences],
     build: {
       // Programs run on the Node that Electron embeds (24) and on whatever Node a person has (20.19 on).
       target: 'node20',

@@ -21,6 +21,8 @@ const ALLOWED = [
   /^out\/main\/desktop\.js$/,
   /^out\/main\/pack-trial\.cjs$/,
   /^out\/main\/chunks\/[\w-]+\.js$/,
+  /^out\/main\/tftp-sender\.cjs$/,
+  /^out\/main\/licences\.txt$/,
   /^out\/preload\/electron\.cjs$/,
   /^out\/renderer\/index\.html$/,
   /^out\/renderer\/assets\/[\w-]+\.(js|css|woff2|svg|png)$/,
