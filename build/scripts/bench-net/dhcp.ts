@@ -7,7 +7,7 @@ import type { Programs } from './programs.ts'
 import { progress } from './progress.ts'
 import type { Result } from './results.ts'
 import { chosen, type Contender, turn, used } from './running.ts'
-import { highestRate } from './search-rate.ts'
+import { highestRate, type Tried } from './search-rate.ts'
 import { show } from './table.ts'
 
 /** How many phones ask in turn: as many leases in the end. */
@@ -69,7 +69,7 @@ async function measure(
     let bestRate = 0
     // Code that was never run is slow; no phone meets a bench in its first second only.
     await perfdhcp(lab, programs, { phones, rate: 500, seconds: 2 })
-    const best = await highestRate(start, async (rate) => {
+    const attempt = async (rate: number): Promise<Tried> => {
       const { result, usage } = await used(lab, () => perfdhcp(lab, programs, { phones, rate, seconds }))
       const perSecond = result.request.received / seconds
       const isGood = lost(result) < MOST_LOST
@@ -79,6 +79,11 @@ async function measure(
       }
       peakBytes = Math.max(peakBytes, usage.peakBytes)
       return { rate, perSecond, isGood }
+    }
+    const best = await highestRate(start, async (rate) => {
+      const tried = await attempt(rate)
+      // A machine with other work loses packets once; at a limit they are lost again.
+      return tried.isGood ? tried : attempt(rate)
     })
     return { perSecond: best?.perSecond ?? 0, cpuMicros, peakBytes }
   })
