@@ -34,7 +34,7 @@ export function groupsHandlers(parts: ApiParts) {
         text: (known) => ({ groups: [{ ...group, profile: group.profile ?? known.group.get(group.id)?.profile }] }),
         action: 'groups.save',
         dryRun: dryRun === true,
-        actor: context.actor,
+        context,
       }),
     ),
   }
@@ -51,7 +51,7 @@ export function departmentsHandlers(parts: ApiParts) {
         text: () => ({ groups: [{ id: group, profile, departments: [department] }] }),
         action: 'departments.save',
         dryRun: dryRun === true,
-        actor: context.actor,
+        context,
       })
     }),
   }

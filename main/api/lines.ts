@@ -45,7 +45,7 @@ export function linesHandlers(parts: ApiParts) {
         },
         action: 'lines.save',
         dryRun: dryRun === true,
-        actor: context.actor,
+        context,
       })
     }),
   }

@@ -3,7 +3,9 @@ import type { PackList } from '../../preload/contract/packs.ts'
 import type { PreviewShape } from '../../preload/contract/setting-shapes.ts'
 import type { Pack } from '../core/model/pack.ts'
 import { refusal } from '../core/model/refusals.ts'
+import { seesOf } from '../core/settings/secret.ts'
 import { api } from './base.ts'
+import { ownPerson } from './in-force.ts'
 import type { ApiParts } from './parts.ts'
 import { toError, unwrap } from './refused.ts'
 import { leaving } from './sealed.ts'
@@ -22,7 +24,7 @@ export function packsHandlers({ packDesk: desk, packs, store, stream }: ApiParts
     move: api.packs.move.handler(async ({ context, input: { all, dryRun, group, macs, pack, version } }) => {
       if ([all, group, macs].filter((one) => one !== undefined).length !== 1) throw toError(refusal('PACK_MOVE_WHO'))
       const command = { pack, version, chosen: { macs, group } }
-      if (dryRun) return { moved: 0, preview: leaving<PreviewShape>(unwrap(desk.previewMove(command))) }
+      if (dryRun) return { moved: 0, preview: leaving<PreviewShape>(unwrap(desk.previewMove(command, seesOf(ownPerson(context.caller))))) }
       return { ...unwrap(await desk.move(command, context.actor)), preview: null }
     }),
     remove: api.packs.remove.handler(async ({ context, input }) => {

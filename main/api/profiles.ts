@@ -31,7 +31,7 @@ export function profilesHandlers(parts: ApiParts) {
         text: () => ({ profiles: [profile] }),
         action: 'profiles.save',
         dryRun: dryRun === true,
-        actor: context.actor,
+        context,
       }),
     ),
   }

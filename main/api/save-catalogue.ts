@@ -5,8 +5,10 @@ import { ok, refuse, type Result } from '../core/model/result.ts'
 import type { EntityName, World } from '../core/model/world.ts'
 import { loadCatalogue } from '../core/settings/catalogue.ts'
 import { previewChanges } from '../core/settings/preview.ts'
+import { seesOf } from '../core/settings/secret.ts'
 import { audit } from '../core/staging/audit.ts'
-import type { ApiParts } from './parts.ts'
+import { ownPerson } from './in-force.ts'
+import type { ApiContext, ApiParts } from './parts.ts'
 import { unwrap } from './refused.ts'
 import { leaving } from './sealed.ts'
 
@@ -18,15 +20,15 @@ export type Save = {
   text(world: World): Record<string, unknown>
   action: string
   dryRun: boolean
-  actor: string
+  context: ApiContext
 }
 
-export async function save({ loop, now, store }: ApiParts, { action, actor, dryRun, entity, id, text }: Save) {
+export async function save({ loop, now, store }: ApiParts, { action, context, dryRun, entity, id, text }: Save) {
   const isNew = !store.world[entity].has(id)
   const source = (world: World) => JSON.stringify({ catalogue: 1, ...text(world) })
   if (dryRun) {
     const { changes } = unwrap(asGiven(loadCatalogue(source(store.world), store.world, now())))
-    const preview = leaving<PreviewShape>(previewChanges(changes, store.world))
+    const preview = leaving<PreviewShape>(previewChanges(changes, store.world, seesOf(ownPerson(context.caller))))
     return { isNew, changed: changes.length > 0, preview }
   }
   const changed = await loop.ask((world, at) => {
@@ -35,7 +37,7 @@ export async function save({ loop, now, store }: ApiParts, { action, actor, dryR
     const { changes } = loaded.value
     if (changes.length === 0) return silence(ok(false))
     const detail = isNew ? 'new' : 'changed'
-    return { reply: ok(true), changes: [...changes, audit(world, { at, actor, action, target: id, detail })], effects: [] }
+    return { reply: ok(true), changes: [...changes, audit(world, { at, actor: context.actor, action, target: id, detail })], effects: [] }
   })
   return { isNew, changed: unwrap(changed as Parameters<typeof unwrap<boolean>>[0]), preview: null }
 }

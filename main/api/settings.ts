@@ -53,9 +53,10 @@ export function settingsHandlers({ loop, now, store }: ApiParts) {
     view: api.settings.view.handler(({ context, input: { as, ...request } }) =>
       leaving<LayerViewShape>(unwrap(viewLayer({ ...request, role: inForce(context, { as }) }, store.world))),
     ),
-    preview: api.settings.preview.handler(({ context, input }) =>
-      leaving<PreviewShape>(unwrap(previewEdits(editsOf(input, inForce(context, input)), store.world, now()))),
-    ),
+    preview: api.settings.preview.handler(({ context, input }) => {
+      const person = inForce(context, input)
+      return leaving<PreviewShape>(unwrap(previewEdits(editsOf(input, person), store.world, now(), seesOf(person))))
+    }),
     files: api.settings.files.handler(({ context, input }) => unwrap(filesOf(input, inForce(context, input), store.world))),
     import: api.settings.import.handler(async ({ context, input }) => {
       const csv = readCsv(input.csv, null)

@@ -4,6 +4,7 @@ import { refusal } from '../core/model/refusals.ts'
 import { ok, refuse, type Result } from '../core/model/result.ts'
 import type { World } from '../core/model/world.ts'
 import { type Preview, previewChanges } from '../core/settings/preview.ts'
+import type { Sees } from '../core/settings/secret.ts'
 import { audit } from '../core/staging/audit.ts'
 import { activatePack, type Chosen, type KnownVersions, moved, movePhones, phonesToMove, usersOf } from '../core/staging/pack-versions.ts'
 import type { Loop } from './loop.ts'
@@ -72,8 +73,8 @@ export function createPackDesk({ activeChanged, apply, loop, packs, world }: Par
       return how.dryRun ? rule(world, 0).reply : decide(rule)
     },
 
-    /** Which of the phones' files would change. */
-    previewMove(command: { pack: string; version: number; chosen: Chosen }): Result<Preview> {
+    /** Which of the phones' files would change, for somebody who `sees` raw lines or not. */
+    previewMove(command: { pack: string; version: number; chosen: Chosen }, sees?: Sees): Result<Preview> {
       const known = packs.known(command.pack, world)
       if (known.versions.length === 0) return refuse(unknown(known))
       const devices = phonesToMove(known, command.chosen, command.version, world)
@@ -83,6 +84,7 @@ export function createPackDesk({ activeChanged, apply, loop, packs, world }: Par
         previewChanges(
           after.map((device) => ({ entity: 'device', id: device.mac, value: device })),
           world,
+          sees,
         ),
       )
     },

@@ -25,7 +25,7 @@ describe('persistent profiles', () => {
       preview: null,
     })
     expect(await api.profiles.save({ id: 'lab', name: 'Lab' })).toEqual({ isNew: false, changed: false, preview: null })
-    expect((await api.profiles.list({})).profiles).toEqual([
+    expect((await api.profiles.list({})).profiles).toMatchObject([
       { id: 'p', name: 'Deployment', packs: [], firmware: [], groups: 1, phones: 1 },
       { id: 'lab', name: 'Lab', packs: [PACK], firmware, groups: 0, phones: 0 },
     ])

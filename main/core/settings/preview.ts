@@ -17,31 +17,31 @@ import { placedIn } from './placed.ts'
 import { hasOtherLocks, type Pair, Reach } from './reach.ts'
 import { definitionOf, keysIn, type Resolved, resolveSetting } from './resolve.ts'
 import type { Place } from './roles.ts'
-import { shownValue } from './secret.ts'
+import { type Sees, shownValue } from './secret.ts'
 import { type Fate, type Preview, Tally } from './tally.ts'
 
 export type { Alike, Preview, Stopped } from './tally.ts'
 
 const FIRST_KEPT = 50
 
-/** What one edit would do, without doing it. Refused as the edit itself would be. Cost: the phones below the layer, and some renderings. */
-export function previewEdit(edit: SettingEdit, world: World, now: number): Result<Preview> {
-  return previewEdits([edit], world, now)
+/** What one edit would do, without doing it. Refused as the edit itself would be. Cost: the phones below the layer, and some renderings. `sees` as of a sight. */
+export function previewEdit(edit: SettingEdit, world: World, now: number, sees?: Sees): Result<Preview> {
+  return previewEdits([edit], world, now, sees)
 }
 
 /** What several edits would do together, one after the other. */
-export function previewEdits(edits: readonly SettingEdit[], world: World, _now: number): Result<Preview> {
+export function previewEdits(edits: readonly SettingEdit[], world: World, _now: number, sees?: Sees): Result<Preview> {
   const planned = planEdits(edits, world)
   if (!planned.ok) return planned
   const after = planned.value.world
-  const view = new Tally(world, after)
+  const view = new Tally(world, after, sees)
   const reach = new Reach(world, after)
   for (const [mac, reaching] of phonesBelow(edits, world)) {
     const device = world.device.get(mac)
     const fate = device?.listed ? fateOf(device, reaching, { world, after, reach }) : null
     if (device !== undefined && fate !== null) view.add(device, fate)
   }
-  return ok(view.preview(keptBelow(edits, after)))
+  return ok(view.preview(keptBelow(edits, after, sees)))
 }
 
 /** The changes of several edits, all or none: each is judged in the world that the ones before it leave. */
@@ -61,14 +61,14 @@ export function planEdits(edits: readonly SettingEdit[], world: World): Result<{
  * What any changes of the catalogue would do to phones: another profile for a business group, another firmware target, a line that moves, another pack. The phones
  * asked are those the changes touch, before or after.
  */
-export function previewChanges(changes: readonly Change[], world: World): Preview {
+export function previewChanges(changes: readonly Change[], world: World, sees?: Sees): Preview {
   const after = patched(world, changes)
-  return previewBetween(world, after, touchedBy(changes, world))
+  return previewBetween(world, after, touchedBy(changes, world), sees)
 }
 
 /** The same for two worlds that differ in any way, packs too. */
-export function previewBetween(before: World, after: World, macs: Iterable<Mac>): Preview {
-  const view = new Tally(before, after)
+export function previewBetween(before: World, after: World, macs: Iterable<Mac>, sees?: Sees): Preview {
+  const view = new Tally(before, after, sees)
   const reach = new Reach(before, after)
   for (const mac of macs) {
     const [old, fresh] = [before.device.get(mac), after.device.get(mac)]
@@ -161,7 +161,7 @@ function placeIn(id: string): Place {
 }
 
 /** Values below that locks of these edits hide. */
-function keptBelow(edits: readonly SettingEdit[], after: World): Preview['kept'] {
+function keptBelow(edits: readonly SettingEdit[], after: World, sees: Sees): Preview['kept'] {
   const kept: { count: number; first: { layer: Named; key: string; value: SettingScalar }[] } = { count: 0, first: [] }
   for (const { do: act, key, layer } of edits) {
     if (act !== 'lock') continue
@@ -171,7 +171,7 @@ function keptBelow(edits: readonly SettingEdit[], after: World): Preview['kept']
       for (const { key: own, value } of below.values) {
         if (own !== key) continue
         kept.count += 1
-        if (kept.first.length < FIRST_KEPT) kept.first.push({ layer: named(below, after), key, value: shownValue(kind, value) })
+        if (kept.first.length < FIRST_KEPT) kept.first.push({ layer: named(below, after), key, value: shownValue(kind, value, sees) })
       }
     }
   }

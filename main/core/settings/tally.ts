@@ -7,6 +7,7 @@ import { changedAnywhere, type StagedChange } from './changed-files.ts'
 import type { FirmwareChange } from './firmware-change.ts'
 import { changedLines, type LineChange } from './line-diff.ts'
 import type { Named } from './named.ts'
+import type { Sees } from './secret.ts'
 
 /** A phone that an edit does not reach, and the layer that stops it. */
 export type Stopped = { mac: Mac; name: string; by: Named }
@@ -78,6 +79,7 @@ type Shown = { kind: Kind; files: readonly StagedChange[] | null }
 export class Tally {
   readonly #before: World
   readonly #after: World
+  readonly #sees: Sees
   readonly #kinds = new Map<string, Kind>()
   readonly #unaffected = { overridden: 0, locked: 0, same: 0, sameFiles: 0, lacking: 0 }
   readonly #overridden: Stopped[] = []
@@ -85,9 +87,10 @@ export class Tally {
   readonly #unsupported: Device[] = []
   #unchecked = 0
 
-  constructor(before: World, after: World) {
+  constructor(before: World, after: World, sees?: Sees) {
     this.#before = before
     this.#after = after
+    this.#sees = sees
   }
 
   add(device: Device, fate: Fate): void {
@@ -143,7 +146,8 @@ export class Tally {
   }
 
   #filesOf({ devices: [device] }: Kind): StagedChange[] {
-    return changedAnywhere({ device, world: this.#before }, { device: this.#after.device.get(device.mac) ?? device, world: this.#after })
+    const fresh = this.#after.device.get(device.mac) ?? device
+    return changedAnywhere({ device, world: this.#before, sees: this.#sees }, { device: fresh, world: this.#after, sees: this.#sees })
   }
 }
 

@@ -319,3 +319,30 @@ describe('what an edit would do', () => {
     return `${settings.get('sip.registrar.host')?.value}\n${text.ok ? text.value : ''}`
   }
 })
+
+describe('raw lines in a preview', () => {
+  const raw = (value: string): SettingEdit => ({ do: 'set', layer: NORTH, key: 'raw.lines', value })
+
+  it('are read whole by who edits them, by keys alone by others', () => {
+    const { world } = start()
+    const texts = (sees?: 'raw') => {
+      const seen = previewEdit(raw('mood = loud'), world, NOW, sees)
+      return seen.ok ? JSON.stringify(seen.value) : ''
+    }
+    expect(texts('raw')).toContain('mood = loud')
+    expect(texts()).not.toContain('loud')
+    expect(texts()).toContain('mood = ')
+  })
+
+  it('that a new lock keeps out of a file make its phone one of those that change', () => {
+    const { phones, world } = start()
+    setLayer(world, 'device', phones.plain.mac, { 'raw.lines': 'line.1.server = other.example:5060' })
+    setLayer(world, 'device', phones.dispatch.mac, { 'raw.lines': 'mood = loud' })
+    const seen = preview(world, { do: 'lock', layer: { kind: 'profile', id: 'main' }, key: 'sip.registrar.host' })
+    // The second one: its own value goes with the lock.
+    expect([...seen.macs].sort()).toEqual([phones.plain.mac, phones.own.mac].sort())
+    expect(seen.alike.find(({ representative }) => representative === phones.plain.mac)?.files).toMatchObject([
+      { lines: [{ kind: 'removed', text: expect.stringMatching(/^line\.1\.server = /) }] },
+    ])
+  })
+})
