@@ -49,7 +49,7 @@ test('the data folder itself: made, listed, reset, the last engineer stays', asy
   expect((await accounts(['add', 'x y'])).code).toBe(2)
   expect((await accounts(['explode'])).code).toBe(2)
   expect((await accounts(['--help'])).out).toContain(ROLES.join(', '))
-}, 60_000)
+}, 180_000)
 
 test('through the bench that runs with it: a lost password is mended, and the new one opens the pages', async () => {
   const ui = `127.0.0.1:${await freeTcpPort('127.0.0.1')}`
@@ -77,4 +77,4 @@ test('through the bench that runs with it: a lost password is mended, and the ne
   } finally {
     await bench.stop()
   }
-}, 60_000)
+}, 180_000)
