@@ -32,6 +32,14 @@ export async function benchLatency(lab: Lab, programs: Programs, options: Option
       ] as const
       for (const [column, times, share] of columns)
         results.push({ part: 'latency', contender: contender.name, column, unit: 'ms', value: percentile(times, share), cpuMicros })
+      results.push({
+        part: 'latency',
+        contender: contender.name,
+        column: 'phones late p99',
+        unit: 'ms',
+        value: result.lateP99Ms,
+        cpuMicros,
+      })
       const missing = result.began - result.exchangeMs.length
       results.push({ part: 'latency', contender: contender.name, column: 'lost', unit: 'ms', value: missing, cpuMicros })
       progress(

@@ -49,6 +49,7 @@ export async function benchMix(lab: Lab, programs: Programs, options: Options, n
         ['config p50 ms', percentile(came.configMs, 0.5)],
         ['config p99 ms', percentile(came.configMs, 0.99)],
         ['loop delay p99 ms', delay.p99],
+        ['phones late p99 ms', came.lateP99Ms],
         ['% of a core', usage.cpuMs / drawn.seconds / 10],
         ['failed', came.failures.length + drawn.errors],
       ]

@@ -1,5 +1,6 @@
 import { createSocket } from 'node:dgram'
 import { Agent, get } from 'node:http'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
 import process from 'node:process'
 import { text } from 'node:stream/consumers'
 import {
@@ -26,7 +27,7 @@ const REPEAT_MS = 4000
 const TAIL_MS = 10_000
 
 const plan = JSON.parse(await text(process.stdin)) as NewcomersPlan // the benchmark wrote it
-const result: NewcomersResult = { began: 0, offerMs: [], ackMs: [], exchangeMs: [], configMs: [], repeats: 0, failures: [] }
+const result: NewcomersResult = { began: 0, offerMs: [], ackMs: [], exchangeMs: [], configMs: [], repeats: 0, lateP99Ms: 0, failures: [] }
 const phones = new Map<number, Phone>()
 const agent = new Agent({ keepAlive: false })
 let underWay = 0
@@ -118,6 +119,9 @@ setInterval(() => {
   }
 }, 1000).unref()
 
+const LOOK_MS = 5
+const lateness = monitorEventLoopDelay({ resolution: LOOK_MS })
+lateness.enable()
 const start = performance.now()
 for (const [number, newcomer] of plan.phones.entries()) {
   const wait = start + (number * 1000) / plan.perSecond - performance.now()
@@ -127,5 +131,6 @@ for (const [number, newcomer] of plan.phones.entries()) {
 const last = performance.now()
 while (underWay > 0 && performance.now() - last < TAIL_MS) await new Promise((resolve) => setTimeout(resolve, 20))
 for (const phone of phones.values()) result.failures.push(phone.at.ack === 0 ? 'no lease' : 'no configuration')
+result.lateP99Ms = Math.max(0, lateness.percentile(99) / 1e6 - LOOK_MS)
 process.stdout.write(`${JSON.stringify(result)}\n`)
 process.exit(0)

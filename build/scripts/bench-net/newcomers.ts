@@ -14,6 +14,8 @@ export type NewcomersResult = {
   exchangeMs: number[]
   configMs: number[]
   repeats: number
+  /** How late this program's own event loop was, p99: a wait that it shares in is not all the server's. */
+  lateP99Ms: number
   failures: string[]
 }
 
