@@ -23,11 +23,32 @@ export function benchHandlers(parts: ApiParts) {
       const { freeBytes, parts: found } = await parts.storage()
       const room = store.room?.()
       const { bytes, limitBytes, phones } = capture.used()
-      const packets = { part: 'packets of phones', files: 0, bytes, limitBytes, keptDays: null, oldestAt: null, rule: `in memory alone, of ${phones} phones now; gone with the program` }
-      const logs = { part: 'logs', files: 0, bytes: 0, limitBytes: 0, keptDays: null, oldestAt: null, rule: 'written to standard error; whoever starts the program keeps them' }
+      const packets = {
+        part: 'packets of phones',
+        files: 0,
+        bytes,
+        limitBytes,
+        keptDays: null,
+        oldestAt: null,
+        rule: `in memory alone, of ${phones} phones now; gone with the program`,
+      }
+      const logs = {
+        part: 'logs',
+        files: 0,
+        bytes: 0,
+        limitBytes: 0,
+        keptDays: null,
+        oldestAt: null,
+        rule: 'written to standard error; whoever starts the program keeps them',
+      }
       return {
         parts: [...found, packets, logs].map((one) => ({ ...one, oldestAt: one.oldestAt === null ? null : iso(one.oldestAt) })),
-        journal: { bytes: room?.journalBytes ?? 0, takenBytes: room?.leftBytes ?? 0, mayGrow: room?.mayGrow ?? true, why: room?.why ?? null },
+        journal: {
+          bytes: room?.journalBytes ?? 0,
+          takenBytes: room?.leftBytes ?? 0,
+          mayGrow: room?.mayGrow ?? true,
+          why: room?.why ?? null,
+        },
         freeBytes,
       }
     }),

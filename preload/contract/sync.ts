@@ -13,10 +13,18 @@ export const sync = {
     .input(empty)
     .output(z.object({ sent: z.number().int(), acknowledged: z.number().int(), pending: z.number().int() })),
   export: oc
-    .route({ method: 'POST', path: '/sync.export', summary: 'Everything that waits for the central store as one sealed file, to be carried there' })
+    .route({
+      method: 'POST',
+      path: '/sync.export',
+      summary: 'Everything that waits for the central store as one sealed file, to be carried there',
+    })
     .input(empty)
     .output(
-      z.object({ name: z.string(), file: z.string().describe('base64'), entries: z.number().int().describe('reports in it; they go on waiting') }),
+      z.object({
+        name: z.string(),
+        file: z.string().describe('base64'),
+        entries: z.number().int().describe('reports in it; they go on waiting'),
+      }),
     ),
   import: oc
     .route({ method: 'POST', path: '/sync.import', summary: 'Receipts of the central store, carried here as a file' })

@@ -28,5 +28,9 @@ export function enrolled(command: { central: string | null; benchId: string; key
     { entity: 'sync', id: CLAIM, value: null },
     ...again,
   ]
-  return { reply: null, changes, effects: [note(now, null, 'sync.enrolled', command.central === null ? 'Enrolled by a file' : `Enrolled at ${command.central}`)] }
+  return {
+    reply: null,
+    changes,
+    effects: [note(now, null, 'sync.enrolled', command.central === null ? 'Enrolled by a file' : `Enrolled at ${command.central}`)],
+  }
 }
