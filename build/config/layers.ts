@@ -52,7 +52,9 @@ const CORE: readonly Layer[] = [
   core('settings/normal.ts', ['settings/normal']),
   core('settings/normal'),
   // A look ahead shows file lines: it renders. Nothing else of settings may lean on these.
-  ...['changed-files', 'preview', 'reach', 'tally', 'compare'].map((name) => core(`settings/${name}.ts`, ['settings', 'pack', 'render'])),
+  ...['changed-files', 'preview', 'reach', 'reach-part', 'reach-slice', 'pair-sight', 'delicate', 'tally', 'compare'].map((name) =>
+    core(`settings/${name}.ts`, ['settings', 'pack', 'render']),
+  ),
   // Which keys a locked setting decides is what a trial rendering says.
   core('settings/raw-locks.ts', ['settings', 'pack', 'render']),
   // A phone taken off the list loses the token it was only offered.
