@@ -49,6 +49,11 @@ const PAGES: readonly { page: PageName; route: Route; sign: ReactNode }[] = [
       <path d="M9 4a3.500 3.500 0 1 1 0 7 3.500 3.500 0 0 1 0-7zM2.500 20c.6-4 3.200-6 6.500-6s5.900 2 6.500 6M16 5a3 3 0 1 1 0 6M18 14.500c2 .7 3.200 2.500 3.500 5.500" />
     ),
   },
+  {
+    page: 'security',
+    route: { page: 'security' },
+    sign: <path d="M6 11h12v9H6zM8 11V8a4 4 0 0 1 8 0v3M12 14v3" />,
+  },
   { page: 'drill', route: { page: 'drill' }, sign: <path d="M12 3l8 3v6c0 5-4 8-8 9-4-1-8-4-8-9V6zM9 9l6 6M15 9l-6 6" /> },
 ]
 
@@ -62,6 +67,7 @@ const NEEDS: Readonly<Partial<Record<PageName, string>>> = {
   storage: 'bench.storage',
   preflight: 'bench.preflight',
   drill: 'drill.last',
+  security: 'certificates.list',
   people: 'people.list',
 }
 

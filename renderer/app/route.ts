@@ -14,6 +14,7 @@ export type Route =
   | { page: 'orders'; id: string | null }
   | { page: 'network' }
   | { page: 'storage' }
+  | { page: 'security' }
 
 export type PageName = Route['page']
 
@@ -38,7 +39,7 @@ export function parseRoute(hash: string): Route {
   if (page === 'packs') return { page, id: first === undefined || first === '' ? null : parts.join('/') }
   if (page === 'compare' || page === 'firmware' || page === 'preflight' || page === 'drill' || page === 'network' || page === 'people')
     return { page }
-  if (page === 'storage') return { page }
+  if (page === 'storage' || page === 'security') return { page }
   return { page: 'bench' }
 }
 

@@ -13,6 +13,7 @@ import { OrdersPage } from '../pages/orders/orders-page.tsx'
 import { PeoplePage } from '../pages/people/people-page.tsx'
 import { PreflightPage } from '../pages/preflight/preflight-page.tsx'
 import { PacksPage } from '../pages/packs/packs-page.tsx'
+import { SecurityPage } from '../pages/security/security-page.tsx'
 import { SettingsPage } from '../pages/settings/settings-page.tsx'
 import { line as lineWords } from '../words/text.ts'
 import { useUi } from './bench-context.ts'
@@ -58,6 +59,8 @@ function Page() {
       return <NetworkPage />
     case 'storage':
       return <StoragePage />
+    case 'security':
+      return <SecurityPage />
     case 'drill':
       return <DrillPage />
     case 'people':

@@ -10,6 +10,7 @@ export const rail = {
     firmware: 'Firmware',
     network: 'Network',
     storage: 'Storage',
+    security: 'Security',
     preflight: 'Preflight',
     drill: 'Drill',
     people: 'People',

@@ -27,6 +27,7 @@ type Look = {
 
 const LOOKS: Look[] = [
   { name: 'empty', scene: 'empty' },
+  { name: 'security', scene: 'running', at: '#security' },
   { name: 'running', scene: 'running' },
   { name: 'problems', scene: 'problems' },
   { name: 'broken', scene: 'broken' },
