@@ -7,12 +7,14 @@ import { WindowForm } from './open-window.tsx'
 import classes from './phone.module.css'
 import { Remove } from './remove.tsx'
 import { Revoke } from './revoke.tsx'
+import { Rotate } from './rotate.tsx'
 
-type Act = 'window' | 'change' | 'revoke' | 'remove'
+type Act = 'window' | 'change' | 'rotate' | 'revoke' | 'remove'
 
 const CALLS: Readonly<Record<Act, string>> = {
   window: 'devices.openWindow',
   change: 'devices.update',
+  rotate: 'devices.rotate',
   revoke: 'devices.revoke',
   remove: 'devices.remove',
 }
@@ -22,7 +24,13 @@ export function Acts({ asksReason, device }: { asksReason: boolean; device: Devi
   const [open, setOpen] = useState<Act | null>(asksReason ? 'window' : null)
   const hasToken = device.token === 'pending' || device.token === 'proven'
   const me = useMe()
-  const all: Act[] = ['window', 'change', ...(hasToken ? (['revoke'] as const) : []), 'remove']
+  const all: Act[] = [
+    'window',
+    'change',
+    ...(device.token === 'proven' ? (['rotate'] as const) : []),
+    ...(hasToken ? (['revoke'] as const) : []),
+    'remove',
+  ]
   const shown = all.filter((act) => me?.may.includes(CALLS[act]) === true)
   if (shown.length === 0) return null
   return (
@@ -43,6 +51,7 @@ export function Acts({ asksReason, device }: { asksReason: boolean; device: Devi
       </div>
       {open === 'window' && <WindowForm mac={device.mac} />}
       {open === 'change' && <ChangeEntry device={device} />}
+      {open === 'rotate' && <Rotate mac={device.mac} />}
       {/* Stays while it says what came of it, though the token is gone by then. */}
       {open === 'revoke' && <Revoke mac={device.mac} isProven={device.token === 'proven'} />}
       {open === 'remove' && <Remove device={device} />}
