@@ -46,6 +46,15 @@ const LOOKS: Look[] = [
     },
   },
   {
+    name: 'drawer-rotate',
+    scene: 'running',
+    act: async (page) => {
+      await page.getByRole('button', { name: /^Slot 14,/ }).click()
+      await page.getByRole('button', { name: 'New token' }).click()
+      await page.getByRole('button', { name: 'Give it a new token' }).click()
+    },
+  },
+  {
     name: 'drawer-change',
     scene: 'problems',
     act: async (page) => {
