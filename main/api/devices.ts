@@ -99,11 +99,12 @@ export function devicesHandlers(parts: ApiParts) {
         tftpOptions: input.tftpOptions ?? null,
         certificate: input.certificate ?? null,
       })
-      const { conflicts, evidence, family, firmware, grade, hardware, model, serial, vendor } = found
+      const { conflicts, doubts, evidence, family, firmware, grade, hardware, model, serial, vendor } = found
       return {
         ...{ vendor, family, model, firmware, mac: found.mac, serial, grade, hardware, pack: found.pack?.id ?? null },
         evidence: [...evidence],
         conflicts: [...conflicts],
+        doubts: [...doubts],
       }
     }),
   }

@@ -164,6 +164,7 @@ export const devices = {
           z.object({ fact: z.string(), says: z.string(), value: z.string(), pack: z.string().nullable(), grade: gradeSchema.optional() }),
         ),
         conflicts: z.array(z.string()),
+        doubts: z.array(z.string()),
       }),
     ),
 }

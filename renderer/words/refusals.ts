@@ -100,6 +100,7 @@ export const refusalWords: Record<RefusalCode, RefusalWords> = {
   TOKEN_NOT_PROVEN: { title: 'It has no proven token', next: 'There is nothing to replace yet.' },
   DEVICE_UNKNOWN: { title: 'No such phone', next: 'Add it first, or check the MAC.' },
   DEVICE_EXISTS: { title: 'This phone is listed already', next: 'Look it up on the board.' },
+  SETTING_MODEL_ELSEWHERE: { title: 'This model belongs to another endpoint pack', next: 'Choose the pack of the model, or no pack.' },
   DEVICE_MODEL_UNKNOWN: {
     short: 'Unknown model',
     title: 'No endpoint pack has this model',

@@ -272,6 +272,7 @@ export async function startFakeBench({ pages, scene }: { pages: string; scene: S
         grade: null,
         evidence: [],
         conflicts: [],
+        doubts: [],
       })),
     },
     settings: fakeSettings(fake),

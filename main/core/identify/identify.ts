@@ -32,6 +32,8 @@ export type Identification = {
   grade: Grade | null
   evidence: readonly Evidence[]
   conflicts: readonly string[]
+  /** Hints that speak against what the facts agree on, in words: a range of another maker may be a white label, or a borrowed MAC. They decide nothing. */
+  doubts: readonly string[]
   file: PackFile | null
   pathValues: Readonly<Record<string, string>>
 }
@@ -62,6 +64,7 @@ export function identify(packs: readonly Pack[], facts: Facts, tally?: Tally): I
     grade: gradeOf(all, pack, model, vendor),
     evidence: all.map(({ fact, grade, pack: owner, says, value }) => ({ fact, says, value, pack: owner?.id ?? null, grade })),
     conflicts,
+    doubts: doubtsAbout(all, vendor ?? pack?.vendor ?? null),
     file: found?.file ?? null,
     pathValues: found?.values ?? {},
   }
@@ -229,6 +232,16 @@ function agreedPack(claims: readonly Claim[], conflicts: string[]): Pack | null 
   // The family may be agreed on while another fact names another maker: that is no agreement.
   const vendors = new Set(claims.filter((claim) => claim.says === 'vendor' && claim.grade !== 'hint').map((claim) => claim.value))
   return vendors.size < 2 ? pack : null
+}
+
+function doubtsAbout(claims: readonly Claim[], vendor: string | null): string[] {
+  if (vendor === null) return []
+  const hints = claims.filter((claim) => claim.says === 'vendor' && claim.grade === 'hint')
+  const facts = [...new Set(hints.map((claim) => claim.fact))]
+  return facts.flatMap((fact) => {
+    const values = hints.filter((claim) => claim.fact === fact).map((claim) => claim.value)
+    return values.includes(vendor) ? [] : [`vendor: ${vendor}, but ${values.join(' or ')} by ${fact}`]
+  })
 }
 
 /** A file shared by several models (`y000000000095.cfg`: T53 and T53W) says "one of these": it backs a model stated otherwise and names none alone. */

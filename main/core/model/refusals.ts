@@ -100,6 +100,11 @@ export const REFUSALS = {
   },
   DEVICE_UNKNOWN: { status: 404, message: 'No phone with the MAC {mac}', hint: 'Add it first.' },
   DEVICE_EXISTS: { status: 409, message: 'The phone {mac} is already listed', hint: 'Open it on the board.' },
+  SETTING_MODEL_ELSEWHERE: {
+    status: 400,
+    message: 'The endpoint pack {pack} has no model {model}: it belongs to {other}',
+    hint: 'Name the pack {other}, or leave the pack out.',
+  },
   DEVICE_MODEL_UNKNOWN: {
     status: 400,
     message: 'No endpoint pack has the model {model}',

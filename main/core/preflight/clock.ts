@@ -34,9 +34,11 @@ export function clockLine({ clock, system }: PreflightFacts): PreflightLine {
   const text = why === 'none' ? 'There is no central store to compare it with.' : 'The central store cannot be reached to compare it with.'
   return {
     ...base,
-    level: 'good',
+    level: 'warning',
     title: 'The clock was not compared',
-    why: `${text} It says ${day(now)} ${time(now)} UTC: compare it with a watch.`,
+    why: `${text} It says ${day(now)} ${time(now)} UTC.`,
+    todo: 'Compare it with a watch.',
+    command: null,
   }
 }
 

@@ -142,6 +142,7 @@ function nameOf(file: PackFile, pack: Pack, device: Device): string {
     code: model?.code ?? '',
     part: model?.part ?? '',
     serial: device.serial ?? '',
+    word: '*', // whatever the phone puts there
   }
   return fillPattern(file.path, values).replace(/^\//, '')
 }

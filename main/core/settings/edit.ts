@@ -4,7 +4,7 @@ import type { Pack, SettingDefinition } from '../model/pack.ts'
 import { type Refusal, refusal } from '../model/refusals.ts'
 import { ok, refuse, type Result } from '../model/result.ts'
 import type { Change, World } from '../model/world.ts'
-import { modelNamed } from '../pack/models.ts'
+import { findModel, modelNamed, nearModels } from '../pack/models.ts'
 import { rawProblem } from '../pack/raw-lines.ts'
 import { valueProblem } from '../pack/setting-value.ts'
 import { layerName, layersAbove, layersOf, packOf, packsAt } from './layers.ts'
@@ -189,11 +189,11 @@ function packsInScope({ layer, model, pack }: SettingEdit, world: World): readon
   if (pack !== undefined && packs.length === 0) return refusal('PACK_INVALID', { pack, why: 'it is not loaded' })
   if (model === undefined) return packs
   const owners = (layer.kind === 'device' || pack !== undefined ? packs : world.packs).filter((one) => modelNamed(one, model) !== null)
-  const known = world.packs
-    .flatMap((one) => Object.keys(one.models))
-    .slice(0, 12)
-    .join(', ')
-  return owners.length === 0 ? refusal('DEVICE_MODEL_UNKNOWN', { model, known }) : owners
+  if (owners.length > 0) return owners
+  const elsewhere = findModel(world.packs, model)
+  return elsewhere === null || pack === undefined
+    ? refusal('DEVICE_MODEL_UNKNOWN', { model, known: nearModels(packs, model) })
+    : refusal('SETTING_MODEL_ELSEWHERE', { model, pack, other: elsewhere.pack })
 }
 
 /**

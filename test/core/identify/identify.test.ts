@@ -326,3 +326,14 @@ describe('properties', () => {
     expect(long / short).toBeLessThan(4)
   })
 })
+
+describe('a hint that speaks against the facts is told and decides nothing', () => {
+  it.each([
+    [{ vendorClass: 'snomD785', leaseMac: '001565aaaaaa' }, 'Snom', ['vendor: Snom, but Yealink by oui']],
+    [{ vendorClass: 'yealink', leaseMac: '000b8240d55c' }, 'Yealink', ['vendor: Yealink, but Grandstream by oui']],
+    [{ vendorClass: 'yealink', leaseMac: '001565aaaaaa' }, 'Yealink', []],
+    [{ leaseMac: '001565aaaaaa' }, 'Yealink', []],
+  ])('%j', (facts, vendor, doubts) => {
+    expect(identify(packs, facts)).toMatchObject({ vendor, conflicts: [], doubts })
+  })
+})

@@ -1,3 +1,4 @@
+import { get } from 'node:http'
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { request } from 'node:https'
 import { tmpdir } from 'node:os'
@@ -283,12 +284,10 @@ describe('required', () => {
       effects: [],
     }))
     const plain = await new Promise<number>((resolve, reject) => {
-      import('node:http').then(({ get }) =>
-        get(
-          { host: BENCH, port: lab.httpPort, localAddress: BENCH, path: YEALINK.file, headers: { 'user-agent': YEALINK.agent } },
-          (response) => resolve(response.resume().statusCode ?? 0),
-        ).on('error', reject),
-      )
+      get(
+        { host: BENCH, port: lab.httpPort, localAddress: BENCH, path: YEALINK.file, headers: { 'user-agent': YEALINK.agent } },
+        (response) => resolve(response.resume().statusCode ?? 0),
+      ).on('error', reject)
     })
     expect([plain, await why(YEALINK)]).toEqual([401, expect.stringContaining('plain HTTP')])
   })
