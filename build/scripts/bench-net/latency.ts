@@ -10,6 +10,7 @@ import { chosen, turn, used } from './running.ts'
 import { percentile, show } from './table.ts'
 
 const PER_SECOND = 50
+const WARM_PHONES = 400
 
 /** (b) How long a new phone waits for its address when 50 come each second, by broadcast, on a quiet LAN. */
 export async function benchLatency(lab: Lab, programs: Programs, options: Options, newFolder: () => Promise<string>): Promise<Result[]> {
@@ -19,7 +20,7 @@ export async function benchLatency(lab: Lab, programs: Programs, options: Option
     for (const contender of chosen([ours, ...dhcpAnchors(lab, programs, newFolder)], options)) {
       const { result, usage } = await turn(lab, contender, async () => {
         // The first phones meet code that never ran.
-        await newcomers(lab, strangers(PER_SECOND * 2, 1), PER_SECOND)
+        await newcomers(lab, strangers(WARM_PHONES, 1), PER_SECOND)
         return used(lab, () => newcomers(lab, strangers(PER_SECOND * options.seconds, 2), PER_SECOND))
       })
       const cpuMicros = (usage.cpuMs * 1000) / Math.max(1, result.exchangeMs.length)
