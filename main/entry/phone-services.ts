@@ -3,6 +3,7 @@ import type { Log, OpenService, PhoneUploads, Random } from '../bench/ports.ts'
 import type { WireProtocol } from '../core/capture/packet.ts'
 import { answerDhcp } from '../core/dhcp/answer.ts'
 import { clockStepped, stepSinceLastRun } from '../core/dhcp/clock-step.ts'
+import { optionsDropped } from '../core/dhcp/dropped.ts'
 import { foreignServerChanged, strayHeard } from '../core/dhcp/foreign.ts'
 import { poolProblem, turnedAway } from '../core/dhcp/pool-empty.ts'
 import { isSafeMode } from '../core/dhcp/safe-mode.ts'
@@ -113,6 +114,8 @@ export function phoneServices(parts: PhoneServiceParts): Record<string, OpenServ
           parts.onStatus()
           loop.ask((_, at) => foreignServerChanged(server, at)).catch(lost('a note'))
         },
+        onDropped: (mac, dropped, limitBytes) =>
+          void loop.ask((_, at) => optionsDropped(mac, dropped, limitBytes, at)).catch(lost('a note')),
         onStray: (server) => void loop.ask((_, at) => strayHeard(server, at)).catch(lost('a note')),
       })
     }),

@@ -17,7 +17,8 @@ export type Encoded = {
 
 /**
  * Packet → bytes, at least 300 and at most `limitBytes` of UDP payload. Options go out in the order of the map; 82 goes last and never into
- * `file` or `sname` (RFC 3046 section 2.2). What does not fit moves into unused `file` and `sname` (52), and only then is left out.
+ * `file` or `sname` (RFC 3046 section 2.2). What does not fit moves into unused `file` and `sname` (52), in parts where it must (RFC 3396 section 5), and only
+ * then is left out.
  */
 export function encodePacket(packet: DhcpPacket, limitBytes = 1472): Encoded {
   const relayed = packet.options.get(RELAY_AGENT)
@@ -37,24 +38,44 @@ export function encodePacket(packet: DhcpPacket, limitBytes = 1472): Encoded {
 type Placed = { main: Uint8Array[]; file: Uint8Array[]; sname: Uint8Array[]; dropped: number[] }
 
 function place(options: readonly (readonly [number, Uint8Array])[], room: number, free: { file: boolean; sname: boolean }): Placed {
-  const written = options.map(([code, value]) => ({ code, bytes: instances(code, value) }))
+  const written = options.map(([code, value]) => ({ code, value, bytes: instances(code, value) }))
   const total = written.reduce((sum, { bytes }) => sum + bytes.length, 0)
   if (total <= room) return { main: written.map(({ bytes }) => bytes), file: [], sname: [], dropped: [] }
   const placed: Placed = { main: [], file: [], sname: [], dropped: [] }
   // Three bytes are kept for the overload option itself, one in each field for its END.
   const left = { main: room - 3, file: free.file ? FILE_BYTES - 1 : 0, sname: free.sname ? SNAME_BYTES - 1 : 0 }
-  for (const { code, bytes } of written) {
-    const field = (['main', 'file', 'sname'] as const).find((name) => bytes.length <= left[name])
-    if (field === undefined) {
-      placed.dropped.unshift(code)
-      continue
+  for (const { bytes, code, value } of written) {
+    const whole = FIELDS.find((name) => bytes.length <= left[name])
+    const parts = whole === undefined ? inParts(value, left) : [{ field: whole, value }]
+    if (parts === null) placed.dropped.unshift(code)
+    for (const part of parts ?? []) {
+      const written = instances(code, part.value)
+      placed[part.field].push(written)
+      left[part.field] -= written.length
     }
-    placed[field].push(bytes)
-    left[field] -= bytes.length
   }
   const overload = (placed.file.length > 0 ? 1 : 0) + (placed.sname.length > 0 ? 2 : 0)
   if (overload > 0) placed.main.push(Uint8Array.of(OVERLOAD, 1, overload))
   return placed
+}
+
+/** In this order a receiver puts the parts of an option together again (RFC 3396 section 5). */
+const FIELDS = ['main', 'file', 'sname'] as const
+
+type Field = (typeof FIELDS)[number]
+
+/** A value that no field takes whole, cut to what each has left; null when all of them together have too little. */
+function inParts(value: Uint8Array, left: Readonly<Record<Field, number>>): { field: Field; value: Uint8Array }[] | null {
+  const parts: { field: Field; value: Uint8Array }[] = []
+  let rest = value
+  for (const field of FIELDS) {
+    // Each instance of up to 255 bytes costs two more.
+    const room = left[field] - 2 * Math.ceil(left[field] / 257)
+    if (room < 1 || rest.length === 0) continue
+    parts.push({ field, value: rest.subarray(0, room) })
+    rest = rest.subarray(room)
+  }
+  return rest.length === 0 ? parts : null
 }
 
 /** RFC 3396 section 6: a value of more than 255 bytes is split into instances that follow each other. */

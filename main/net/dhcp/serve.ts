@@ -29,6 +29,8 @@ export type ServeDhcp = {
   onStray?: (server: Ipv4) => void
   /** Options only, addresses for nobody: another server on this LAN is what is expected then. May change while it runs. */
   isSafeMode?: () => boolean
+  /** Options that did not fit into the largest reply the phone takes. */
+  onDropped?: (mac: Mac, dropped: readonly number[], limitBytes: number) => void
   /** What else keeps it from serving as it should: an empty pool. */
   problem?: () => Refusal | null
   /** The clock was set by so much: called before anything is decided by the new time. */
@@ -217,9 +219,10 @@ async function checkedOffer(server: Server, request: DhcpRequest): Promise<DhcpR
   return null
 }
 
-function send({ socket, port, log }: Server, { packet, destination, limitBytes }: DhcpReply, from: RemoteInfo): void {
+function send({ log, onDropped, port, socket }: Server, { packet, destination, limitBytes }: DhcpReply, from: RemoteInfo): void {
   const { bytes, dropped } = encodePacket(packet, limitBytes)
   if (dropped.length > 0) log('warn', 'options did not fit into what the phone takes', { mac: packet.chaddr, dropped, limitBytes })
+  if (dropped.length > 0) onDropped?.(packet.chaddr, dropped, limitBytes)
   const target = targetOf(destination, port, from)
   socket.send(bytes, target.port, target.address, (fault) => {
     if (fault !== null) log('error', 'a DHCP reply could not be sent', { fault: String(fault), to: target.address })

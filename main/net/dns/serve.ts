@@ -2,6 +2,7 @@ import { type DecodedPacket, decode, encode, type StringAnswer } from 'dns-packe
 import type { Log } from '../../bench/ports.ts'
 import type { DnsQuestion, DnsReply } from '../../core/dns/answer.ts'
 import { openUdpOnInterface, type Place } from '../interface.ts'
+import { serveStreams } from './streams.ts'
 
 export type PhoneDnsOptions = {
   interface: string | null
@@ -69,12 +70,17 @@ export async function servePhoneDns(options: PhoneDnsOptions): Promise<{ where: 
   socket.on('error', (error) => options.log('error', 'the name server reports an error', { fault: String(error) }))
   let isClosed = false
   const { port } = socket.address()
+  const streams = await serveStreams({ ...options, port }, reply).catch((error: unknown) => {
+    socket.close()
+    throw error
+  })
   return {
     where: `${options.address}:${port}${options.interface === null ? '' : ` on ${options.interface}`}`,
     port,
     close: () =>
       new Promise((resolve) => {
         isClosed = true
+        streams.close()
         socket.close(() => resolve())
       }),
   }

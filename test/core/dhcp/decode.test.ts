@@ -180,6 +180,31 @@ describe('there and back', () => {
     )
   })
 
+  test('an option that no field takes whole goes out in parts and comes back whole; what is behind it comes, too', () => {
+    const url = new Uint8Array(317).map((_, i) => 97 + (i % 26))
+    const options = new Map([
+      [53, hex('02')],
+      [66, url],
+      [43, new Uint8Array(20).fill(7)],
+    ])
+    const { bytes, dropped } = encodePacket({ ...decode(rawMessage({ options: hex('35 01 01 ff') })), options }, 548)
+    expect(dropped).toEqual([])
+    expect(bytes.length).toBeLessThanOrEqual(548)
+    expect(decode(bytes).options.get(66)).toEqual(url)
+    expect(decode(bytes).options.get(43)).toEqual(options.get(43))
+  })
+
+  test('an option that all fields together cannot take is named, and the others stay', () => {
+    const options = new Map([
+      [53, hex('02')],
+      [66, new Uint8Array(600).fill(97)],
+      [43, new Uint8Array(20).fill(7)],
+    ])
+    const { bytes, dropped } = encodePacket({ ...decode(rawMessage({ options: hex('35 01 01 ff') })), options }, 548)
+    expect(dropped).toEqual([66])
+    expect(decode(bytes).options.get(43)).toEqual(options.get(43))
+  })
+
   test('82 is last and never in file or sname, even when others move there', () => {
     const options = new Map<number, Uint8Array>([
       [82, hex('01 02 61 62')],

@@ -1,5 +1,7 @@
 import { execFile } from 'node:child_process'
 import { createSocket } from 'node:dgram'
+import { connect } from 'node:net'
+import { encode } from 'dns-packet'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { DnsQuestion, DnsReply } from '../../../main/core/dns/answer.ts'
@@ -52,6 +54,13 @@ describeUnless(canRun('dig'), 'dig', () => {
     await server.close()
   })
 
+  test('gets the same over TCP, several questions on one connection', async () => {
+    const server = await open(() => ({ exists: true, address: '10.66.0.1', name: null }))
+    const text = await dig(server.port, '+tcp', '+keepopen', 'one.example', 'two.example')
+    expect(text.match(/A\s+10\.66\.0\.1/g)).toHaveLength(2)
+    await server.close()
+  })
+
   test('is told of a fault of ours as a failure, not as a missing name', async () => {
     const server = await open(() => {
       throw new Error('no')
@@ -85,5 +94,27 @@ test('no bytes stop it, and an answer is never answered', async () => {
   await waitFor('the last answer', () => heard.some((bytes) => bytes[0] === 0x66))
   expect(heard.some((bytes) => bytes[0] === 0x77)).toBe(false)
   client.close()
+  await server.close()
+})
+
+test('a stream of anything at all ends its own connection and nothing else', async () => {
+  const server = await open(() => ({ exists: false }))
+  await fc.assert(
+    fc.asyncProperty(fc.uint8Array({ minLength: 1, maxLength: 2000 }), async (bytes) => {
+      const socket = connect(server.port, '127.0.0.1')
+      socket.on('error', () => undefined)
+      socket.resume()
+      socket.end(Buffer.from(bytes))
+      await new Promise((resolve) => socket.once('close', resolve))
+    }),
+    { numRuns: 100 },
+  )
+  const socket = connect(server.port, '127.0.0.1')
+  const answer = new Promise<Buffer>((resolve) => socket.once('data', resolve))
+  const query = encode({ type: 'query', id: 7, questions: [{ type: 'A', name: 'x.example' }] })
+  socket.write(Buffer.concat([Buffer.from([0, query.length]), query.subarray(0, 5)]))
+  socket.write(query.subarray(5))
+  expect((await answer).readUInt16BE(2)).toBe(7)
+  socket.destroy()
   await server.close()
 })
