@@ -170,6 +170,7 @@ const MAIN: readonly Layer[] = [
       'main/net/http/credentials.ts',
       'main/net/http/nonce.ts',
       'main/net/http/request-path.ts',
+      'main/net/tls/client-certificate.ts',
       // What is carried by hand is sealed in one way at both ends.
       'main/sync/exchange-seal.ts',
       // People sign in here as on a bench: the same cookie, the same questions.

@@ -13,6 +13,7 @@ import { pathFile } from '../core/pack/path-file.ts'
 import { macIn } from '../core/pack/pattern.ts'
 import { parseCredentials } from '../net/http/credentials.ts'
 import { createNonces, type Nonces } from '../net/http/nonce.ts'
+import type { ClientCertificates } from '../net/tls/client-certificate.ts'
 import { requestPath } from '../net/http/request-path.ts'
 import { type Central, decide } from './decide.ts'
 
@@ -23,7 +24,12 @@ const METHODS = ['GET', 'HEAD', 'PUT', 'POST'] as const
 export const PHONES_PREFIX = '/p'
 
 /** Phones fetch below `/p/`: the production provisioning URL. The same core as on the bench answers, with a world of just that phone. */
-export function servePhones(app: FastifyInstance, central: Central, nonceSecret: string): void {
+export function servePhones(
+  app: FastifyInstance,
+  central: Central,
+  nonceSecret: string,
+  certificates: ClientCertificates | null = null,
+): void {
   const nonces = nodeNonces(nonceSecret, central.clock)
   app.register(
     async (phones) => {
@@ -45,7 +51,7 @@ export function servePhones(app: FastifyInstance, central: Central, nonceSecret:
         method: [...METHODS],
         url: '/*',
         exposeHeadRoute: false,
-        handler: (request, reply) => answerPhone(request, reply, central, nonces),
+        handler: (request, reply) => answerPhone(request, reply, central, nonces, certificates),
       })
     },
     { prefix: PHONES_PREFIX },
@@ -63,9 +69,15 @@ function nodeNonces(secret: string, clock: Central['clock']): Nonces {
   return { issue: own.issue, isFresh: (nonce) => own.isFresh(nonce) || ahead.isFresh(nonce) }
 }
 
-async function answerPhone(request: FastifyRequest, reply: FastifyReply, central: Central, nonces: Nonces): Promise<FastifyReply> {
+async function answerPhone(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  central: Central,
+  nonces: Nonces,
+  certificates: ClientCertificates | null,
+): Promise<FastifyReply> {
   const arrivedAt = performance.now()
-  const asked = fileRequest(request, nonces)
+  const asked = fileRequest(request, nonces, certificates)
   if (asked === null) return reply.code(404).send()
   const answer = await decide(central, macsIn(asked, central.packs), (world, at) =>
     logged(central, believed(answerFile(asked, world, at), world)),
@@ -104,7 +116,7 @@ async function rest(arrivedAt: number): Promise<void> {
   await sleep(Math.ceil(Math.max(1, spentMs) / REFUSAL_MS) * REFUSAL_MS - spentMs)
 }
 
-function fileRequest(request: FastifyRequest, nonces: Nonces): FileRequest | null {
+function fileRequest(request: FastifyRequest, nonces: Nonces, certificates: ClientCertificates | null): FileRequest | null {
   const target = request.raw.url ?? '/'
   const whole = requestPath(target)
   // Resolved dots may lead out of `/p/`: nothing there is for phones.
@@ -119,6 +131,7 @@ function fileRequest(request: FastifyRequest, nonces: Nonces): FileRequest | nul
     peer: request.ip,
     credentials: parseCredentials(request.headers.authorization, target, nonces),
     fresh: new Uint8Array(randomBytes(32)),
+    ...(certificates === null ? {} : { certificate: certificates.of(request.raw.socket) }),
   }
 }
 

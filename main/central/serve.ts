@@ -4,8 +4,10 @@ import { doorOptions } from '../api/door.ts'
 import { describeContract } from '../api/openapi.ts'
 import { toError } from '../api/refused.ts'
 import type { Clock, Log, Sealer } from '../bench/ports.ts'
+import type { VendorAuthority } from '../core/model/certificate.ts'
 import type { Pack } from '../core/model/pack.ts'
 import { refusal } from '../core/model/refusals.ts'
+import { createClientCertificates } from '../net/tls/client-certificate.ts'
 import { actorOf, createPeopleDesk, type PeopleDesk } from '../people/desk.ts'
 import { type Passwords, scryptPasswords } from '../people/passwords.ts'
 import { sessionCookie } from '../web/cookie.ts'
@@ -28,6 +30,8 @@ export type CentralOptions = {
   /** 0 = any free one. */
   port: number
   tls: { cert: string; key: string } | null
+  /** Authorities of makers: with any, phones are asked for their factory certificate over TLS. */
+  phoneAuthorities?: readonly VendorAuthority[]
   /** Address under which phones and benches reach this store, with a trailing slash; null = where it listens. */
   publicUrl: string | null
   /** Bearer key of people and scripts. */
@@ -87,17 +91,24 @@ export async function serveCentral(options: CentralOptions): Promise<CentralServ
   })
   const gate = servePeople(app, desk, options)
   serveApi(app, createCentralRouter(central, desk, facts), { central, gate }, options)
-  servePhones(app, central, nonceSecret)
+  const { phoneAuthorities = [], tls } = options
+  const certificates =
+    tls === null || phoneAuthorities.length === 0
+      ? null
+      : createClientCertificates({ authorities: () => phoneAuthorities, now: clock.now.bind(clock) })
+  servePhones(app, central, nonceSecret, certificates)
   await listen(app, options)
   const url = urlOf(app, options)
   facts.provisioningUrl = `${publicUrl ?? url}${PHONES_PREFIX.slice(1)}/`
   return { url, provisioningUrl: facts.provisioningUrl, central, close: () => app.close() }
 }
 
-function createApp({ tls }: CentralOptions): FastifyInstance {
+function createApp({ phoneAuthorities = [], tls }: CentralOptions): FastifyInstance {
   const common = { bodyLimit: MAX_BODY_BYTES, forceCloseConnections: true, logger: false as const, requestTimeout: 60_000 }
+  // Asked for, never demanded: benches and people have none.
+  const asks = phoneAuthorities.length === 0 ? {} : { requestCert: true, rejectUnauthorized: false }
   // Both kinds of server have the same routes; Fastify's types tell them apart.
-  return tls === null ? Fastify(common) : (Fastify({ ...common, https: tls }) as unknown as FastifyInstance)
+  return tls === null ? Fastify(common) : (Fastify({ ...common, https: { ...tls, ...asks } }) as unknown as FastifyInstance)
 }
 
 async function listen(app: FastifyInstance, { host, port }: CentralOptions): Promise<void> {

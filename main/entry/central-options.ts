@@ -12,6 +12,12 @@ export const CENTRAL_OPTIONS: readonly Option[] = [
   { name: 'listen', value: 'HOST:PORT', meaning: 'for benches, phones and scripts (default 127.0.0.1:6680)' },
   { name: 'tls-cert', value: 'FILE', meaning: 'certificate chain (PEM); with --tls-key' },
   { name: 'tls-key', value: 'FILE', meaning: 'private key (PEM)' },
+  {
+    name: 'phone-authorities',
+    value: 'DIR',
+    meaning:
+      "makers' certificate authorities, a file for each maker (Yealink.pem): phones are known by factory certificates; with --tls-cert",
+  },
   { name: 'public-url', value: 'URL', meaning: 'address under which phones and benches reach this store' },
   { name: 'key', value: 'KEY', meaning: 'bearer key for scripts (default: made on first start, kept in the data folder)' },
   {
@@ -30,6 +36,7 @@ export type CentralProgram = {
   data: string
   listen: { host: string; port: number }
   tls: { certFile: string; keyFile: string } | null
+  phoneAuthorities: string | null
   publicUrl: string | null
   key: string | null
   plainSignIn: boolean
@@ -41,11 +48,15 @@ export function centralOptions(given: Given): CentralProgram {
   const certFile = given.text('tls-cert')
   const keyFile = given.text('tls-key')
   if ((certFile === null) !== (keyFile === null)) throw new UsageError('--tls-cert and --tls-key belong together')
+  const phoneAuthorities = given.text('phone-authorities')
+  if (phoneAuthorities !== null && certFile === null)
+    throw new UsageError('--phone-authorities: phones show certificates over TLS alone, so --tls-cert and --tls-key are needed')
   return {
     database: databaseUrl(given.text('database')),
     data: given.text('data') ?? `${defaultDataFolder()}-central`,
     listen: hostPort(given.text('listen') ?? '127.0.0.1:6680', 'listen', '127.0.0.1:6680'),
     tls: certFile === null || keyFile === null ? null : { certFile, keyFile },
+    phoneAuthorities,
     publicUrl: publicUrl(given.text('public-url')),
     key: given.text('key'),
     plainSignIn: given.flag('plain-sign-in'),

@@ -17,6 +17,7 @@ import { CENTRAL_OPTIONS, type CentralProgram, centralOptions } from './central-
 import { createLog } from './log.ts'
 import { helpText, readOptions } from './options.ts'
 import { steadyMachineClock } from './machine-clock.ts'
+import { readPhoneAuthorities } from './phone-authorities.ts'
 import { runProgram } from './run-program.ts'
 import { VERSION } from './version.ts'
 
@@ -38,11 +39,14 @@ runProgram(log, async () => {
     options.catalogueFile === null ? null : { file: options.catalogueFile, text: await readGiven(options.catalogueFile, '--catalogue') }
   const { packs, problems } = await loadPacks([bundledPacksFolder(), ...options.packs])
   for (const problem of problems) log('error', 'an endpoint pack was refused', problem)
+  const vendors = [...new Set(packs.map((pack) => pack.vendor))].sort()
+  const phoneAuthorities = await readPhoneAuthorities(options.phoneAuthorities, vendors, Date.now())
   const database = await openDatabase(options, log)
   try {
     const server = await serveCentral({
       ...options.listen,
       tls,
+      phoneAuthorities,
       publicUrl: options.publicUrl,
       plainSignIn: options.plainSignIn,
       key,

@@ -2,7 +2,7 @@ import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:
 import type { Log, Sealer } from '../../main/bench/ports.ts'
 import type { Pack } from '../../main/core/model/pack.ts'
 import type { Database } from '../../main/central/database/database.ts'
-import { type CentralServer, serveCentral } from '../../main/central/serve.ts'
+import { type CentralOptions, type CentralServer, serveCentral } from '../../main/central/serve.ts'
 import { bundledPacks } from './pack-world.ts'
 
 export const CENTRAL_KEY = 'test-key-of-the-central-store'
@@ -41,7 +41,10 @@ export type TestCentral = CentralServer & { clock: { at: number; now(): number }
 /** A central store inside the test, on a free port of loopback, over a given database; its clock is the test's. */
 export async function startCentral(
   database: Database,
-  over: { packs?: readonly Pack[]; log?: Log; port?: number; now?: number; publicUrl?: string } = {},
+  over: { packs?: readonly Pack[]; log?: Log; port?: number; now?: number; publicUrl?: string } & Pick<
+    Partial<CentralOptions>,
+    'tls' | 'phoneAuthorities'
+  > = {},
 ): Promise<TestCentral> {
   const clock = {
     at: over.now ?? Date.now(),
@@ -52,7 +55,8 @@ export async function startCentral(
   const server = await serveCentral({
     host: '127.0.0.1',
     port: over.port ?? 0,
-    tls: null,
+    tls: over.tls ?? null,
+    phoneAuthorities: over.phoneAuthorities ?? [],
     publicUrl: over.publicUrl ?? null,
     key: CENTRAL_KEY,
     database,

@@ -1,4 +1,5 @@
 import { admit, isReadmitted } from '../access/admit.ts'
+import { isRotating } from '../access/rotation.ts'
 import { isWindowOpen } from '../access/window.ts'
 import { issueToken, proveToken, revokeToken } from '../access/token.ts'
 import { type Decision, type Effect, note } from '../model/decision.ts'
@@ -65,8 +66,8 @@ function refuseAsker(request: FileRequest, asker: Asker, shown: Shown, pack: Pac
   // Even with its token: its settings are not for this family, and a configuration of half of them would be a guess.
   const unsupported = packProblem(device, pack.id, world)
   if (unsupported !== null) return no(unsupported.code, unsupported.data)
-  // A proven token always passes, whatever the phone says of its model.
-  if (shown.token?.state === 'proven') return null
+  // A proven token always passes, whatever the phone says of its model; so does the one that was handed out to it in its place.
+  if (shown.token?.state === 'proven' || (shown.token?.state === 'pending' && isRotating(shown.token, device))) return null
   const lacking = certificateProblem(request, { device, mac: device.mac, pack, world })
   if (lacking !== null) return no(lacking.code, lacking.data)
   const { conflicts, model } = asker.identification
