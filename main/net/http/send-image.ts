@@ -83,8 +83,8 @@ async function stream(file: ImageBytes, range: ByteRange, way: Way): Promise<voi
     }
     at += chunk.length
     report.sent(at)
-    // A phone that takes it faster than we look would keep all others waiting, DHCP among them.
-    await turnOfOthers()
+    // A phone that takes it faster than we look would keep all others waiting, DHCP among them. Behind the last piece it may be gone before its end is heard.
+    if (at <= range.to) await turnOfOthers()
   }
   response.once('finish', () => connection.sent(range.to - range.from + 1, (isTaken) => report.ended(at, isTaken)))
   response.once('close', () => {
