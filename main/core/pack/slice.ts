@@ -1,4 +1,5 @@
-import type { Template } from 'liquidjs'
+import { type Template, TokenKind } from 'liquidjs'
+import { withRowMarks } from './row-fields.ts'
 import {
   assignedBy,
   type Block,
@@ -22,8 +23,14 @@ export type { Name } from './template-parts.ts'
 /** Is what this name stands for not the same in two renderings. `isLocal`: the template makes a name of that kind itself (`assign`, `for`). */
 export type IsChanged = (name: Name, isLocal: boolean) => boolean
 
-/** What is left of a template, and everything it reads, `locals` being names of its own. `lineFields`: whatever is asked of a line of the phone, by any name (`line.index`); null = any field. */
-export type Slice = { nodes: Template[]; reads: readonly Name[]; locals: ReadonlySet<string>; lineFields: ReadonlySet<string> | null }
+/** What is left of a template, and everything it reads, `locals` being names of its own. `lineFields`: whatever is asked of a line of the phone, by any name (`line.index`); null = any field. `apart`: fields of function keys that need not be known of keys which stay as they are. */
+export type Slice = {
+  nodes: Template[]
+  reads: readonly Name[]
+  locals: ReadonlySet<string>
+  lineFields: ReadonlySet<string> | null
+  apart: ReadonlySet<string>
+}
 
 /** Stands in a slice where lines were that are the same in both renderings. No value can hold it: control characters never get into a file. */
 export const LEFT_OUT = '\u0001'
@@ -41,7 +48,15 @@ export function sliceTemplate(whole: readonly Template[], isChanged: IsChanged):
     const nodes = slicer.slice(whole, needed)
     const reads = namesWithin(nodes)
     const missing = reads.filter(({ root }) => slicer.assigned.has(root) && !needed.has(root))
-    if (missing.length === 0) return { nodes, reads, locals: slicer.locals, lineFields: fieldsOf(reads, slicer.holdersOf('lines')) }
+    if (missing.length === 0) {
+      const lineFields = fieldsOf(reads, slicer.holdersOf('lines'))
+      const rows = withRowMarks(
+        nodes,
+        (name) => slicer.isTouched(name),
+        (node) => node === MARK,
+      )
+      return { ...rows, reads, locals: slicer.locals, lineFields }
+    }
     for (const { root } of missing) needed.add(root)
   }
 }
@@ -58,6 +73,8 @@ class Slicer {
    * the list of a loop changed, all of the loop is kept.
    */
   readonly #tainted = new Set<string>()
+  /** Variables of the loops around a part: there these names are not those given by `assign`. */
+  readonly #loopNames = new Map<Template, ReadonlySet<string>>()
 
   constructor(whole: readonly Template[], isChanged: IsChanged) {
     this.#isChanged = isChanged
@@ -68,10 +85,20 @@ class Slicer {
       const own = name ?? (isBlock(node) ? node.variable : undefined)
       if (own !== undefined) this.locals.add(own)
     }
+    this.#nameLoops(whole, new Set())
     let before = -1
     while (before !== this.#tainted.size) {
       before = this.#tainted.size
       this.#taint(whole, false)
+    }
+  }
+
+  #nameLoops(list: readonly Template[], around: ReadonlySet<string>): void {
+    for (const node of list) {
+      if (around.size > 0) this.#loopNames.set(node, around)
+      if (!isBlock(node)) continue
+      const own = node.name === 'for' && node.variable !== undefined ? new Set([...around, node.variable]) : around
+      for (const inner of listsOf(node)) this.#nameLoops(inner, own)
     }
   }
 
@@ -98,8 +125,13 @@ class Slicer {
     return holders
   }
 
+  isTouched(name: Name): boolean {
+    return this.#tainted.has(name.root) || this.#isChanged(name, this.locals.has(name.root))
+  }
+
   #isTouched(node: Template): boolean {
-    return namesOf(node).some((name) => this.#tainted.has(name.root) || this.#isChanged(name, this.locals.has(name.root)))
+    const around = this.#loopNames.get(node)
+    return namesOf(node).some((name) => (around?.has(name.root) === true ? this.#isChanged(name, true) : this.isTouched(name)))
   }
 
   /** Whether its parts come, or how often, may differ. A loop that may be left early is such a one as well. */
@@ -129,16 +161,29 @@ class Slicer {
     for (const row of rowsOf(list)) {
       if (!this.#isAffected(row)) {
         if (row.some(saysAnything) && nodes.at(-1) !== MARK) nodes.push(MARK)
-        nodes.push(...muted(row, needed))
+        const quiet = muted(row, needed)
+        // What is left of a line stays a line.
+        if (quiet.length > 0) nodes.push(...quiet, LINE_END)
         continue
       }
       const block = blockAlone(row)
-      const cut = block !== null && !this.#isControlTouched(block) ? withLists(block, (inner) => this.slice(inner, needed)) : null
+      const cut =
+        block !== null && !this.#isControlTouched(block)
+          ? withLists(block, (inner) => [LINE_END, ...this.slice(inner, needed), LINE_END])
+          : null
       nodes.push(...row.map((node) => (node === block && cut !== null ? cut : node)))
     }
     return nodes
   }
 }
+
+const LINE_END = {
+  token: { begin: 0, end: 0, kind: TokenKind.HTML } as Template['token'],
+  str: '\n',
+  render(_: unknown, emitter: { write(text: string): void }) {
+    emitter.write(this.str)
+  },
+} satisfies Template & { str: string }
 
 /** The same parts without a word: only what gives values to needed names, or leaves a loop. */
 function muted(list: readonly Template[], needed: ReadonlySet<string>): Template[] {

@@ -2,14 +2,15 @@ import type { Layer } from '../model/catalogue.ts'
 import type { Device } from '../model/device.ts'
 import type { Pack, PackFile, SettingDefinition, Stage } from '../model/pack.ts'
 import type { World } from '../model/world.ts'
-import type { Slice } from '../pack/slice.ts'
+import { APART_MARK, sameRows } from '../pack/row-fields.ts'
+import { LEFT_OUT, type Slice } from '../pack/slice.ts'
 import { contextFor, type TemplateLine } from '../render/context.ts'
 import { finished, templateFor } from '../render/render.ts'
 import { stagesOf } from './changed-files.ts'
 import { areDelicate, hasLimits, isDelicateLayer } from './delicate.ts'
 import { type Bare, LINE_FIELDS, type Sight } from './pair-sight.ts'
 import type { Pair } from './pair.ts'
-import { type Changed, settingsRead, sliceFor } from './reach-slice.ts'
+import { type Changed, changedRows, settingsRead, sliceFor } from './reach-slice.ts'
 import { definitionOf, keysIn } from './resolve.ts'
 
 /** What both renderings of some lines say of a phone: `ask` = only its whole file can tell. `kind`: the same for phones with the same values. */
@@ -43,6 +44,8 @@ export class Part {
   readonly #bare = new Map<Bare, number>()
   readonly #numbers = new Map<string, number>()
   readonly #kinds = new Map<string, number>()
+  /** Numbers of the function keys that change. */
+  readonly #changedKeys: ReadonlySet<number>
   readonly #ofLayer = new WeakMap<Layer, readonly SettingDefinition[]>()
 
   constructor(pack: Pack, file: PackFile, stage: Stage, changed: Changed, slice: Slice | null) {
@@ -51,10 +54,11 @@ export class Part {
     this.stage = stage
     this.slice = slice
     this.#changed = changed
+    this.#changedKeys = new Set([...changedRows(changed.keys)].map((row) => Number(row.split('.').at(-1))))
     this.#mayHoldSecrets = file.secret && stage !== 'first'
     this.mayHoldRaw = this.#mayHoldSecrets && file.id === pack.raw
     const reads = slice?.reads ?? []
-    this.#read = slice === null ? new Set() : settingsRead(pack, slice)
+    this.#read = slice === null ? new Set() : settingsRead(pack, slice, changed.keys)
     const direct = new Set(reads.flatMap(({ fields: [field], root }) => (root === 'settings' ? [field ?? null] : [])))
     this.#always = pack.settings.filter(
       ({ default: standard, key }) =>
@@ -95,6 +99,17 @@ export class Part {
     } catch {
       return null
     }
+  }
+
+  /** What both renderings of these lines say. */
+  judge(pair: Pair, before: World, after: World): Known['says'] {
+    const texts = this.linesOf(pair, before, after)
+    if (texts === null) return 'ask'
+    const [a, b] = texts
+    if (a === b) return 'same'
+    // The same lines in other places: whether that shows depends on what stands between.
+    if (linesOf(a) === linesOf(b)) return 'ask'
+    return (this.slice?.apart.size ?? 0) === 0 || sameRows(a, b, (index) => this.#changedKeys.has(index)) ? 'other' : 'ask'
   }
 
   /** Everything these lines read of a phone. `values`: without what is the unit's or the line's own. */
@@ -183,6 +198,16 @@ export class Part {
     const isConcerned = (layer: Layer) => isDelicateLayer(layer, this.pack, this.file) && changed.some((key) => keysIn(layer).has(key))
     return layers.some(isConcerned) || layersAfter.some(isConcerned)
   }
+}
+
+/** Without marks, in no order. */
+function linesOf(text: string): string {
+  return text
+    .replaceAll(APART_MARK, '')
+    .split(/\r?\n/)
+    .filter((line) => !line.startsWith(LEFT_OUT))
+    .sort()
+    .join('\n')
 }
 
 function linesText(lines: readonly TemplateLine[], fields: readonly (keyof TemplateLine)[]): string {

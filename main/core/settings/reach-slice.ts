@@ -65,8 +65,15 @@ function madeSlice(pack: Pack, file: PackFile, stage: Stage, { flags, hasUrl, ke
   return sliceTemplate(whole.template, isChanged)
 }
 
-/** Keys of all settings that reach these names. */
-export function settingsRead(pack: Pack, { locals, reads }: Slice): ReadonlySet<string> {
+const FIELD_OF_ROW = /^((?:modules\.\d+\.)?keys\.\d+)\.(\w+)$/
+
+/** Function keys of which something changes: `keys.3`. */
+export function changedRows(changed: ReadonlySet<string>): ReadonlySet<string> {
+  return new Set([...changed].flatMap((key) => FIELD_OF_ROW.exec(key)?.[1] ?? []))
+}
+
+/** Keys of all settings that reach these names; of function keys that stay as they are, without the fields that are kept apart. */
+export function settingsRead(pack: Pack, { apart, locals, reads }: Slice, changed: ReadonlySet<string>): ReadonlySet<string> {
   const keys = new Set<string>()
   const named = new Set<RegExp>()
   for (const {
@@ -77,6 +84,12 @@ export function settingsRead(pack: Pack, { locals, reads }: Slice): ReadonlySet<
     else if (BEHIND[root] !== undefined) named.add(BEHIND[root])
     else if (!CONSTANT.has(root) && root !== 'firmware' && !locals.has(root)) named.add(/./)
   }
-  if (named.size > 0) for (const { key } of pack.settings) if ([...named].some((one) => one.test(key))) keys.add(key)
+  if (named.size === 0) return keys
+  const rows = changedRows(changed)
+  const isAsked = (key: string, one: RegExp) => {
+    const [, row = '', field = ''] = one === BEHIND.keys || one === BEHIND.modules ? (FIELD_OF_ROW.exec(key) ?? []) : []
+    return one.test(key) && (!apart.has(field) || rows.has(row))
+  }
+  for (const { key } of pack.settings) if ([...named].some((one) => isAsked(key, one))) keys.add(key)
   return keys
 }

@@ -2,12 +2,11 @@ import type { Layer } from '../model/catalogue.ts'
 import type { Device } from '../model/device.ts'
 import type { Pack } from '../model/pack.ts'
 import type { World } from '../model/world.ts'
-import { LEFT_OUT } from '../pack/slice.ts'
 import { renderFile } from '../render/render.ts'
 import { sameFiles } from './changed-files.ts'
 import { Bare, Sight } from './pair-sight.ts'
 import type { Pair } from './pair.ts'
-import { type Known, type Part, partsOf } from './reach-part.ts'
+import { type Part, partsOf } from './reach-part.ts'
 import { keysIn } from './resolve.ts'
 
 export type { Pair } from './pair.ts'
@@ -68,7 +67,7 @@ export class Reach {
     if (part.mayHoldRaw && hasOtherLocks(pair)) return this.#rawVerdict(part, sight)
     if (part.slice === null) return part.mayBeRefused(pair, sight) && this.#isOther(part, pair) ? 'refused' : null
     const key = part.keyOf(sight)
-    const known = part.verdicts.get(key.whole) ?? { says: this.#judge(part, pair), kind: part.kindOf(key.values) }
+    const known = part.verdicts.get(key.whole) ?? { says: part.judge(pair, this.#before, this.#after), kind: part.kindOf(key.values) }
     part.verdicts.set(key.whole, known)
     const isDoubtful = known.says === 'ask' || part.isDelicate(sight)
     return (isDoubtful ? this.#isOther(part, pair) : known.says === 'other') ? known.kind : null
@@ -81,22 +80,6 @@ export class Reach {
     const isOther = (isAlone ? part.rawVerdicts.get(text) : undefined) ?? this.#isOther(part, pair)
     if (isAlone) part.rawVerdicts.set(text, isOther)
     return isOther ? text : null
-  }
-
-  /** Both renderings of the lines that can differ. */
-  #judge(part: Part, pair: Pair): Known['says'] {
-    const texts = part.linesOf(pair, this.#before, this.#after)
-    if (texts === null) return 'ask'
-    const [a, b] = texts
-    if (a === b) return 'same'
-    const lines = (text: string) =>
-      text
-        .split(/\r?\n/)
-        .filter((line) => line !== LEFT_OUT)
-        .sort()
-        .join('\n')
-    // The same lines in other places: whether that shows depends on what stands between.
-    return lines(a) === lines(b) ? 'ask' : 'other'
   }
 
   /** By the whole file of this very phone. */

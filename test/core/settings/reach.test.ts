@@ -121,14 +121,28 @@ const MIXED = [
   'raw.lines',
 ]
 
-type Throw = { act: number; place: number; isMixed: boolean; key: number; value: number; selector: number; phone: number }
+/** Rows of keys: what one key says must not be told of another, and what stays apart has to stay apart. */
+const KEYS = ['keys.1', 'keys.2', 'keys.3', 'modules.1.keys.1', 'modules.1.keys.2'].flatMap((row) =>
+  ['action', 'action', 'value', 'label', 'line'].map((field) => `${row}.${field}`),
+)
+
+type Throw = {
+  isOfKeys?: boolean
+  act: number
+  place: number
+  isMixed: boolean
+  key: number
+  value: number
+  selector: number
+  phone: number
+}
 
 /** An edit that means one of the phones, at one of its layers. */
-function editFrom({ act, isMixed, key: k, phone, place, selector, value }: Throw, world: MutableWorld): SettingEdit {
+function editFrom({ act, isMixed, isOfKeys = false, key: k, phone, place, selector, value }: Throw, world: MutableWorld): SettingEdit {
   const unit = world.device.get(macOf(phone % world.device.size)) as Device
   const pack = packOf(unit, world) as Pack
   const own = pack.settings.map((setting) => setting.key)
-  const mixed = MIXED.filter((key) => own.includes(key))
+  const mixed = (isOfKeys ? KEYS : MIXED).filter((key) => own.includes(key))
   const key = isMixed && mixed.length > 0 ? pick(mixed, k) : own.length > 0 ? pick(own, k) : 'sip.registrar.host'
   const definition =
     pack.settings.find((setting) => setting.key === key) ?? (packs.find((one) => one.settings.length > 0) as Pack).settings[0]
@@ -266,27 +280,24 @@ describe('the phones that a preview calls affected are those whose files differ'
   it.each([
     ['of several families, by edits at any layer, with selectors, locks and lines by rule', MIX, 30],
     ['of one family, nearly alike, by the same edits', ALIKE, 80],
+    ['of one family, nearly alike, by edits of function keys', ALIKE, 80, true],
   ] as const)(
     '%s',
-    (_, mix, most) => {
+    (_, mix, most, isOfKeys = false) => {
+      const one = isOfKeys ? thrown.map((some) => ({ ...some, isMixed: true, isOfKeys })) : thrown
       const seen = { affected: 0, sameFiles: 0 }
       fc.assert(
-        fc.property(
-          seeds,
-          fc.array(thrown, { maxLength: most }),
-          fc.array(thrown, { minLength: 1, maxLength: 3 }),
-          (dices, earlier, last) => {
-            const world = prepared(dices, earlier, mix)
-            const { changes, edits } = accepted(last, world)
-            const preview = previewEdits(edits, world, NOW)
-            if (!preview.ok) throw new Error(preview.refusal.message)
-            expect([...preview.value.macs].sort()).toEqual(changedBy(changes, world).sort())
-            expect(preview.value.affected).toBe(preview.value.macs.length)
-            for (const { files } of preview.value.alike) expect(files?.length).not.toBe(0)
-            seen.affected += preview.value.affected
-            seen.sameFiles += preview.value.unaffected.sameFiles
-          },
-        ),
+        fc.property(seeds, fc.array(one, { maxLength: most }), fc.array(one, { minLength: 1, maxLength: 3 }), (dices, earlier, last) => {
+          const world = prepared(dices, earlier, mix)
+          const { changes, edits } = accepted(last, world)
+          const preview = previewEdits(edits, world, NOW)
+          if (!preview.ok) throw new Error(preview.refusal.message)
+          expect([...preview.value.macs].sort()).toEqual(changedBy(changes, world).sort())
+          expect(preview.value.affected).toBe(preview.value.macs.length)
+          for (const { files } of preview.value.alike) expect(files?.length).not.toBe(0)
+          seen.affected += preview.value.affected
+          seen.sameFiles += preview.value.unaffected.sameFiles
+        }),
         { numRuns: RUNS },
       )
       // Dice that never meet both would prove nothing.
