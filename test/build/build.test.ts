@@ -17,6 +17,8 @@ beforeAll(async () => {
   const files = {
     'main/entry/bench.ts':
       "import process from 'node:process'\nprocess.stdout.write(JSON.stringify({ ready: true, args: process.argv.slice(2), file: process.argv[1] }))\nprocess.exitCode = 7\n",
+    'main/packs/trial-worker.ts': 'export {}\n',
+    'main/net/tftp/sender-worker.ts': 'export {}\n',
     'preload/electron.ts': "import { contextBridge } from 'electron'\ncontextBridge.exposeInMainWorld('a', 1)\n",
     'renderer/index.html': '<script type="module" src="./a.ts"></script>',
     'renderer/a.ts': 'document.title = "a"',
