@@ -346,3 +346,17 @@ describe('raw lines in a preview', () => {
     ])
   })
 })
+
+it('does not say of one phone what another does: what nobody set decides too, and is not the same for every firmware', () => {
+  const world = smallWorld()
+  const mood = "{% if settings['acme.mood'] %}\nhost = {{ settings['sip.registrar.host'] }}\n{% endif %}\n"
+  const settings = ACME.settings.map((one) =>
+    one.key === 'acme.mood' ? { ...one, since: '2.0', default: one.choices?.[0] ?? 'calm' } : one,
+  )
+  const templates = Object.fromEntries(Object.keys(ACME.templates).map((name) => [name, mood]))
+  world.packs = [{ ...ACME, settings, templates }]
+  const [old, newer] = ['1.0', '2.0'].map((firmware) => put(world, { lines: ['10'], firmware }))
+  const seen = preview(world, HOST)
+  expect([seen.macs, seen.unaffected.sameFiles]).toEqual([[newer?.mac], 1])
+  expect(old?.mac).not.toBe(newer?.mac)
+})
