@@ -283,8 +283,8 @@ describe('the phones that a preview calls affected are those whose files differ'
     ['of one family, nearly alike, by edits of function keys', ALIKE, 80, true],
   ] as const)(
     '%s',
-    (_, mix, most, isOfKeys = false) => {
-      const one = isOfKeys ? thrown.map((some) => ({ ...some, isMixed: true, isOfKeys })) : thrown
+    (_, mix, most, isOfKeys?: boolean) => {
+      const one = isOfKeys ? thrown.map((some) => ({ ...some, isMixed: true, isOfKeys: true })) : thrown
       const seen = { affected: 0, sameFiles: 0 }
       fc.assert(
         fc.property(seeds, fc.array(one, { maxLength: most }), fc.array(one, { minLength: 1, maxLength: 3 }), (dices, earlier, last) => {
