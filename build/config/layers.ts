@@ -19,6 +19,8 @@ const MODEL = 'main/core/model'
 const CONTRACT = 'preload/contract'
 /** What the outer rooms fill: store, clock, log, sender. */
 const PORTS = 'main/bench/ports.ts'
+/** Leans on nothing. */
+const TURNS = 'main/bench/in-turn.ts'
 
 const core = (name: string, may: readonly string[] = [], packages: readonly string[] = []): Layer => ({
   path: `main/core/${name}`,
@@ -98,6 +100,7 @@ const MAIN: readonly Layer[] = [
       'main/core/render',
       'main/core/trial',
       PORTS,
+      TURNS,
       'main/store/files.ts',
       'main/store/make-folder.ts',
       'main/threads',
@@ -119,7 +122,7 @@ const MAIN: readonly Layer[] = [
   // It looks for other DHCP servers with the watch that the bench itself uses.
   { ...net('preflight'), may: [MODEL, 'main/core/preflight', 'main/core/dhcp/foreign.ts', 'main/net', PORTS] },
   // Certificates of the bench are written here; keys and signatures are Node's own.
-  { ...net('tls'), packages: ['pkijs', 'asn1js'] },
+  { ...net('tls'), may: [...net('tls').may, TURNS], packages: ['pkijs', 'asn1js'] },
   // Phones fetch files over HTTP: its rules are those of core/files.
   { path: 'main/net/http', may: [MODEL, 'main/core/files', 'main/net', PORTS], node: 'all' },
   // Of an image in the library the packs say, by its name, which models and version it is for, and a profile whether that version is bad.
@@ -128,6 +131,7 @@ const MAIN: readonly Layer[] = [
     may: [
       MODEL,
       PORTS,
+      TURNS,
       'main/core/pack/image-name.ts',
       'main/core/pack/models.ts',
       'main/core/pack/target.ts',

@@ -1,3 +1,4 @@
+import { takeTurns } from './in-turn.ts'
 import type { BenchNetwork } from '../core/model/dhcp.ts'
 import { parseIpv4 } from '../core/model/ipv4.ts'
 import { type Refusal, refusal as refused } from '../core/model/refusals.ts'
@@ -69,13 +70,8 @@ export function createServices(parts: Parts): BenchServices {
     unwatch: null,
     unawait: null,
   }
-  let turn: Promise<unknown> = Promise.resolve()
   // Start and stop take turns: two people pressing at once must not leave half of each.
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const next = turn.then(work, work)
-    turn = next.catch(() => undefined)
-    return next
-  }
+  const inTurn = takeTurns()
   const services: BenchServices = {
     start: (choice) => inTurn(() => startAll(parts, state, choice ?? {}, services)),
     stop: () =>

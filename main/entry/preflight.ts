@@ -1,3 +1,4 @@
+import { takeTurns } from '../bench/in-turn.ts'
 import { chooseNetwork, type NetworkChoice } from '../bench/network.ts'
 import type { Log } from '../bench/ports.ts'
 import type { BenchServices } from '../bench/services.ts'
@@ -40,13 +41,9 @@ const LOOK_MS = 2500
 const BUILT_AT = Date.UTC(2026, 0, 1)
 
 export function createPreflight(parts: PreflightParts): Preflight {
-  let turn: Promise<unknown> = Promise.resolve()
   // Two looks at once would find each other's sockets.
-  return (asked) => {
-    const next = turn.then(async () => judge(await gather(parts, asked)))
-    turn = next.catch(() => undefined)
-    return next
-  }
+  const inTurn = takeTurns()
+  return (asked) => inTurn(async () => judge(await gather(parts, asked)))
 }
 
 async function gather(parts: PreflightParts, asked: Parameters<Preflight>[0]): Promise<PreflightFacts> {

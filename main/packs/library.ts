@@ -1,3 +1,4 @@
+import { takeTurns } from '../bench/in-turn.ts'
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
@@ -38,12 +39,7 @@ export async function openPackLibrary({ folder, given, limits = TRIAL_LIMITS, lo
   }
   let clashes: readonly PackProblem[] = []
   /** One import at a time: two at once could both pass a trial that they fail together. */
-  let turn: Promise<unknown> = Promise.resolve()
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const next = turn.then(work, work)
-    turn = next.catch(() => undefined)
-    return next
-  }
+  const inTurn = takeTurns()
   const known = (pack: string, world: World) => {
     const own = versions.filter((one) => one.pack.id === pack)
     const active = world.packs.find((one) => one.id === pack)?.revision ?? null

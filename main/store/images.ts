@@ -1,3 +1,4 @@
+import { takeTurns } from '../bench/in-turn.ts'
 import { createHash, type Hash } from 'node:crypto'
 import { createReadStream, type Stats } from 'node:fs'
 import { mkdir, open, readdir, rm, stat, statfs } from 'node:fs/promises'
@@ -116,18 +117,8 @@ export async function openImages({ folder, free = freeBytes, log }: { folder: st
     },
   }
   // What is added while the folder is read would be missing from what was read.
-  const inTurn = turns()
+  const inTurn = takeTurns()
   return { ...library, scan: (...given) => inTurn(() => library.scan(...given)), add: (...given) => inTurn(() => library.add(...given)) }
-}
-
-/** Runs what it is given one after the other. */
-function turns(): <T>(work: () => Promise<T>) => Promise<T> {
-  let before: Promise<unknown> = Promise.resolve()
-  return (work) => {
-    const now = before.then(work)
-    before = now.catch(() => undefined)
-    return now
-  }
 }
 
 async function stamp(path: string): Promise<string> {

@@ -8,7 +8,11 @@ export const pageChangeSchema = z.discriminatedUnion('entity', [
   z.object({ entity: z.literal('status'), id: z.literal('bench'), value: benchStatusSchema }),
   z.object({ entity: z.literal('note'), id: z.string(), value: noteSchema }),
   z
-    .object({ entity: z.literal('revision'), id: z.enum(['settings', 'catalogue', 'firmware', 'packs', 'people']), value: z.number().int() })
+    .object({
+      entity: z.literal('revision'),
+      id: z.enum(['settings', 'catalogue', 'firmware', 'packs', 'people']),
+      value: z.number().int(),
+    })
     .describe('this part changed: a page that shows it asks for it again'),
 ])
 export type PageChange = z.infer<typeof pageChangeSchema>

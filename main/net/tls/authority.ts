@@ -1,3 +1,4 @@
+import { takeTurns } from '../../bench/in-turn.ts'
 import { createPrivateKey, X509Certificate } from 'node:crypto'
 import type { Log, Sealer } from '../../bench/ports.ts'
 import type { Ipv4 } from '../../core/model/ipv4.ts'
@@ -42,7 +43,7 @@ export async function openAuthority(parts: Parts): Promise<BenchAuthority> {
   }
   const certificate = new X509Certificate(authority.pem)
   const endsAt = Date.parse(certificate.validTo) // validToDate is younger than Node 20
-  let turn: Promise<unknown> = Promise.resolve()
+  const inTurn = takeTurns()
 
   const serverFor = async (address: Ipv4): Promise<ServerCertificate> => {
     if (server !== null && fits(server, { address, names, certificate }) && !isDue(server.endsAt, endsAt, now())) return server
@@ -58,11 +59,7 @@ export async function openAuthority(parts: Parts): Promise<BenchAuthority> {
     fingerprint: certificate.fingerprint256,
     endsAt,
     warning: found.warning,
-    serverFor(address) {
-      const next = turn.then(() => serverFor(address))
-      turn = next.catch(() => undefined)
-      return next
-    },
+    serverFor: (address) => inTurn(() => serverFor(address)),
   }
 }
 
