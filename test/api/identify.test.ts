@@ -47,7 +47,18 @@ describe('devices.identify', () => {
     [
       'nothing',
       {},
-      { vendor: null, family: null, model: null, firmware: null, mac: null, serial: null, grade: null, evidence: [], conflicts: [], doubts: [] },
+      {
+        vendor: null,
+        family: null,
+        model: null,
+        firmware: null,
+        mac: null,
+        serial: null,
+        grade: null,
+        evidence: [],
+        conflicts: [],
+        doubts: [],
+      },
     ],
     ['nonsense', { vendorClassBytes: '%%%', path: '', userAgent: '\0', mac: 'x', hostName: '\u{1F4DE}' }, { vendor: null, mac: null }],
   ])('%s', async (_, input, wanted) => {
