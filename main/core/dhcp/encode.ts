@@ -44,15 +44,21 @@ function place(options: readonly (readonly [number, Uint8Array])[], room: number
   const placed: Placed = { main: [], file: [], sname: [], dropped: [] }
   // Three bytes are kept for the overload option itself, one in each field for its END.
   const left = { main: room - 3, file: free.file ? FILE_BYTES - 1 : 0, sname: free.sname ? SNAME_BYTES - 1 : 0 }
-  for (const { bytes, code, value } of written) {
-    const whole = FIELDS.find((name) => bytes.length <= left[name])
-    const parts = whole === undefined ? inParts(value, left) : [{ field: whole, value }]
+  const put = (field: Field, bytes: Uint8Array) => {
+    placed[field].push(bytes)
+    left[field] -= bytes.length
+  }
+  const large: typeof written = []
+  for (const option of written) {
+    const field = FIELDS.find((name) => option.bytes.length <= left[name])
+    if (field === undefined) large.push(option)
+    else put(field, option.bytes)
+  }
+  // Only now: in parts, one long option would take the room of many.
+  for (const { code, value } of large) {
+    const parts = inParts(value, left)
     if (parts === null) placed.dropped.unshift(code)
-    for (const part of parts ?? []) {
-      const written = instances(code, part.value)
-      placed[part.field].push(written)
-      left[part.field] -= written.length
-    }
+    for (const part of parts ?? []) put(part.field, instances(code, part.value))
   }
   const overload = (placed.file.length > 0 ? 1 : 0) + (placed.sname.length > 0 ? 2 : 0)
   if (overload > 0) placed.main.push(Uint8Array.of(OVERLOAD, 1, overload))
