@@ -1,3 +1,4 @@
+import type { Socket } from 'node:dgram'
 import { type DecodedPacket, decode, encode, type StringAnswer } from 'dns-packet'
 import type { Log } from '../../bench/ports.ts'
 import type { DnsQuestion, DnsReply } from '../../core/dns/answer.ts'
@@ -33,7 +34,7 @@ const OPCODES = ['QUERY', 'IQUERY', 'STATUS', 'OPCODE_3', 'NOTIFY', 'UPDATE']
 
 /** The name server for phones. Throws ServiceError. */
 export async function servePhoneDns(options: PhoneDnsOptions): Promise<{ where: string; port: number; close(): Promise<void> }> {
-  const socket = await openUdpOnInterface(options)
+  const { socket, streams } = await openBoth(options, (query, peer) => reply(query, peer))
   const seenAt = new Map<string, number>()
   const isRepeat = (key: string): boolean => {
     const now = options.now()
@@ -70,10 +71,6 @@ export async function servePhoneDns(options: PhoneDnsOptions): Promise<{ where: 
   socket.on('error', (error) => options.log('error', 'the name server reports an error', { fault: String(error) }))
   let isClosed = false
   const { port } = socket.address()
-  const streams = await serveStreams({ ...options, port }, reply).catch((error: unknown) => {
-    socket.close()
-    throw error
-  })
   return {
     where: `${options.address}:${port}${options.interface === null ? '' : ` on ${options.interface}`}`,
     port,
@@ -83,6 +80,20 @@ export async function servePhoneDns(options: PhoneDnsOptions): Promise<{ where: 
         streams.close()
         socket.close(() => resolve())
       }),
+  }
+}
+
+type Reply = (query: Buffer, peer: string) => Promise<Buffer | null>
+
+/** Datagrams and streams at one port. A free one that a test asks for (0) may be free for datagrams alone: another is taken then. */
+async function openBoth(options: PhoneDnsOptions, reply: Reply, tries = 20): Promise<{ socket: Socket; streams: { close(): void } }> {
+  const socket = await openUdpOnInterface(options)
+  try {
+    return { socket, streams: await serveStreams({ ...options, port: socket.address().port }, reply) }
+  } catch (error) {
+    socket.close()
+    if (options.port !== 0 || tries === 1) throw error
+    return openBoth(options, reply, tries - 1)
   }
 }
 
