@@ -39,7 +39,10 @@ export async function tryPacks(task: TrialTask, limits: TrialLimits = TRIAL_LIMI
   const no = (why: string): Result<Tried[]> => refuse(refusal('PACK_INVALID', { pack: name, why }))
   try {
     return await new Promise<Result<Tried[]>>((resolve, reject) => {
-      const timer = setTimeout(() => resolve(no(`its trial did not end within ${limits.timeoutMs / 1000} s`)), limits.timeoutMs)
+      const timer = setTimeout(() => {
+        resolve(no(`its trial did not end within ${limits.timeoutMs / 1000} s`))
+        void worker.terminate()
+      }, limits.timeoutMs)
       worker.once('message', (report: TrialReport) => {
         clearTimeout(timer)
         resolve(report.ok ? ok(report.tried) : refuse(report.refusal))
@@ -52,6 +55,20 @@ export async function tryPacks(task: TrialTask, limits: TrialLimits = TRIAL_LIMI
       })
     })
   } finally {
-    await worker.terminate()
+    await ended(worker)
   }
+}
+
+/** How long a thread that has reported may take to end by itself. */
+const GRACE_MS = 2000
+
+/** V8 may fall over when a thread is ended while it still compiles ("Check failed: jit_page.has_value()"): one that has said all is left to end by itself. */
+async function ended(worker: Worker): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<'late'>((resolve) => {
+    timer = setTimeout(() => resolve('late'), GRACE_MS)
+  })
+  const gone = new Promise<'gone'>((resolve) => worker.once('exit', () => resolve('gone')))
+  if (worker.threadId !== -1 && (await Promise.race([gone, late])) === 'late') await worker.terminate()
+  clearTimeout(timer)
 }
