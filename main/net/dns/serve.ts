@@ -34,7 +34,6 @@ const OPCODES = ['QUERY', 'IQUERY', 'STATUS', 'OPCODE_3', 'NOTIFY', 'UPDATE']
 
 /** The name server for phones. Throws ServiceError. */
 export async function servePhoneDns(options: PhoneDnsOptions): Promise<{ where: string; port: number; close(): Promise<void> }> {
-  const { socket, streams } = await openBoth(options, (query, peer) => reply(query, peer))
   const seenAt = new Map<string, number>()
   const isRepeat = (key: string): boolean => {
     const now = options.now()
@@ -62,6 +61,7 @@ export async function servePhoneDns(options: PhoneDnsOptions): Promise<{ where: 
     }
   }
 
+  const { socket, streams } = await openBoth(options, reply)
   socket.on('message', (bytes, { address, port }) => {
     if (bytes.length > MAX_QUERY_BYTES || options.isAllowedPeer?.(address) === false) return
     void reply(bytes, address).then((answer) => {
