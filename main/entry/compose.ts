@@ -215,11 +215,12 @@ export async function composeBench(options: BenchOptions, sealer: KeySealer, log
   })
 
   const people = createPeopleDesk({ ask: loop.ask, key: options.key ?? '', now: clock.now, passwords: scryptPasswords() })
+  const firmwareAtStart = await images.look()
   await scanImages()
   if (store.lostLeases.length > 0) await loop.ask((known, now) => leasesRecovered(store.lostLeases, known, now))
   await loadFiles(options, loop, world, log)
   await keepUsedPacks(packParts)
-  const leaveFirmware = followFirmwareFolder({ look: images.look, scan: scanImages, log })
+  const leaveFirmware = followFirmwareFolder({ taken: firmwareAtStart, look: images.look, scan: scanImages, log })
   const unfollow =
     options.dhcpFile === null ? null : followDhcpFile(options.dhcpFile, { loop, log, onStatus: stream.onStatus, repool: services.repool })
   sync = startSync({ store, ask: loop.ask, url: options.central, enrolCode: options.enrol, clock, log, onStatus: stream.onStatus })

@@ -12,25 +12,26 @@ export function followFirmwareFolder({
   log,
   look,
   scan,
+  taken,
 }: {
   look(): Promise<string>
   scan(): Promise<unknown>
+  /** What a look said before the folder was read at the start: what came since is read again. */
+  taken: string
   log: Log
   everyMs?: number
 }): () => void {
-  let taken: string | null = null
+  let read = taken
   let last: string | null = null
   let isBusy = false
 
   const check = async () => {
     const now = await look()
-    // What stood there at the first look was read at the start.
-    taken ??= now
     const isStill = now === last
     last = now
-    if (!isStill || now === taken) return
+    if (!isStill || now === read) return
     await scan()
-    taken = now
+    read = now
     log('info', 'the firmware folder changed: its images were read again')
   }
   const tick = () => {

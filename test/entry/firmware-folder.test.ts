@@ -11,6 +11,7 @@ async function follow(states: string[], looks: number): Promise<number[]> {
   const stop = followFirmwareFolder({
     everyMs: 1,
     log,
+    taken: 'a',
     look: async () => {
       looked += 1
       if (looked > looks) resolve()
@@ -29,6 +30,7 @@ test.each([
   ['a file that grows is read once it stands still', ['a', 'b', 'bb', 'bbb', 'bbb'], [5]],
   ['two files, one after the other', ['a', 'b', 'b', 'c', 'c'], [3, 5]],
   ['a file that came and went', ['a', 'b', 'a'], []],
+  ['a file that came while the folder was read at the start', ['b', 'b'], [2]],
 ])('%s', async (_, states, scans) => {
   expect(await follow(states, 8)).toEqual(scans)
 })
